@@ -1,0 +1,69 @@
+// Writes generated/ from openapi/openapi.yaml. With --check it writes nothing and fails when a file there is stale.
+import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import openapiTypeScript, { astToString } from "openapi-typescript";
+import { fail } from "./fail.js";
+import { description, generatedFolder, lintConfiguration } from "./paths.js";
+import { redocly } from "./redocly.js";
+import { compileValidators } from "./validators.js";
+
+const NOTICE = "// Generated from openapi/openapi.yaml by `npm run generate`. Do not edit.\n\n";
+
+const { values: options } = parseArgs({ options: { check: { type: "boolean", default: false } } });
+
+try {
+  const files = await generate();
+  if (options.check) await check(files);
+  else await write(files);
+} catch (error) {
+  fail("generate", error);
+}
+
+/** @returns {Promise<Record<string, string>>} the content of each file in generated/ */
+async function generate() {
+  const bundle = await bundleDescription();
+  const { code, declarations } = compileValidators(bundle);
+  return {
+    "openapi.json": `${JSON.stringify(bundle, null, 2)}\n`,
+    "api.d.ts": NOTICE + astToString(await openapiTypeScript(JSON.stringify(bundle), { immutable: true })),
+    "validators.js": NOTICE + code,
+    "validators.d.ts": NOTICE + declarations,
+  };
+}
+
+/** @returns {Promise<import("./validators.js").Description>} */
+async function bundleDescription() {
+  const { exitCode, stdout, stderr } = await redocly([
+    "bundle",
+    description,
+    "--config",
+    lintConfiguration,
+    "--ext",
+    "json",
+  ]);
+  if (exitCode !== 0) throw new Error(`openapi/openapi.yaml cannot be read; \`npm run lint\` says why\n${stderr}`);
+  return JSON.parse(stdout);
+}
+
+/** @param {Record<string, string>} files */
+async function write(files) {
+  await mkdir(generatedFolder, { recursive: true });
+  await Promise.all(Object.entries(files).map(([name, content]) => writeFile(resolve(generatedFolder, name), content)));
+  console.log(`generate: wrote ${Object.keys(files).join(", ")} to generated/`);
+}
+
+/** @param {Record<string, string>} files */
+async function check(files) {
+  const present = await readdir(generatedFolder).catch(() => []);
+  const problems = present.filter((name) => !(name in files)).map((name) => `${name} does not belong there`);
+  for (const [name, content] of Object.entries(files)) {
+    const current = await readFile(resolve(generatedFolder, name), "utf8").catch(() => undefined);
+    if (current !== content) problems.push(`${name} is ${current === undefined ? "missing" : "stale"}`);
+  }
+  if (problems.length > 0)
+    throw new Error(
+      `generated/ does not match openapi/openapi.yaml (${problems.join(", ")}); run \`npm run generate\``,
+    );
+  console.log(`generate: the ${Object.keys(files).length} files in generated/ match openapi/openapi.yaml`);
+}

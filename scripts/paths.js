@@ -1,0 +1,11 @@
+// Where things are, so that every script works from any folder.
+import { fileURLToPath } from "node:url";
+
+/** @param {string} path relative to the repository's root */
+const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+export const root = at("");
+export const description = at("openapi/openapi.yaml");
+export const lintConfiguration = at("openapi/redocly.yaml");
+export const generatedFolder = at("generated/");
+export const distFolder = at("dist/");
