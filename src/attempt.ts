@@ -1,0 +1,85 @@
+import { readBody, type Body } from "./body.js";
+import { TimeoutError, type NetworkError } from "./errors.js";
+import { toNetworkError } from "./network-failure.js";
+import type { Fetch } from "./options.js";
+import type { PlainRequest } from "./plain-request.js";
+import { withTimeLimit } from "./time-limit.js";
+
+/** What one attempt of a call came to. */
+export interface Attempt {
+  /** 1 for the first. */
+  readonly number: number;
+  /** The HTTP status, when an answer came. */
+  readonly status?: number;
+  /** The name of the error that it ended with, such as `ApiError`. */
+  readonly error?: string;
+  /** How long it took, in milliseconds. */
+  readonly durationMs: number;
+  /** How long the call waits before the next attempt, in milliseconds, when it is to be retried. */
+  readonly retryDelayMs?: number;
+}
+
+/** An answer that was read to its end, or to the limit. */
+export interface WholeResponse {
+  readonly response: Response;
+  readonly body: Body;
+}
+
+/** What an attempt brought: a whole answer, or a failure, perhaps after the head of an answer. */
+export type Exchange =
+  | (WholeResponse & { readonly failure?: undefined })
+  | {
+      readonly response: Response | undefined;
+      readonly body?: undefined;
+      readonly failure: NetworkError | TimeoutError;
+    };
+
+/** The part of a call's settings that an attempt needs. */
+export interface AttemptSettings {
+  readonly fetch: Fetch;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+// A success is to be read in any case. Of an error, little is worth reading, and what is read of it is thrown away
+// when the attempt is retried.
+const MAX_SUCCESS_BYTES = 1024 * 1024;
+const MAX_ERROR_BYTES = 64 * 1024;
+
+/**
+ * Sends a request once and reads the answer, all within `timeoutMs`.
+ *
+ * @throws only the reason of the caller's signal
+ */
+export async function attempt(request: PlainRequest, token: string, settings: AttemptSettings): Promise<Exchange> {
+  const { fetch, timeoutMs, signal } = settings;
+  let response: Response | undefined;
+  try {
+    return await withTimeLimit(
+      timeoutMs,
+      signal,
+      () => new TimeoutError(timeoutMs),
+      async (limit) => {
+        const answer = await fetch(request.url, {
+          ...request.init,
+          headers: authorized(request.init.headers, token),
+          signal: limit,
+        });
+        response = answer;
+        return {
+          response: answer,
+          body: await readBody(answer, answer.ok ? MAX_SUCCESS_BYTES : MAX_ERROR_BYTES, limit),
+        };
+      },
+    );
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason;
+    return { response, failure: error instanceof TimeoutError ? error : toNetworkError(error, token) };
+  }
+}
+
+function authorized(headers: HeadersInit | undefined, token: string): Headers {
+  const copy = new Headers(headers);
+  copy.set("Authorization", `Bearer ${token}`);
+  return copy;
+}

@@ -1,0 +1,31 @@
+/** The text of a body, as far as it was read. */
+export interface Body {
+  readonly text: string;
+  /** Whether the body ended within the limit; the rest of a longer one was not read. */
+  readonly complete: boolean;
+}
+
+/**
+ * Reads a body of at most `maxBytes`, and cancels a longer one. Reading to the end, rather than cancelling at once,
+ * lets the connection be used again.
+ */
+export async function readBody(response: Response, maxBytes: number, signal: AbortSignal): Promise<Body> {
+  const reader = response.body?.getReader();
+  if (!reader) return { text: "", complete: true };
+
+  const cancel = () => void reader.cancel().catch(() => {});
+  signal.addEventListener("abort", cancel); // For a `fetch` that does not end its body when it is aborted.
+  const decoder = new TextDecoder();
+  let text = "";
+  let room = maxBytes;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return { text: text + decoder.decode(), complete: true };
+    text += decoder.decode(value.subarray(0, room), { stream: true });
+    room -= value.byteLength;
+    if (room < 0) {
+      cancel();
+      return { text, complete: false };
+    }
+  }
+}

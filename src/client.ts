@@ -1,0 +1,82 @@
+import createClient from "openapi-fetch";
+import { validateMessagesRead } from "../generated/validators.js";
+import { TokenReplacements } from "./access-token.js";
+import {
+  readCallOptions,
+  readClientOptions,
+  type ChatClientOptions,
+  type MarkMessagesAsReadOptions,
+} from "./options.js";
+import { assertOrderId } from "./order-id.js";
+import { PlainRequest } from "./plain-request.js";
+import { sendWithRetries, type Answer } from "./retry.js";
+import type { MessagesRead, paths } from "./types.js";
+import { withoutUndefined } from "./without-undefined.js";
+
+/** A client of the post-checkout chat. */
+export interface ChatClient {
+  /**
+   * Marks every message that the shopper sent about an order, and that is still unread, as read.
+   *
+   * @param orderId the retailer's id of the order, or Instacart's with `treatIdsAsInternal`
+   * @returns how many messages this call marked, as `data.messages_read_count`
+   * @throws TypeError when an argument is wrong; nothing was sent then
+   * @throws ApiError when the API answers with an error
+   * @throws InvalidResponseError when the answer breaks the contract
+   * @throws NetworkError when there is no answer, or only a part of one
+   * @throws TimeoutError when the answer takes longer than `timeoutMs`
+   * @throws AccessTokenError when the `accessToken` function fails
+   * @throws the `reason` of `options.signal`, as it is, when that signal aborts
+   */
+  markMessagesAsRead(orderId: string, options?: MarkMessagesAsReadOptions): Promise<MarkMessagesAsReadResult>;
+}
+
+/** What `markMessagesAsRead` resolves to. */
+export type MarkMessagesAsReadResult = Answer<MessagesRead>;
+
+/**
+ * Makes a client.
+ *
+ * @example
+ * const chat = createChatClient({ accessToken: process.env.INSTACART_ACCESS_TOKEN! });
+ * const { data } = await chat.markMessagesAsRead("order-123");
+ * data.messages_read_count; // 15
+ *
+ * @throws TypeError that names the option, when one is wrong
+ */
+export function createChatClient(options: ChatClientOptions): ChatClient {
+  const settings = readClientOptions(options);
+  const replacements = new TokenReplacements();
+  const api = createClient<paths>({
+    baseUrl: settings.baseUrl,
+    headers: { Accept: "application/json", "Content-Type": "application/json" },
+    redirect: "manual",
+    Request: PlainRequest as unknown as typeof Request, // openapi-fetch only constructs it and hands it to `fetch` below.
+  });
+
+  return {
+    async markMessagesAsRead(orderId, options = {}) {
+      assertOrderId(orderId);
+      const call = readCallOptions(settings, options);
+      if (call.signal?.aborted) throw call.signal.reason;
+
+      let answer!: MarkMessagesAsReadResult; // openapi-fetch calls `fetch` exactly once.
+      await api.PUT("/v2/post_checkout/chat/{order_id}/messages", {
+        params: {
+          path: { order_id: orderId },
+          header: withoutUndefined({
+            "X-Treat-Ids-As-Internal": call.treatIdsAsInternal,
+            "X-Retailer-Id": call.retailerId,
+            "Accept-Language": call.locale,
+          }),
+        },
+        parseAs: "stream", // The body is read and checked inside `fetch`, where it can be retried.
+        fetch: async (request) => {
+          answer = await sendWithRetries(request as unknown as PlainRequest, validateMessagesRead, call, replacements);
+          return answer.response;
+        },
+      });
+      return answer;
+    },
+  };
+}

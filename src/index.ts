@@ -1,0 +1,17 @@
+export type { AccessToken, AccessTokenFunction, AccessTokenRequest } from "./access-token.js";
+export type { Attempt } from "./attempt.js";
+export { createChatClient, type ChatClient, type MarkMessagesAsReadResult } from "./client.js";
+export {
+  AccessTokenError,
+  ApiError,
+  ChatClientError,
+  InvalidResponseError,
+  isChatClientError,
+  NetworkError,
+  TimeoutError,
+  type AnyChatClientError,
+  type ApiErrorDetail,
+  type ContractProblem,
+} from "./errors.js";
+export type { ChatClientOptions, Fetch, MarkMessagesAsReadOptions } from "./options.js";
+export type { components, ErrorResponse, Locale, MessagesRead, operations, paths } from "./types.js";

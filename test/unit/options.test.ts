@@ -1,0 +1,158 @@
+import { describe, expect, test } from "vitest";
+import { createChatClient } from "../../src/index.js";
+import { stubFetch } from "../support/stub-fetch.js";
+
+const TOO_LONG = 2 ** 31;
+
+describe("a wrong option of the client is a TypeError that names it, thrown at once", () => {
+  test.each<[string, unknown, string]>([
+    ["accessToken", undefined, "accessToken is missing"],
+    ...["", " ", "a b", "a\nb", "Bearer abc", "tökén", 5, null, {}].map(
+      refusedAs("accessToken must be the access token, as printable ASCII characters"),
+    ),
+    ...[
+      "",
+      "connect.instacart.com",
+      "/v2",
+      "http://connect.instacart.com",
+      "ftp://localhost",
+      "https://a?b",
+      "https://a/?",
+      "https://a#b",
+      "https://a/#",
+      "https://u@a",
+      "https://u:p@a",
+      "http://127.0.0.1.example.com",
+      "http://localhost.example.com",
+      null,
+      5,
+    ].map(refusedAs("baseUrl must be an https URL, or http on a loopback host")),
+    ...["", " ", "a\nb", "ü", 5, null].map(
+      refusedAs("retailerId must be a non-empty string of printable ASCII characters"),
+    ),
+    ...["de-DE", "en-us", "", "toString", null].map(refusedAs("locale must be one of en-US, en-CA, fr-CA")),
+    ...[0, -1, 1.5, Number.NaN, Infinity, TOO_LONG, "1000", null].map(
+      refusedAs("timeoutMs must be an integer from 1 to 2147483647"),
+    ),
+    ...[-1, 0.5, Number.NaN, Infinity, "2", null].map(refusedAs("maxRetries must be an integer from 0")),
+    ...[-1, 0.5, Number.NaN, TOO_LONG, "2", null].map(
+      refusedAs("maxRetryDelayMs must be an integer from 0 to 2147483647"),
+    ),
+    ...["fetch", null, {}].map(refusedAs("fetch must be a function")),
+    ...["log", null, {}].map(refusedAs("onAttempt must be a function")),
+    ["timeoutMS", 5, "timeoutMS is not an option; the options are accessToken, baseUrl,"],
+    ["signal", new AbortController().signal, "signal is not an option"],
+  ])("%s: %j", (name, value, message) => {
+    expect(thrownBy(() => createChatClient({ accessToken: "t", [name]: value }))).toEqual(
+      expect.objectContaining({ name: "TypeError", message: expect.stringContaining(message) }),
+    );
+  });
+
+  test.each([undefined, null, "token", 5])("options that are %j", (options) => {
+    // @ts-expect-error: that is the point
+    expect(thrownBy(() => createChatClient(options))).toEqual(new TypeError("options must be an object"));
+  });
+});
+
+describe("a wrong option of a call is a TypeError that names it, and nothing is sent", () => {
+  test.each<[string, unknown, string]>([
+    ["accessToken", "a b", "accessToken must be"],
+    ["treatIdsAsInternal", "true", "treatIdsAsInternal must be true or false"],
+    ["treatIdsAsInternal", 1, "treatIdsAsInternal must be true or false"],
+    ["retailerId", "", "retailerId must be"],
+    ["locale", "de-DE", "locale must be"],
+    ["timeoutMs", 0, "timeoutMs must be"],
+    ["maxRetries", -1, "maxRetries must be"],
+    ["signal", new AbortController(), "signal must be an AbortSignal"],
+    ["baseUrl", "https://elsewhere.example", "baseUrl is not an option"],
+    ["treatIdAsInternal", true, "treatIdAsInternal is not an option; the options are accessToken, treatIdsAsInternal,"],
+  ])("%s: %j", async (name, value, message) => {
+    const { fetch, requests } = stubFetch();
+    const tokens: unknown[] = [];
+    const accessToken = () => String(tokens.push("asked"));
+    const call = createChatClient({ accessToken, fetch }).markMessagesAsRead("order-123", { [name]: value });
+    await expect(call).rejects.toEqual(
+      expect.objectContaining({ name: "TypeError", message: expect.stringContaining(message) }),
+    );
+    expect([requests, tokens]).toEqual([[], []]);
+  });
+
+  test.each([null, "x", 5])("options that are %j", async (options) => {
+    // @ts-expect-error: that is the point
+    await expect(createChatClient({ accessToken: "t" }).markMessagesAsRead("order-123", options)).rejects.toEqual(
+      new TypeError("options must be an object"),
+    );
+  });
+});
+
+test.each([
+  "https://connect.dev.instacart.tools",
+  new URL("https://proxy.example/instacart/"),
+  "http://localhost:8080",
+  "http://api.localhost",
+  "http://127.1.2.3",
+  "http://[::1]:80",
+])("the base URL %s is accepted", async (baseUrl) => {
+  const { fetch, requests } = stubFetch();
+  await createChatClient({ accessToken: "t", baseUrl, fetch }).markMessagesAsRead("order-123");
+  expect(requests.map(({ url }) => url)).toEqual([
+    `${new URL(baseUrl).href.replace(/\/$/, "")}/v2/post_checkout/chat/order-123/messages`,
+  ]);
+});
+
+test("an option that is undefined is as good as absent", async () => {
+  const { fetch, requests } = stubFetch();
+  const chat = createChatClient({
+    accessToken: "t",
+    baseUrl: undefined,
+    retailerId: "banner-1",
+    timeoutMs: undefined,
+    fetch,
+  });
+  await chat.markMessagesAsRead("order-123", {
+    retailerId: undefined,
+    treatIdsAsInternal: undefined,
+    signal: undefined,
+  });
+  expect(requests).toEqual([
+    expect.objectContaining({
+      url: "https://connect.instacart.com/v2/post_checkout/chat/order-123/messages",
+      headers: expect.objectContaining({ "x-retailer-id": "banner-1" }),
+    }),
+  ]);
+});
+
+test("options are read once: a later change of the object changes nothing", async () => {
+  const { fetch, requests } = stubFetch();
+  const options = { accessToken: "before", fetch };
+  const chat = createChatClient(options);
+  options.accessToken = "after";
+  await chat.markMessagesAsRead("order-123");
+  expect(requests.map(({ headers }) => headers["authorization"])).toEqual(["Bearer before"]);
+});
+
+test("without the fetch option, the global fetch of the moment is used", async () => {
+  const chat = createChatClient({ accessToken: "t" });
+  const original = globalThis.fetch;
+  const { fetch, requests } = stubFetch();
+  globalThis.fetch = fetch as typeof globalThis.fetch;
+  try {
+    await chat.markMessagesAsRead("order-123");
+  } finally {
+    globalThis.fetch = original;
+  }
+  expect(requests).toHaveLength(1);
+});
+
+function refusedAs(message: string) {
+  return (value: unknown): [string, unknown, string] => [message.split(" ")[0] ?? "", value, message];
+}
+
+function thrownBy(action: () => unknown): unknown {
+  try {
+    action();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}

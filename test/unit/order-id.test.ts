@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { createChatClient } from "../../src/index.js";
+import { stubFetch } from "../support/stub-fetch.js";
+
+test.each<[unknown, string]>([
+  ["", "orderId must not be empty or white space only"],
+  [" \t\n", "orderId must not be empty or white space only"],
+  ["\u00a0\u2028", "orderId must not be empty or white space only"],
+  [".", 'orderId must not be "."'],
+  ["..", 'orderId must not be ".."'],
+  ["a\nb", "orderId must not contain control characters or lone surrogates"],
+  ["a\u0000", "orderId must not contain control characters or lone surrogates"],
+  ["a\u007f", "orderId must not contain control characters or lone surrogates"],
+  ["a\u0085", "orderId must not contain control characters or lone surrogates"],
+  ["\ud800", "orderId must not contain control characters or lone surrogates"],
+  ["a\udc00b", "orderId must not contain control characters or lone surrogates"],
+  [undefined, "orderId must be a string, but is of type undefined"],
+  [null, "orderId must be a string, but is null"],
+  [123, "orderId must be a string, but is of type number"],
+  [["a"], "orderId must be a string, but is of type object"],
+])(
+  "the order id %j is refused with a rejection, before a token is asked for or anything is sent",
+  async (orderId, message) => {
+    const { fetch, requests } = stubFetch();
+    let asked = 0;
+    const accessToken = () => String((asked += 1));
+    const call = createChatClient({ accessToken, fetch }).markMessagesAsRead(orderId as string);
+    await expect(call).rejects.toEqual(
+      expect.objectContaining({ name: "TypeError", message: expect.stringContaining(message) }),
+    );
+    expect([requests.length, asked]).toEqual([0, 0]);
+  },
+);

@@ -1,0 +1,195 @@
+import { describe, expect, test } from "vitest";
+import { createChatClient, isChatClientError } from "../../src/index.js";
+import { stubFetch } from "../support/stub-fetch.js";
+
+const JSON_TYPE = { "Content-Type": "application/json" };
+
+describe("a 200 that breaks the contract is an InvalidResponseError that says where and how", () => {
+  test.each<[string, string | null, { path: string; message: string }[]]>([
+    [
+      "a count as a string",
+      '{"messages_read_count":"15"}',
+      [{ path: "/messages_read_count", message: "must be integer" }],
+    ],
+    ["a negative count", '{"messages_read_count":-1}', [{ path: "/messages_read_count", message: "must be >= 0" }]],
+    [
+      "a fraction as count",
+      '{"messages_read_count":1.5}',
+      [{ path: "/messages_read_count", message: "must be integer" }],
+    ],
+    [
+      "a count beyond all numbers",
+      '{"messages_read_count":1e999}',
+      [{ path: "/messages_read_count", message: "must be integer" }],
+    ],
+    ["null as count", '{"messages_read_count":null}', [{ path: "/messages_read_count", message: "must be integer" }]],
+    ["no count", "{}", [{ path: "", message: "must have required property 'messages_read_count'" }]],
+    ["null", "null", [{ path: "", message: "must be object" }]],
+    ["an array", "[]", [{ path: "", message: "must be object" }]],
+    ["a number", "15", [{ path: "", message: "must be object" }]],
+    ["cut-off JSON", '{"messages_read_cou', [{ path: "", message: "is not JSON, or cut off" }]],
+    ["no JSON", "<html></html>", [{ path: "", message: "is not JSON, or cut off" }]],
+    ["an empty body", "", [{ path: "", message: "is empty" }]],
+    ["no body", null, [{ path: "", message: "is empty" }]],
+    ["white space", " \n", [{ path: "", message: "is empty" }]],
+    [
+      "more than 1 MiB",
+      `{"messages_read_count":15,"padding":"${"x".repeat(1024 * 1024)}"}`,
+      [{ path: "", message: "is larger than 1 MiB" }],
+    ],
+  ])("%s", async (_, body, problems) => {
+    const { error, requests } = await fail(new Response(body, { headers: JSON_TYPE }));
+    expect(error).toMatchObject({
+      name: "InvalidResponseError",
+      status: 200,
+      problems,
+      excerpt: (body ?? "").slice(0, 200),
+      retryable: false,
+    });
+    expect(requests).toHaveLength(1);
+  });
+
+  test.each(["text/html", "text/plain", "application/jsonp", "application/problem+json", ""])(
+    "the content type %j",
+    async (type) => {
+      const { error } = await fail(new Response('{"messages_read_count":15}', { headers: { "Content-Type": type } }));
+      expect(error).toMatchObject({
+        name: "InvalidResponseError",
+        status: 200,
+        problems: [{ path: "", message: "is not declared as application/json" }],
+      });
+    },
+  );
+});
+
+test.each([201, 202, 204, 205, 206])(
+  "status %i is a success that is not documented: an InvalidResponseError",
+  async (status) => {
+    const body = status === 204 || status === 205 ? null : '{"messages_read_count":15}';
+    const { error } = await fail(new Response(body, { status, headers: JSON_TYPE }));
+    expect(error).toMatchObject({
+      name: "InvalidResponseError",
+      status,
+      problems: [{ path: "", message: "is a success that is not documented" }],
+    });
+  },
+);
+
+test.each([301, 302, 303, 304, 307, 308])(
+  "status %i is a redirect: an InvalidResponseError, and it is not followed",
+  async (status) => {
+    const { error, requests } = await fail(
+      new Response(null, { status, headers: { Location: "https://elsewhere.example/" } }),
+    );
+    expect(error).toMatchObject({
+      name: "InvalidResponseError",
+      status,
+      problems: [{ path: "", message: "is a redirect" }],
+    });
+    expect(requests).toHaveLength(1);
+  },
+);
+
+test("an answer that a fetch of the user's own got by following a redirect is not believed", async () => {
+  const followed = Object.defineProperty(Response.json({ messages_read_count: 15 }), "redirected", { value: true });
+  const { error } = await fail(() => followed);
+  expect(error).toMatchObject({
+    name: "InvalidResponseError",
+    status: 200,
+    problems: [{ path: "", message: "is a redirect" }],
+  });
+});
+
+test.each([
+  ["unknown fields", '{"messages_read_count":15,"new":{"field":1}}', "application/json"],
+  ["parameters of the content type", '{"messages_read_count":15}', "Application/JSON; charset=utf-8"],
+  ["a byte order mark", '\ufeff{"messages_read_count":15}', "application/json"],
+])("a 200 with %s is accepted", async (_, body, type) => {
+  const { fetch } = stubFetch(new Response(body, { headers: { "Content-Type": type } }));
+  const { data } = await createChatClient({ accessToken: "t", fetch }).markMessagesAsRead("order-123");
+  expect(data).toEqual(JSON.parse(body.replace("\ufeff", "")));
+});
+
+describe("any other status is an ApiError with what its body tells", () => {
+  test.each<[string, number, string | null, Record<string, unknown>]>([
+    [
+      "a single error",
+      404,
+      '{"error":{"message":"Resource not found","code":4000}}',
+      {
+        message: "The API answered with status 404: Resource not found (code 4000)",
+        code: 4000,
+        errors: [{ message: "Resource not found", code: 4000 }],
+      },
+    ],
+    [
+      "a single error about a field",
+      400,
+      '{"error":{"message":"User not found","code":1001},"meta":{"key":"user_id"}}',
+      {
+        message: "The API answered with status 400: user_id User not found (code 1001)",
+        code: 1001,
+        errors: [{ message: "User not found", code: 1001, key: "user_id" }],
+      },
+    ],
+    [
+      "several errors",
+      400,
+      '{"error":{"message":"There were issues with your request","code":9999,"errors":[{"error":{"message":"a","code":1}},{"error":{"message":"b","code":2},"meta":{"key":"k"}}]}}',
+      {
+        message: "The API answered with status 400: a (code 1); k b (code 2)",
+        code: 9999,
+        errors: [
+          { message: "a", code: 1 },
+          { message: "b", code: 2, key: "k" },
+        ],
+      },
+    ],
+    [
+      "an unknown code and unknown fields",
+      409,
+      '{"error":{"message":"m","code":7777,"new":1},"new":2}',
+      { code: 7777, errors: [{ message: "m", code: 7777 }] },
+    ],
+    [
+      "an error without code",
+      400,
+      '{"error":{"message":"m"}}',
+      { message: "The API answered with status 400: m", errors: [{ message: "m" }] },
+    ],
+    ["values of wrong types", 400, '{"error":{"message":5,"code":"x"},"meta":{"key":5}}', { errors: [] }],
+    [
+      "an error as a plain string",
+      401,
+      '{"error":"invalid_token"}',
+      { message: "The API answered with status 401: no error that it documents", errors: [] },
+    ],
+    ["no body", 500, null, { message: "The API answered with status 500: no error that it documents", errors: [] }],
+    [
+      "an HTML page",
+      502,
+      "<html>Bad gateway</html>",
+      { message: "The API answered with status 502: no error that it documents", errors: [] },
+    ],
+    ["JSON null", 503, "null", { message: "The API answered with status 503: no error that it documents", errors: [] }],
+    ["JSON false", 500, "false", { errors: [] }],
+    ["an undocumented status", 418, "{}", { errors: [] }],
+  ])("%s", async (_, status, body, expected) => {
+    const { error } = await fail(new Response(body, { status, headers: JSON_TYPE }));
+    expect(error).toMatchObject({ name: "ApiError", status, ...expected });
+    expect("code" in (error as object)).toBe("code" in expected);
+  });
+});
+
+/** Makes a call that must fail. */
+async function fail(answer: Response | (() => Response)) {
+  const { fetch, requests } = stubFetch(answer);
+  const error: unknown = await createChatClient({ accessToken: "t", fetch, maxRetries: 0 })
+    .markMessagesAsRead("order-123")
+    .then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+  expect(isChatClientError(error)).toBe(true);
+  return { error, requests };
+}

@@ -1,0 +1,75 @@
+import { expectTypeOf, test } from "vitest";
+import {
+  createChatClient,
+  isChatClientError,
+  type ApiError,
+  type Attempt,
+  type AnyChatClientError,
+  type ChatClient,
+  type ErrorResponse,
+  type Locale,
+  type MarkMessagesAsReadResult,
+  type MessagesRead,
+  type operations,
+} from "../../src/index.js";
+
+// The compiler checks these; nothing has to run.
+const compileOnly = (_: (chat: ChatClient) => unknown) => {};
+
+test("results have the generated types and are never any", () => {
+  expectTypeOf<MarkMessagesAsReadResult["data"]>().toEqualTypeOf<MessagesRead>();
+  expectTypeOf<MessagesRead>().toEqualTypeOf<
+    operations["markMessagesAsRead"]["responses"]["200"]["content"]["application/json"]
+  >();
+  expectTypeOf<ErrorResponse>().toEqualTypeOf<
+    operations["markMessagesAsRead"]["responses"]["404"]["content"]["application/json"]
+  >();
+  expectTypeOf<MessagesRead["messages_read_count"]>().toEqualTypeOf<number>();
+  expectTypeOf<MarkMessagesAsReadResult["attempts"]>().toEqualTypeOf<readonly Attempt[]>();
+  expectTypeOf<MarkMessagesAsReadResult["response"]>().toEqualTypeOf<Response>();
+  expectTypeOf<Locale>().toEqualTypeOf<"en-US" | "en-CA" | "fr-CA">();
+});
+
+test("unknown and wrong options do not compile", () => {
+  compileOnly(() => {
+    // @ts-expect-error: the token is required
+    createChatClient({});
+    // @ts-expect-error: no such option
+    createChatClient({ accessToken: "t", timeoutMS: 5 });
+    // @ts-expect-error: an option of calls
+    createChatClient({ accessToken: "t", signal: new AbortController().signal });
+    // @ts-expect-error: no such locale
+    createChatClient({ accessToken: "t", locale: "de-DE" });
+  });
+  compileOnly((chat) => {
+    // @ts-expect-error: no such option
+    void chat.markMessagesAsRead("a", { treatIdAsInternal: true });
+    // @ts-expect-error: an option of clients
+    void chat.markMessagesAsRead("a", { baseUrl: "https://a" });
+    // @ts-expect-error: an order id is a string
+    void chat.markMessagesAsRead(5);
+    // @ts-expect-error: an order id is required
+    void chat.markMessagesAsRead();
+  });
+});
+
+test("the global fetch, and every other of its kind, is accepted", () => {
+  compileOnly(() => createChatClient({ accessToken: "t", fetch: globalThis.fetch }));
+  compileOnly(() =>
+    createChatClient({
+      accessToken: async ({ rejected, signal }) => `${rejected} ${signal.aborted}`,
+      fetch: async (url, init) => globalThis.fetch(new URL(url), init),
+    }),
+  );
+});
+
+test("the name of an error tells which one it is", () => {
+  compileOnly(() => {
+    const error: unknown = undefined;
+    if (!isChatClientError(error)) return;
+    expectTypeOf(error).toEqualTypeOf<AnyChatClientError>();
+    if (error.name === "ApiError") expectTypeOf(error).toEqualTypeOf<ApiError>();
+    if (error.name === "NetworkError") expectTypeOf(error.code).toEqualTypeOf<string | undefined>();
+    if (error.name === "TimeoutError") expectTypeOf(error.timeoutMs).toEqualTypeOf<number>();
+  });
+});
