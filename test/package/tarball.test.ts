@@ -1,0 +1,96 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { expect, inject, test } from "vitest";
+import { root } from "../../scripts/paths.js";
+import { startCaptureServer } from "../support/capture-server.js";
+import { runNode } from "../support/run-node.js";
+
+const folder = inject("consumerFolder");
+
+test("the tarball holds exactly what users need", () => {
+  expect(inject("packedFiles")).toEqual([
+    "CHANGELOG.md",
+    "LICENSE",
+    "README.md",
+    "dist/cli.js",
+    "dist/cli.js.map",
+    "dist/index.cjs",
+    "dist/index.cjs.map",
+    "dist/index.d.cts",
+    "dist/index.d.ts",
+    "dist/index.js",
+    "dist/index.js.map",
+    "generated/openapi.json",
+    "openapi/openapi.yaml",
+    "package.json",
+  ]);
+});
+
+test.each([
+  ["an ES module", "call.mjs", 'import { createChatClient } from "instacart-post-checkout-chat";'],
+  ["CommonJS", "call.cjs", 'const { createChatClient } = require("instacart-post-checkout-chat");'],
+])("from %s, the installed package makes a call", async (_, file, loading) => {
+  const server = await startCaptureServer();
+  await writeFile(
+    join(folder, file),
+    `${loading}\ncreateChatClient({ accessToken: "t", baseUrl: "${server.url}" }).markMessagesAsRead("order-123").then(({ data }) => console.log(JSON.stringify(data)));`,
+  );
+  const { stdout, stderr } = await runNode([file], { cwd: folder });
+  await server.close();
+  expect({ stdout, stderr }).toEqual({ stdout: '{"messages_read_count":15}\n', stderr: "" });
+  expect(server.requests.map(({ path }) => path)).toEqual(["/v2/post_checkout/chat/order-123/messages"]);
+});
+
+test("an error of one copy of the package is recognised by another", async () => {
+  await writeFile(
+    join(folder, "copies.mjs"),
+    `import { createRequire } from "node:module";
+import { isChatClientError, NetworkError } from "instacart-post-checkout-chat";
+const other = createRequire(import.meta.url)("instacart-post-checkout-chat");
+const error = await other.createChatClient({ accessToken: "t", baseUrl: "http://localhost", maxRetries: 0, fetch: () => Promise.reject(new Error()) }).markMessagesAsRead("a").catch((error) => error);
+console.log(isChatClientError(error), other.isChatClientError(error), error instanceof NetworkError, isChatClientError(new Error()));`,
+  );
+  expect(await runNode(["copies.mjs"], { cwd: folder })).toMatchObject({
+    stdout: "true true false false\n",
+    stderr: "",
+  });
+});
+
+test("the description is in the package, as YAML and as JSON", async () => {
+  const resolve = createRequire(join(folder, "index.js")).resolve;
+  expect(await readFile(resolve("instacart-post-checkout-chat/openapi.yaml"), "utf8")).toBe(
+    await readFile(join(root, "openapi/openapi.yaml"), "utf8"),
+  );
+  expect(await readFile(resolve("instacart-post-checkout-chat/openapi.json"), "utf8")).toBe(
+    await readFile(join(root, "generated/openapi.json"), "utf8"),
+  );
+});
+
+test("the code in the README compiles against the installed package under strict rules", async () => {
+  const readme = await readFile(join(root, "README.md"), "utf8");
+  const blocks = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map((match) => match[1] ?? "");
+  const files = await Promise.all(
+    blocks.map(async (block, index) => {
+      await writeFile(join(folder, `readme-${index}.mts`), block);
+      return `readme-${index}.mts`;
+    }),
+  );
+  const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+  const flags = [
+    "--strict",
+    "--exactOptionalPropertyTypes",
+    "--noUncheckedIndexedAccess",
+    "--noEmit",
+    "--target",
+    "es2022",
+    "--module",
+    "nodenext",
+    "--types",
+    "node",
+    "--typeRoots",
+    join(root, "node_modules/@types"),
+  ];
+  const { status, stdout } = await runNode([tsc, ...flags, ...files], { cwd: folder });
+  expect({ blocks: blocks.length, status, stdout }).toEqual({ blocks: 2, status: 0, stdout: "" });
+});

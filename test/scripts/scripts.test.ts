@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { copyRepository, type RepositoryCopy } from "../support/repository-copy.js";
+
+const DESCRIPTION = "openapi/openapi.yaml";
+const GENERATED = ["openapi.json", "api.d.ts", "validators.js", "validators.d.ts"];
+
+let repository: RepositoryCopy;
+beforeEach(async () => {
+  repository = await copyRepository();
+});
+afterEach(() => repository.remove());
+
+describe("generate", () => {
+  test("writes what is committed, and the same when it runs again", async () => {
+    const before = await generated();
+    expect(await repository.run("generate.js")).toMatchObject({ status: 0, stderr: "" });
+    expect(await generated()).toEqual(before);
+    expect(await repository.run("generate.js")).toMatchObject({ status: 0, stderr: "" });
+    expect(await generated()).toEqual(before);
+  });
+
+  test("--check fails when the description has changed, naming each stale file", async () => {
+    await repository.replace(DESCRIPTION, "minimum: 0", "minimum: 1");
+    const before = await generated();
+    expect(await repository.run("generate.js", "--check")).toEqual({
+      status: 1,
+      stdout: "",
+      stderr:
+        "generate: generated/ does not match openapi/openapi.yaml (openapi.json is stale, validators.js is stale); run `npm run generate`\n",
+    });
+    expect(await generated()).toEqual(before);
+  });
+
+  test("--check fails when a generated file is edited, or one does not belong there", async () => {
+    await repository.write("generated/api.d.ts", `${await repository.read("generated/api.d.ts")}\n`);
+    await repository.write("generated/notes.txt", "");
+    const { status, stderr } = await repository.run("generate.js", "--check");
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringContaining("(notes.txt does not belong there, api.d.ts is stale)"),
+    });
+  });
+
+  test("a description that cannot be read stops it, and generated/ stays as it is", async () => {
+    const before = await generated();
+    await repository.write(DESCRIPTION, "openapi: [");
+    const { status, stderr } = await repository.run("generate.js");
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringMatching(/^generate: openapi\/openapi\.yaml cannot be read; `npm run lint` says why\n/),
+    });
+    expect(await generated()).toEqual(before);
+  });
+
+  test("a schema with a length that the validators cannot tell stops it", async () => {
+    await repository.replace(
+      DESCRIPTION,
+      "          minLength: 1\n          description: |\n            The token",
+      "          minLength: 2\n          description: |\n            The token",
+    );
+    const { status, stderr } = await repository.run("generate.js");
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringMatching(/^generate: the validators cannot tell minLength: 2.+\n$/),
+    });
+  });
+
+  const generated = () => Promise.all(GENERATED.map((name) => repository.read(`generated/${name}`)));
+});
+
+describe("mock", () => {
+  test.each([
+    ["cannot be read", "openapi: ["],
+    ["has no operations", "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths: {}"],
+  ])("a description that %s stops it with one sentence", async (_, description) => {
+    await repository.write(DESCRIPTION, description);
+    const { status, stdout, stderr } = await repository.run("mock.js");
+    expect({ status, stdout, stderr }).toEqual({
+      status: 1,
+      stdout: "",
+      stderr: expect.stringMatching(/^mock: it did not come up: .+\n$/),
+    });
+  });
+});

@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { copyRepository, type RepositoryCopy } from "../support/repository-copy.js";
+
+let repository: RepositoryCopy;
+beforeAll(async () => {
+  repository = await copyRepository();
+});
+afterAll(() => repository.remove());
+
+test("start marks an order's messages as read against the mock, and prints the answer", async () => {
+  const { status, stdout, stderr } = await repository.run("start.js");
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  expect(stdout).toMatch(/\n\{"messages_read_count":15\}\n$/);
+});
+
+test("start ends with the status of the command, and passes arguments on", async () => {
+  const { status, stdout, stderr } = await repository.run("start.js", "mark-read", "..");
+  expect({ status, stderr }).toEqual({
+    status: 2,
+    stderr: 'instacart-chat: orderId must not be "..", which names another path\n',
+  });
+  expect(stdout).not.toContain("messages_read_count");
+});
+
+test("start stops with one sentence when the package cannot be built", async () => {
+  await repository.write("src/client.ts", "syntax error");
+  const { status, stderr } = await repository.run("start.js");
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/\nstart: the package could not be built, see above\n$/);
+});
+
+test("start stops with one sentence when the mock does not come up", async () => {
+  await repository.write("openapi/openapi.yaml", "openapi: [");
+  const { status, stderr } = await repository.run("start.js");
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: expect.stringMatching(/^start: the mock did not come up: .+\n$/),
+  });
+});

@@ -1,0 +1,51 @@
+// Builds and packs the package, and installs the tarball into an empty project before the package tests. The
+// dependencies come from this repository's node_modules, so that nothing beyond the machine is needed.
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type {} from "vitest";
+import type { TestProject } from "vitest/node";
+import { root } from "../../scripts/paths.js";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** The files in the tarball. */
+    packedFiles: string[];
+    /** A project in which the tarball is installed. */
+    consumerFolder: string;
+  }
+}
+
+const run = promisify(execFile);
+const NAME = "instacart-post-checkout-chat";
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), "consumer-"));
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    await run(process.execPath, ["scripts/build.js"], { cwd: root });
+    const { stdout } = await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], {
+      cwd: root,
+    });
+    const [{ filename, files }] = JSON.parse(stdout) as [{ filename: string; files: { path: string }[] }];
+    await mkdir(join(folder, "node_modules", NAME), { recursive: true });
+    await run("tar", [
+      "-xzf",
+      join(folder, filename),
+      "-C",
+      join(folder, "node_modules", NAME),
+      "--strip-components=1",
+    ]);
+    for (const dependency of ["openapi-fetch", "openapi-typescript-helpers"]) {
+      await symlink(join(root, "node_modules", dependency), join(folder, "node_modules", dependency), "junction");
+    }
+    project.provide("packedFiles", files.map(({ path }) => path).sort());
+    project.provide("consumerFolder", folder);
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return remove;
+}

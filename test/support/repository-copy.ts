@@ -1,0 +1,44 @@
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { root } from "../../scripts/paths.js";
+import { runNode, type RunResult } from "./run-node.js";
+
+/** A copy of the repository in which a test may break things. */
+export interface RepositoryCopy {
+  /** Where a file of the copy is. */
+  path(path: string): string;
+  read(path: string): Promise<string>;
+  write(path: string, content: string): Promise<void>;
+  /** Changes a text that must occur in the file. */
+  replace(path: string, from: string, to: string): Promise<void>;
+  /** Runs one of the copy's scripts. */
+  run(script: string, ...args: string[]): Promise<RunResult>;
+  remove(): Promise<void>;
+}
+
+export async function copyRepository(): Promise<RepositoryCopy> {
+  const folder = await mkdtemp(join(tmpdir(), "repository-"));
+  for (const part of ["openapi", "generated", "scripts", "src", "package.json", "tsconfig.json"])
+    await cp(join(root, part), join(folder, part), { recursive: true });
+  await symlink(join(root, "node_modules"), join(folder, "node_modules"), "junction");
+
+  const at = (path: string) => join(folder, path);
+  const read = (path: string) => readFile(at(path), "utf8");
+  const write = (path: string, content: string) => writeFile(at(path), content);
+  return {
+    path: at,
+    read,
+    write,
+    async replace(path, from, to) {
+      const content = await read(path);
+      if (!content.includes(from)) throw new Error(`${path} does not contain ${from}`);
+      await write(
+        path,
+        content.replace(from, () => to),
+      );
+    },
+    run: (script, ...args) => runNode([join(folder, "scripts", script), ...args], { cwd: tmpdir() }),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
