@@ -11,7 +11,7 @@ export interface paths {
         readonly get?: never;
         /**
          * Mark messages as read
-         * @description Marks every unread message that the shopper sent about this order as read, and answers how many those were. The request names no messages and has no body: it is always all of them.
+         * @description Marks every unread message that the shopper sent about this order as read, and answers how many those were. The request names no messages and has no body: it is always all of them. All the same, each documented example of it carries `Accept: application/json` and `Content-Type: application/json`.
          *
          *     **Inferred**: sending the request again is harmless, since there is nothing left to mark, but the second answer counts only the messages that were still unread. Whoever repeats the call after a lost answer gets a smaller count, often 0.
          */
@@ -38,7 +38,7 @@ export interface paths {
          *
          *     A token lives for 24 hours. Use the same token again until it expires, then generate a new one.
          *
-         *     The documentation shows no error of this endpoint. Its general page on errors has the statuses below and, for every endpoint, the bodies that the schema `ErrorResponse` describes; as long as none is shown for this one, none is promised here.
+         *     The documentation shows no error of this endpoint. Its general page on errors has the statuses below and, for every endpoint, the bodies that the schema `ErrorResponse` describes; as long as none is shown for this one, none is promised here. Nor does a page show `Accept-Language` or `X-Retailer-Id` on this request.
          */
         readonly post: operations["generateAccessToken"];
         readonly delete?: never;
@@ -54,12 +54,12 @@ export interface components {
         /** @description What became of the messages. */
         readonly MessagesRead: {
             /**
-             * @description How many messages this request marked as read. That it is never negative is **inferred**.
+             * @description How many messages this request marked as read; documented as required. The bounds are **inferred**: a count is never negative, and beyond the upper one many languages cannot read a JSON number exactly.
              * @example 15
              */
             readonly messages_read_count: number;
         };
-        /** @description The body of an error with status 4XX, in one of two forms. The code 9999 tells them apart. */
+        /** @description The body of an error with status 4XX, in one of two forms. The code 9999 tells them apart (**inferred** from the only documented example of several errors). */
         readonly ErrorResponse: components["schemas"]["SingleError"] | components["schemas"]["MultipleErrors"];
         /**
          * @description One thing that is wrong. The code says what, and `meta` may say where.
@@ -99,7 +99,7 @@ export interface components {
                  */
                 readonly message: string;
                 /**
-                 * @description The number that announces several errors.
+                 * @description The number that announces several errors (**inferred**, as above).
                  * @example 9999
                  * @constant
                  */
@@ -111,14 +111,14 @@ export interface components {
         /** @description What the error is about. Not every error has it. */
         readonly ErrorMeta: {
             /**
-             * @description The field that is wrong; the parts of a nested field's name are separated by dots.
+             * @description The field that is wrong. That dots separate the parts of a nested field's name is **inferred** from an example.
              * @example user_id
              */
             readonly key?: string;
         };
-        /** @description What to send for an access token. The grant type says which of the two it is. */
+        /** @description What to send for an access token. The grant type says which of the two it is. The endpoint has further grants, with the fields `code` and `redirect_uri`, for flows that this API does not use. */
         readonly AccessTokenRequest: components["schemas"]["FulfillmentUserAssertionGrant"] | components["schemas"]["ClientCredentialsGrant"];
-        /** @description Asks for a token that reaches the orders of one user. Which fields are required is **inferred**. */
+        /** @description Asks for a token that reaches the orders of one user. */
         readonly FulfillmentUserAssertionGrant: {
             /**
              * @description Names this grant.
@@ -135,7 +135,7 @@ export interface components {
              */
             readonly assertion: string;
         };
-        /** @description Asks for a token that reaches orders created with Fulfillment v3. Which fields are required is **inferred**. */
+        /** @description Asks for a token that reaches orders created with Fulfillment v3. */
         readonly ClientCredentialsGrant: {
             /**
              * @description Names this grant.
@@ -165,7 +165,7 @@ export interface components {
         /** @description An access token and how long it lives. */
         readonly AccessToken: {
             /**
-             * @description The token to send as `Authorization: Bearer <token>`. That it is never empty is **inferred**.
+             * @description The token to send as `Authorization: Bearer <token>`.
              * @example not-a-real-token
              */
             readonly access_token: string;
@@ -180,7 +180,7 @@ export interface components {
              */
             readonly expires_in: number;
             /**
-             * @description What the token is allowed to do. It may be absent.
+             * @description What the token is allowed to do. Documented as absent at times.
              * @example connect:post_checkout
              */
             readonly scope?: string;
@@ -214,14 +214,14 @@ export interface components {
         };
     };
     parameters: {
-        /** @description The id of the order whose messages were read. */
+        /** @description The id of the order whose messages were read; documented as required. */
         readonly OrderId: string;
-        /** @description Whether `order_id` is Instacart's own id of the order (`true`) instead of the retailer's (`false`). **Inferred** from the name: the documentation lists this header, and sends it as `true` in its examples, without a description. */
+        /** @description Whether `order_id` is Instacart's own id of the order (`true`) instead of the retailer's (`false`). **Inferred** from the name: the documentation lists this header, and sends it as `true` in its examples, without a description. What the API assumes without it is not documented. */
         readonly TreatIdsAsInternal: boolean;
         /**
          * @description The language of the answer. Without it, the language is the one of the location.
          *
-         *     Three values are documented. HTTP clients send others of their own accord, such as the `*` of Node's `fetch` or a browser's list of its user's languages, so the description has to allow them; what the API makes of those is not documented.
+         *     Three values are documented. Many HTTP clients and all browsers send others of their own accord, such as `*` or the list of their user's languages; what the API makes of those is not documented.
          */
         readonly AcceptLanguage: components["schemas"]["Locale"] | string;
         /** @description Names the banner. Retailers with several banners must send it; no one else needs to. */
@@ -237,19 +237,19 @@ export interface operations {
         readonly parameters: {
             readonly query?: never;
             readonly header?: {
-                /** @description Whether `order_id` is Instacart's own id of the order (`true`) instead of the retailer's (`false`). **Inferred** from the name: the documentation lists this header, and sends it as `true` in its examples, without a description. */
+                /** @description Whether `order_id` is Instacart's own id of the order (`true`) instead of the retailer's (`false`). **Inferred** from the name: the documentation lists this header, and sends it as `true` in its examples, without a description. What the API assumes without it is not documented. */
                 readonly "X-Treat-Ids-As-Internal"?: components["parameters"]["TreatIdsAsInternal"];
                 /**
                  * @description The language of the answer. Without it, the language is the one of the location.
                  *
-                 *     Three values are documented. HTTP clients send others of their own accord, such as the `*` of Node's `fetch` or a browser's list of its user's languages, so the description has to allow them; what the API makes of those is not documented.
+                 *     Three values are documented. Many HTTP clients and all browsers send others of their own accord, such as `*` or the list of their user's languages; what the API makes of those is not documented.
                  */
                 readonly "Accept-Language"?: components["parameters"]["AcceptLanguage"];
                 /** @description Names the banner. Retailers with several banners must send it; no one else needs to. */
                 readonly "X-Retailer-Id"?: components["parameters"]["RetailerId"];
             };
             readonly path: {
-                /** @description The id of the order whose messages were read. */
+                /** @description The id of the order whose messages were read; documented as required. */
                 readonly order_id: components["parameters"]["OrderId"];
             };
             readonly cookie?: never;
@@ -268,7 +268,7 @@ export interface operations {
             /**
              * @description The request cannot be served as it is.
              *
-             *     Code 4001 with the message `User ID not found` means that the order was not created with Fulfillment v3 and that the access token came from client credentials: such an order needs the token of its user.
+             *     Code 4001 with the message `User ID not found`, and without `meta`, means that the order was not created with Fulfillment v3 and that the access token came from client credentials: such an order needs the token of its user.
              */
             readonly 400: {
                 headers: {
@@ -296,7 +296,11 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description There is no order with this id, or none that this access token reaches (the second half is **inferred**). */
+            /**
+             * @description There is no order with this id, or none that this access token reaches (the second half is **inferred**).
+             *
+             *     The code is 4000, the message `Resource not found`, and there is no `meta`.
+             */
             readonly 404: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -350,42 +354,42 @@ export interface operations {
                     readonly "application/json": components["schemas"]["AccessToken"];
                 };
             };
-            /** @description The request cannot be served as it is. */
+            /** @description The request cannot be served as it is. No body of it is shown. */
             readonly 400: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The client credentials are not valid (**inferred**; elsewhere the status means that the access token is not valid). */
+            /** @description The client credentials are not valid (**inferred**; elsewhere the status means that the access token is not valid). No body of it is shown. */
             readonly 401: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The caller is not allowed to do this, or sent the credentials as query parameters. */
+            /** @description The caller is not allowed to do this, or sent the credentials as query parameters. No body of it is shown. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Not found. What this would mean here is not documented. */
+            /** @description Not found. What this would mean here is not documented. No body of it is shown. */
             readonly 404: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The server closed a connection that was idle. */
+            /** @description The server closed a connection that was idle. No body of it is shown. */
             readonly 408: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The limit of requests per second is exceeded. Its number is not published. Try again later. */
+            /** @description The limit of requests per second is exceeded. Its number is not published. Try again later. No body of it is shown. */
             readonly 429: {
                 headers: {
                     readonly [name: string]: unknown;

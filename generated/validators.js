@@ -1,7 +1,7 @@
 // Generated from openapi/openapi.yaml by `npm run generate`. Do not edit.
 
 export const validateAccessToken = validate11;
-const schema12 = {"type":"object","description":"An access token and how long it lives.","required":["access_token","token_type","expires_in","created_at"],"properties":{"access_token":{"type":"string","minLength":1,"description":"The token to send as `Authorization: Bearer <token>`. That it is never empty is **inferred**.\n","examples":["not-a-real-token"]},"token_type":{"type":"string","description":"How to send the token.","examples":["Bearer"]},"expires_in":{"type":"integer","minimum":1,"description":"How many seconds the token lives from its creation; 24 hours. That it is never less than one second is **inferred**.","examples":[86400]},"scope":{"type":"string","description":"What the token is allowed to do. It may be absent.","examples":["connect:post_checkout"]},"created_at":{"type":"integer","description":"When the token was created, in seconds since 1970-01-01T00:00:00Z (the unit is **inferred** from the documented example).","examples":[1603897760]}}};
+const schema12 = {"type":"object","required":["access_token","token_type","expires_in","created_at"],"properties":{"access_token":{"type":"string","minLength":1},"token_type":{"type":"string"},"expires_in":{"type":"integer","minimum":1},"scope":{"type":"string"},"created_at":{"type":"integer"}}};
 
 function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -150,9 +150,9 @@ return errors === 0;
 }
 
 export const validateErrorResponse = validate12;
-const schema13 = {"description":"The body of an error with status 4XX, in one of two forms. The code 9999 tells them apart.","anyOf":[{"$ref":"#/components/schemas/SingleError"},{"$ref":"#/components/schemas/MultipleErrors"}]};
-const schema14 = {"type":"object","description":"One thing that is wrong. The code says what, and `meta` may say where.","required":["error"],"examples":[{"error":{"message":"User not found","code":1001},"meta":{"key":"user_id"}}],"properties":{"error":{"type":"object","description":"What is wrong.","required":["message","code"],"properties":{"message":{"type":"string","description":"What is wrong, in words.","examples":["Resource not found"]},"code":{"type":"integer","not":{"const":9999},"description":"The API's number for this kind of error; not the HTTP status. There may be others than the documented ones, but not 9999, which announces several errors (**inferred**).\n","examples":[4000]}}},"meta":{"$ref":"#/components/schemas/ErrorMeta"}}};
-const schema15 = {"type":"object","description":"What the error is about. Not every error has it.","properties":{"key":{"type":"string","description":"The field that is wrong; the parts of a nested field's name are separated by dots.","examples":["user_id"]}}};
+const schema13 = {"anyOf":[{"$ref":"#/components/schemas/SingleError"},{"$ref":"#/components/schemas/MultipleErrors"}]};
+const schema14 = {"type":"object","required":["error"],"properties":{"error":{"type":"object","required":["message","code"],"properties":{"message":{"type":"string"},"code":{"type":"integer","not":{"const":9999}}}},"meta":{"$ref":"#/components/schemas/ErrorMeta"}}};
+const schema15 = {"type":"object","properties":{"key":{"type":"string"}}};
 
 function validate13(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -304,7 +304,7 @@ validate13.errors = vErrors;
 return errors === 0;
 }
 
-const schema16 = {"type":"object","description":"Several things that are wrong at once.","required":["error"],"properties":{"error":{"type":"object","description":"What is wrong.","required":["message","code","errors"],"properties":{"message":{"type":"string","description":"That there are several errors, in words.","examples":["There were issues with your request"]},"code":{"type":"integer","const":9999,"description":"The number that announces several errors.","examples":[9999]},"errors":{"type":"array","minItems":1,"description":"The errors, one by one. That there is at least one is **inferred**.","items":{"$ref":"#/components/schemas/SingleError"}}}}}};
+const schema16 = {"type":"object","required":["error"],"properties":{"error":{"type":"object","required":["message","code","errors"],"properties":{"message":{"type":"string"},"code":{"type":"integer","const":9999},"errors":{"type":"array","minItems":1,"items":{"$ref":"#/components/schemas/SingleError"}}}}}};
 
 function validate15(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -495,7 +495,7 @@ return errors === 0;
 }
 
 export const validateMessagesRead = validate18;
-const schema17 = {"type":"object","description":"What became of the messages.","required":["messages_read_count"],"properties":{"messages_read_count":{"type":"integer","minimum":0,"description":"How many messages this request marked as read. That it is never negative is **inferred**.","examples":[15]}}};
+const schema17 = {"type":"object","required":["messages_read_count"],"properties":{"messages_read_count":{"type":"integer","minimum":0,"maximum":9007199254740991}}};
 
 function validate18(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -524,8 +524,8 @@ vErrors.push(err1);
 errors++;
 }
 if((typeof data0 == "number") && (isFinite(data0))){
-if(data0 < 0 || isNaN(data0)){
-const err2 = {instancePath:instancePath+"/messages_read_count",schemaPath:"#/properties/messages_read_count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data0 > 9007199254740991 || isNaN(data0)){
+const err2 = {instancePath:instancePath+"/messages_read_count",schemaPath:"#/properties/messages_read_count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -534,16 +534,26 @@ vErrors.push(err2);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data0 < 0 || isNaN(data0)){
+const err3 = {instancePath:instancePath+"/messages_read_count",schemaPath:"#/properties/messages_read_count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err3];
 }
 else {
 vErrors.push(err3);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
 }
 errors++;
 }

@@ -3,9 +3,10 @@ import { copyFile, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { rolldown } from "rolldown";
 import { dts } from "rolldown-plugin-dts";
-import { fail } from "./fail.js";
+import { fail, refuseArguments } from "./fail.js";
 import { distFolder, root } from "./paths.js";
 
+refuseArguments("build");
 try {
   await rm(distFolder, { recursive: true, force: true });
   await Promise.all([

@@ -9,3 +9,13 @@ export function fail(script, reason) {
   console.error(`${script}: ${reason instanceof Error ? reason.message : reason}`);
   process.exit(1);
 }
+
+/**
+ * Stops a script that takes no arguments and was given some.
+ *
+ * @param {string} script
+ */
+export function refuseArguments(script) {
+  const given = process.argv.slice(2);
+  if (given.length > 0) fail(script, `it takes no arguments, but was given ${given.join(" ")}`);
+}

@@ -10,9 +10,8 @@ import { compileValidators } from "./validators.js";
 
 const NOTICE = "// Generated from openapi/openapi.yaml by `npm run generate`. Do not edit.\n\n";
 
-const { values: options } = parseArgs({ options: { check: { type: "boolean", default: false } } });
-
 try {
+  const { values: options } = parseArgs({ options: { check: { type: "boolean", default: false } } });
   const files = await generate();
   if (options.check) await check(files);
   else await write(files);

@@ -1,10 +1,11 @@
 // Lints the description by the rules of openapi/redocly.yaml.
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { fail } from "./fail.js";
+import { fail, refuseArguments } from "./fail.js";
 import { description, lintConfiguration, root } from "./paths.js";
 import { redocly } from "./redocly.js";
 
+refuseArguments("lint");
 for (const folder of [root, resolve(root, "openapi")]) {
   const ignoreFile = resolve(folder, ".redocly.lint-ignore.yaml");
   if (existsSync(ignoreFile)) fail("lint", `${ignoreFile} hides problems; remove it and mend them`);

@@ -1,50 +1,11 @@
-// The mock server: Prism, fed with the description. `npm run mock` runs it until it is stopped.
-import { createLogger } from "@stoplight/prism-core";
-import { getHttpOperationsFromSpec } from "@stoplight/prism-http";
-import { createServer } from "@stoplight/prism-http-server";
-import { pathToFileURL } from "node:url";
-import { fail } from "./fail.js";
-import { description } from "./paths.js";
+// Runs the mock server until it is stopped.
+import { fail, refuseArguments } from "./fail.js";
+import { startMock } from "./mock-server.js";
 
-const CLOSE_MS = 1000;
-
-/**
- * Starts the mock on a free port of the loopback interface.
- *
- * @param {string | object} [document] the description: a path, or the description itself
- * @returns {Promise<{ url: string, close: () => Promise<void> }>}
- */
-export async function startMock(document = description) {
-  const operations = await getHttpOperationsFromSpec(document);
-  if (operations.length === 0) throw new Error("the description has no operations");
-  const server = createServer(operations, {
-    cors: true,
-    // `errors` makes Prism answer 500 where the description contradicts itself, instead of passing it on.
-    config: {
-      isProxy: false,
-      checkSecurity: true,
-      validateRequest: true,
-      validateResponse: true,
-      errors: true,
-      mock: { dynamic: false },
-      upstreamProxy: undefined,
-    },
-    components: { logger: createLogger("mock", { level: "silent" }) },
-  });
-  const url = await server.listen(0, "127.0.0.1");
-  return {
-    url,
-    // Prism waits for requests that were begun and not ended, which may be for ever.
-    close: () =>
-      Promise.race([server.close(), new Promise((done) => setTimeout(done, CLOSE_MS).unref())]).then(() => {}),
-  };
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  try {
-    const { url } = await startMock();
-    console.log(`mock: listening on ${url}; stop it with Ctrl-C`);
-  } catch (error) {
-    fail("mock", `it did not come up: ${error instanceof Error ? error.message : error}`);
-  }
+refuseArguments("mock");
+try {
+  const { url } = await startMock();
+  console.log(`mock: listening on ${url}; stop it with Ctrl-C`);
+} catch (error) {
+  fail("mock", `it did not come up: ${error instanceof Error ? error.message : error}`);
 }

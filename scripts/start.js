@@ -3,11 +3,13 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
 import { fail } from "./fail.js";
-import { startMock } from "./mock.js";
+import { startMock } from "./mock-server.js";
 import { distFolder, root } from "./paths.js";
 
 const given = process.argv.slice(2);
 const args = given.length > 0 ? given : ["mark-read", "order-123"];
+if (args.some((argument) => argument.startsWith("--base-url")))
+  fail("start", "--base-url is the mock's here; leave it out");
 
 const mock = await startMock().catch((error) => fail("start", `the mock did not come up: ${error.message ?? error}`));
 if ((await run(resolve(root, "scripts/build.js"), [], process.env)) !== 0) {
@@ -28,6 +30,13 @@ await mock.close();
  * @returns {Promise<number>} the exit status
  */
 async function run(script, args, env) {
-  const [status] = await once(spawn(process.execPath, [script, ...args], { env, stdio: "inherit" }), "exit");
+  const child = spawn(process.execPath, [script, ...args], { env, stdio: "inherit" });
+  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
+    process.once(signal, () => {
+      child.kill(signal);
+      process.exit(1);
+    });
+  }
+  const [status] = await once(child, "exit");
   return status ?? 1;
 }

@@ -23,12 +23,15 @@ export function compileValidators(description) {
     code: { source: true, esm: true, lines: true },
   });
   ajv.addVocabulary(["components"]);
-  ajv.addSchema({ $id: "api", components: { schemas: description.components["schemas"] } });
-  assertLengths(description.components["schemas"]);
+  const schemas = withoutAnnotations(description.components["schemas"]);
+  ajv.addSchema({ $id: "api", components: { schemas } });
+  assertLengths(schemas);
 
   const exports = Object.fromEntries(names.map((name) => [`validate${name}`, `api#/components/schemas/${name}`]));
   return { code: standalone.default(ajv, exports).replace(/^"use strict";\s*/, ""), declarations: declare(names) };
 }
+
+const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /**
  * The names of the schemas that describe response bodies.
@@ -37,10 +40,18 @@ export function compileValidators(description) {
  */
 function responseSchemas({ paths, components }) {
   const names = new Set();
-  for (const operation of Object.values(paths).flatMap(Object.values)) {
-    for (const response of Object.values(operation.responses)) {
-      const { content = {} } = "$ref" in response ? components["responses"]?.[nameOf(response)] : response;
-      for (const { schema } of Object.values(content)) names.add(nameOf(schema));
+  for (const [path, item] of Object.entries(paths)) {
+    for (const [method, operation] of Object.entries(item).filter(([key]) => METHODS.includes(key))) {
+      for (const [status, response] of Object.entries(operation.responses)) {
+        const { content = {} } = "$ref" in response ? components["responses"]?.[nameOf(response)] : response;
+        for (const { schema } of Object.values(content)) {
+          if (!schema.$ref) {
+            const where = `${method.toUpperCase()} ${path}, status ${status}`;
+            throw new Error(`${where}: name the schema under components/schemas, so that its validator has a name`);
+          }
+          names.add(nameOf(schema));
+        }
+      }
     }
   }
   return [...names].sort();
@@ -49,6 +60,17 @@ function responseSchemas({ paths, components }) {
 /** @param {Reference} reference */
 function nameOf({ $ref }) {
   return $ref.slice($ref.lastIndexOf("/") + 1);
+}
+
+/**
+ * What a schema says to people only has no place in code.
+ *
+ * @param {unknown} schemas
+ */
+function withoutAnnotations(schemas) {
+  const isAnnotation = (/** @type {string} */ key, /** @type {unknown} */ value) =>
+    (key === "description" && typeof value === "string") || (key === "examples" && Array.isArray(value));
+  return JSON.parse(JSON.stringify(schemas, (key, value) => (isAnnotation(key, value) ? undefined : value)));
 }
 
 /** @param {any} schema */

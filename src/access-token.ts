@@ -1,27 +1,23 @@
 import { AccessTokenError, isChatClientError } from "./errors.js";
-import { withoutSecret } from "./secrets.js";
+import { redact, withoutSecrets } from "./secrets.js";
 import { withTimeLimit } from "./time-limit.js";
 import { withoutUndefined } from "./without-undefined.js";
 
 /** An access token, or a function that gives one. */
 export type AccessToken = string | AccessTokenFunction;
 
-/** Gives an access token. It is asked before each call, and once more when the API refuses the token with a 401. */
+/**
+ * Gives an access token. It is asked before each call, and once more when the API refuses the token with a 401. Calls
+ * with the same function whose tokens are refused together ask it once, so give all calls of one user the same function.
+ */
 export type AccessTokenFunction = (request: AccessTokenRequest) => string | Promise<string>;
 
 /** What an `accessToken` function is told. */
 export interface AccessTokenRequest {
   /** The token that the API has just refused; a different one is wanted. Absent when a call begins. */
   rejected?: string;
-  /** Aborts when nobody waits for the token any longer: the caller has aborted, or `timeoutMs` have passed. */
+  /** Aborts when nobody waits for the token any longer: the callers have aborted, or their `timeoutMs` have passed. */
   signal: AbortSignal;
-}
-
-export const TOKEN_RULE = "the access token, as printable ASCII characters without spaces (and without Bearer)";
-
-/** Whether a value can be sent as a bearer token. The platform's own error for one that cannot would quote it. */
-export function isToken(value: unknown): value is string {
-  return typeof value === "string" && /^[!-~]+$/.test(value);
 }
 
 /** The part of a call's settings that getting a token needs. */
@@ -31,97 +27,131 @@ export interface TokenSettings {
   readonly signal?: AbortSignal;
 }
 
-/**
- * The token that a call begins with.
- *
- * @throws AccessTokenError, or the reason of the caller's signal
- */
-export async function getAccessToken({ accessToken, timeoutMs, signal }: TokenSettings): Promise<string> {
-  if (typeof accessToken === "string") return accessToken;
-  try {
-    return await ask(accessToken, undefined, timeoutMs, signal);
-  } catch (error) {
-    throw signal?.aborted ? signal.reason : toAccessTokenError(error, undefined);
-  }
+export const TOKEN_RULE = "the access token, as printable ASCII characters without spaces (and without Bearer)";
+
+/** Whether a value can be sent as a bearer token. The platform's own error for one that cannot would quote it. */
+export function isToken(value: unknown): value is string {
+  return typeof value === "string" && /^[!-~]+$/.test(value);
 }
 
 /**
- * Remembers for each refused token what took its place, so that calls refused together ask for a new token once, and a
- * call refused late does not ask at all. Keyed by the refused token, it never hands one user's token to another's call.
+ * Access tokens on their way: which ones calls have in use, and what takes the place of a refused one. Calls refused
+ * together ask for a new token once, and a call refused late, when others have a new token already, does not ask at all.
+ *
+ * What is remembered of a token belongs to the function that gave it, so that one user's new token never goes with
+ * another user's call, and is forgotten with the last call that has the token in use, so that it cannot grow old.
  */
-export class TokenReplacements {
-  readonly #replacements = new Map<string, Promise<string>>();
+export class AccessTokens {
+  readonly #inUse = new WeakMap<AccessTokenFunction, Map<string, TokenInUse>>();
 
   /**
-   * The token to send instead of a refused one.
+   * Runs a call with its token.
    *
-   * @returns `undefined` when there is no other
-   * @throws AccessTokenError, or the reason of the caller's signal
+   * @param call gets the token, and what gives it another one when that is refused, or `undefined` when there is none
+   * @throws AccessTokenError, the reason of the caller's signal, or what `call` throws
    */
-  async replace(rejected: string, { accessToken, timeoutMs, signal }: TokenSettings): Promise<string | undefined> {
-    if (typeof accessToken === "string") return undefined;
-    let replacement = this.#replacements.get(rejected);
-    if (!replacement) {
-      // Without the caller's signal: others may come to wait for the same token.
-      replacement = ask(accessToken, rejected, timeoutMs, undefined);
-      this.#remember(rejected, replacement);
-    }
-    const shared = replacement;
+  async use<T>(
+    settings: TokenSettings,
+    call: (token: string, replace: () => Promise<string | undefined>) => Promise<T>,
+  ): Promise<T> {
+    const { accessToken } = settings;
+    if (typeof accessToken === "string") return call(accessToken, async () => undefined);
+
+    const token = await waitForToken(settings, [], (signal) => ask(accessToken, undefined, signal));
+    const tokens = this.#inUse.get(accessToken) ?? new Map<string, TokenInUse>();
+    this.#inUse.set(accessToken, tokens);
+    const inUse = tokens.get(token) ?? { calls: 0 };
+    tokens.set(token, inUse);
+    inUse.calls += 1;
     try {
-      const token = await withTimeLimit(
-        timeoutMs,
-        signal,
-        () => tookTooLong(timeoutMs),
-        () => shared,
-      );
-      return token === rejected ? undefined : token;
-    } catch (error) {
-      throw signal?.aborted ? signal.reason : toAccessTokenError(error, rejected);
+      return await call(token, () => replace(token, inUse, accessToken, settings));
+    } finally {
+      inUse.calls -= 1;
+      if (inUse.calls === 0) tokens.delete(token);
     }
-  }
-
-  /** Forgets a replacement that was refused in its turn. */
-  forget(rejected: string): void {
-    this.#replacements.delete(rejected);
-  }
-
-  #remember(rejected: string, replacement: Promise<string>): void {
-    this.#replacements.set(rejected, replacement);
-    const forget = () => {
-      if (this.#replacements.get(rejected) === replacement) this.forget(rejected);
-    };
-    replacement.then((token) => token === rejected && forget(), forget);
-    const [oldest] = this.#replacements.keys();
-    if (this.#replacements.size > MAX_REPLACEMENTS && oldest !== undefined) this.forget(oldest);
   }
 }
 
-const MAX_REPLACEMENTS = 1000; // Tokens of as many users; each lives for 24 hours.
+interface TokenInUse {
+  calls: number;
+  refresh?: Refresh;
+}
+
+interface Refresh {
+  readonly token: Promise<string>;
+  readonly controller: AbortController;
+  waiting: number;
+  isPending: boolean;
+}
+
+async function replace(
+  rejected: string,
+  inUse: TokenInUse,
+  accessToken: AccessTokenFunction,
+  settings: TokenSettings,
+): Promise<string | undefined> {
+  if (settings.signal?.aborted) throw settings.signal.reason;
+  const refresh = (inUse.refresh ??= startRefresh(rejected, inUse, accessToken));
+  refresh.waiting += 1;
+  try {
+    const token = await waitForToken(settings, [rejected], () => refresh.token);
+    return token === rejected ? undefined : token;
+  } finally {
+    refresh.waiting -= 1;
+    if (refresh.waiting === 0 && refresh.isPending) {
+      refresh.controller.abort();
+      delete inUse.refresh;
+    }
+  }
+}
+
+/** Asks for a new token on behalf of all calls that wait for it; it ends with the last of them, not with the first. */
+function startRefresh(rejected: string, inUse: TokenInUse, accessToken: AccessTokenFunction): Refresh {
+  const controller = new AbortController();
+  const token = ask(accessToken, rejected, controller.signal);
+  const refresh: Refresh = { token, controller, waiting: 0, isPending: true };
+  const settle = () => {
+    refresh.isPending = false;
+  };
+  token.then(settle, () => {
+    settle();
+    if (inUse.refresh === refresh) delete inUse.refresh; // The next call that is refused may have more luck.
+  });
+  return refresh;
+}
 
 async function ask(
   accessToken: AccessTokenFunction,
   rejected: string | undefined,
-  timeoutMs: number,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
 ): Promise<string> {
-  const token: unknown = await withTimeLimit(
-    timeoutMs,
-    signal,
-    () => tookTooLong(timeoutMs),
-    async (limit) => accessToken(withoutUndefined({ rejected, signal: limit })),
-  );
+  const token: unknown = await accessToken(withoutUndefined({ rejected, signal }));
   if (!isToken(token)) throw new AccessTokenError(`The accessToken function must give ${TOKEN_RULE}`, false);
   return token;
 }
 
-function tookTooLong(timeoutMs: number): AccessTokenError {
-  return new AccessTokenError(`The accessToken function gave no token within ${timeoutMs} ms`, true);
+/** Waits for a token as long as a call may; whatever fails is this call's own error. */
+async function waitForToken(
+  { timeoutMs, signal }: TokenSettings,
+  secrets: readonly string[],
+  work: (signal: AbortSignal) => Promise<string>,
+): Promise<string> {
+  const tookTooLong = () => new AccessTokenError(`The accessToken function gave no token within ${timeoutMs} ms`, true);
+  try {
+    return await withTimeLimit(timeoutMs, signal, tookTooLong, work);
+  } catch (error) {
+    throw signal?.aborted ? signal.reason : toAccessTokenError(error, secrets);
+  }
 }
 
 /** Always a new error, since each call puts its own attempts on it, while calls may share what was thrown. */
-function toAccessTokenError(error: unknown, rejected: string | undefined): AccessTokenError {
-  if (!isChatClientError(error))
-    return new AccessTokenError("The accessToken function failed", false, withoutSecret(error, rejected));
-  if (error.name === "AccessTokenError") return new AccessTokenError(error.message, error.retryable, error.cause);
-  return new AccessTokenError("The accessToken function failed", error.retryable, error);
+function toAccessTokenError(error: unknown, secrets: readonly string[]): AccessTokenError {
+  const isOurs = isChatClientError(error);
+  if (isOurs && error.name === "AccessTokenError")
+    return new AccessTokenError(redact(error.message, secrets), error.retryable, withoutSecrets(error.cause, secrets));
+  return new AccessTokenError(
+    "The accessToken function failed",
+    isOurs && error.retryable,
+    withoutSecrets(error, secrets),
+  );
 }

@@ -2,7 +2,8 @@ import { readBody, type Body } from "./body.js";
 import { TimeoutError, type NetworkError } from "./errors.js";
 import { toNetworkError } from "./network-failure.js";
 import type { Fetch } from "./options.js";
-import type { PlainRequest } from "./plain-request.js";
+import type { PlainRequest } from "./request.js";
+import { isRetryableStatus } from "./status.js";
 import { withTimeLimit } from "./time-limit.js";
 
 /** What one attempt of a call came to. */
@@ -27,7 +28,7 @@ export interface WholeResponse {
 
 /** What an attempt brought: a whole answer, or a failure, perhaps after the head of an answer. */
 export type Exchange =
-  | (WholeResponse & { readonly failure?: undefined })
+  | WholeResponse
   | {
       readonly response: Response | undefined;
       readonly body?: undefined;
@@ -47,39 +48,32 @@ const MAX_SUCCESS_BYTES = 1024 * 1024;
 const MAX_ERROR_BYTES = 64 * 1024;
 
 /**
- * Sends a request once and reads the answer, all within `timeoutMs`.
+ * Sends a request once and reads the answer, all within `timeoutMs`. It never rejects; when the caller's signal has
+ * aborted, what it resolves to has no meaning.
  *
- * @throws only the reason of the caller's signal
+ * @param secrets the tokens that the call has sent so far, the one to send last
  */
-export async function attempt(request: PlainRequest, token: string, settings: AttemptSettings): Promise<Exchange> {
-  const { fetch, timeoutMs, signal } = settings;
-  let response: Response | undefined;
-  try {
-    return await withTimeLimit(
-      timeoutMs,
-      signal,
-      () => new TimeoutError(timeoutMs),
-      async (limit) => {
-        const answer = await fetch(request.url, {
-          ...request.init,
-          headers: authorized(request.init.headers, token),
-          signal: limit,
-        });
-        response = answer;
-        return {
-          response: answer,
-          body: await readBody(answer, answer.ok ? MAX_SUCCESS_BYTES : MAX_ERROR_BYTES, limit),
-        };
-      },
-    );
-  } catch (error) {
-    if (signal?.aborted) throw signal.reason;
-    return { response, failure: error instanceof TimeoutError ? error : toNetworkError(error, token) };
-  }
-}
+export async function attempt(
+  request: PlainRequest,
+  secrets: readonly string[],
+  { fetch, timeoutMs, signal }: AttemptSettings,
+): Promise<Exchange> {
+  const headers = new Headers(request.init.headers);
+  headers.set("Authorization", `Bearer ${secrets.at(-1)}`);
 
-function authorized(headers: HeadersInit | undefined, token: string): Headers {
-  const copy = new Headers(headers);
-  copy.set("Authorization", `Bearer ${token}`);
-  return copy;
+  let response: Response | undefined;
+  // When only the body is lost, the status tells whether the call may be retried.
+  const mayPass = () => response === undefined || response.status === 200 || isRetryableStatus(response.status);
+  let timeout: TimeoutError | undefined;
+  const timedOut = () => (timeout = new TimeoutError(timeoutMs, mayPass()));
+  try {
+    return await withTimeLimit(timeoutMs, signal, timedOut, async (limit) => {
+      const answer = await fetch(request.url, { ...request.init, headers, signal: limit });
+      if (answer.type === "error") throw new TypeError("fetch gave Response.error()");
+      response = answer;
+      return { response: answer, body: await readBody(answer, answer.ok ? MAX_SUCCESS_BYTES : MAX_ERROR_BYTES, limit) };
+    });
+  } catch (error) {
+    return { response, failure: timeout ?? toNetworkError(error, mayPass(), secrets) };
+  }
 }

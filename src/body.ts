@@ -8,13 +8,16 @@ export interface Body {
 /**
  * Reads a body of at most `maxBytes`, and cancels a longer one. Reading to the end, rather than cancelling at once,
  * lets the connection be used again.
+ *
+ * @param signal cancels the body too, for a `fetch` that does not heed it
  */
 export async function readBody(response: Response, maxBytes: number, signal: AbortSignal): Promise<Body> {
   const reader = response.body?.getReader();
   if (!reader) return { text: "", complete: true };
 
   const cancel = () => void reader.cancel().catch(() => {});
-  signal.addEventListener("abort", cancel); // For a `fetch` that does not end its body when it is aborted.
+  if (signal.aborted) cancel();
+  signal.addEventListener("abort", cancel, { once: true });
   const decoder = new TextDecoder();
   let text = "";
   let room = maxBytes;

@@ -1,6 +1,6 @@
 import createClient from "openapi-fetch";
 import { validateMessagesRead } from "../generated/validators.js";
-import { TokenReplacements } from "./access-token.js";
+import { AccessTokens } from "./access-token.js";
 import {
   readCallOptions,
   readClientOptions,
@@ -8,9 +8,9 @@ import {
   type MarkMessagesAsReadOptions,
 } from "./options.js";
 import { assertOrderId } from "./order-id.js";
-import { PlainRequest } from "./plain-request.js";
+import { buildRequest, RequestStandIn } from "./request.js";
 import { sendWithRetries, type Answer } from "./retry.js";
-import type { MessagesRead, paths } from "./types.js";
+import type { MessagesRead, operations, paths } from "./types.js";
 import { withoutUndefined } from "./without-undefined.js";
 
 /** A client of the post-checkout chat. */
@@ -46,12 +46,12 @@ export type MarkMessagesAsReadResult = Answer<MessagesRead>;
  */
 export function createChatClient(options: ChatClientOptions): ChatClient {
   const settings = readClientOptions(options);
-  const replacements = new TokenReplacements();
+  const tokens = new AccessTokens();
   const api = createClient<paths>({
     baseUrl: settings.baseUrl,
     headers: { Accept: "application/json", "Content-Type": "application/json" },
     redirect: "manual",
-    Request: PlainRequest as unknown as typeof Request, // openapi-fetch only constructs it and hands it to `fetch` below.
+    Request: RequestStandIn,
   });
 
   return {
@@ -60,23 +60,25 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
       const call = readCallOptions(settings, options);
       if (call.signal?.aborted) throw call.signal.reason;
 
-      let answer!: MarkMessagesAsReadResult; // openapi-fetch calls `fetch` exactly once.
-      await api.PUT("/v2/post_checkout/chat/{order_id}/messages", {
-        params: {
-          path: { order_id: orderId },
-          header: withoutUndefined({
-            "X-Treat-Ids-As-Internal": call.treatIdsAsInternal,
-            "X-Retailer-Id": call.retailerId,
-            "Accept-Language": call.locale,
-          }),
-        },
-        parseAs: "stream", // The body is read and checked inside `fetch`, where it can be retried.
-        fetch: async (request) => {
-          answer = await sendWithRetries(request as unknown as PlainRequest, validateMessagesRead, call, replacements);
-          return answer.response;
-        },
-      });
-      return answer;
+      const request = await buildRequest((fetch) =>
+        api.PUT("/v2/post_checkout/chat/{order_id}/messages", {
+          params: {
+            path: { order_id: orderId },
+            header: withoutUndefined<AllOf<HeaderParameters>>({
+              "X-Treat-Ids-As-Internal": call.treatIdsAsInternal,
+              "X-Retailer-Id": call.retailerId,
+              "Accept-Language": call.locale,
+            }),
+          },
+          fetch,
+        }),
+      );
+      return sendWithRetries(request, validateMessagesRead, call, tokens);
     },
   };
 }
+
+type HeaderParameters = NonNullable<operations["markMessagesAsRead"]["parameters"]["header"]>;
+
+/** Each property, if only as `undefined`: a name that the description does not have does not compile. */
+type AllOf<T> = { [Key in keyof T]-?: T[Key] | undefined };

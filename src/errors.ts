@@ -1,4 +1,5 @@
 import type { Attempt } from "./attempt.js";
+import { isErrorLike } from "./error-like.js";
 import { withoutUndefined } from "./without-undefined.js";
 
 // A symbol of the global registry is the same in every copy of this package.
@@ -147,8 +148,8 @@ export class TimeoutError extends ChatClientError {
   /** The limit that passed, in milliseconds. */
   readonly timeoutMs: number;
 
-  constructor(timeoutMs: number) {
-    super(`There was no complete answer within ${timeoutMs} ms`, true);
+  constructor(timeoutMs: number, retryable: boolean) {
+    super(`There was no complete answer within ${timeoutMs} ms`, retryable);
     this.timeoutMs = timeoutMs;
   }
 
@@ -187,9 +188,9 @@ function define(errorClass: { readonly prototype: ChatClientError }, properties:
 const MAX_CAUSES = 5; // A chain of causes may lead back to its beginning.
 
 function summarize(cause: unknown, depth = MAX_CAUSES): unknown {
-  if (!(cause instanceof Error)) return String(cause);
   if (cause instanceof ChatClientError) return cause.toJSON();
-  const { name, message, code } = cause as Error & { code?: unknown };
+  if (!isErrorLike(cause)) return typeof cause === "string" ? cause : typeof cause;
+  const { name, message, code } = cause;
   return withoutUndefined({
     name,
     message,

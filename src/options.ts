@@ -89,36 +89,46 @@ const LOCALES: Record<Locale, true> = { "en-US": true, "en-CA": true, "fr-CA": t
 
 const MAX_TIMER_MS = 2 ** 31 - 1; // A longer `setTimeout` fires at once.
 
-const isFunction = (value: unknown) => typeof value === "function";
-const isIntegerFrom = (least: number, most: number) => (value: unknown) =>
-  Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
-
 type OptionName = keyof ChatClientOptions | keyof MarkMessagesAsReadOptions;
 
-const RULES: Record<OptionName, { readonly accepts: (value: unknown) => boolean; readonly rule: string }> = {
+/** How to read the value of an option: as it is to be used, or `undefined` when it breaks the rule. */
+interface OptionRule {
+  readonly read: (value: unknown) => unknown;
+  readonly rule: string;
+}
+
+const aFunction: OptionRule = {
+  read: (value) => (typeof value === "function" ? value : undefined),
+  rule: "a function",
+};
+
+function integer(least: number, most: number): OptionRule {
+  const isOne = (value: unknown) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
+  return { read: (value) => (isOne(value) ? value : undefined), rule: `an integer from ${least} to ${most}` };
+}
+
+function string(pattern: RegExp, rule: string): OptionRule {
+  return { read: (value) => (typeof value === "string" && pattern.test(value) ? value : undefined), rule };
+}
+
+const RULES: Record<OptionName, OptionRule> = {
   accessToken: {
-    accepts: (value) => isToken(value) || isFunction(value),
+    read: (value) => (isToken(value) ? value : aFunction.read(value)),
     rule: `${TOKEN_RULE}, or a function that gives it`,
   },
   baseUrl: {
-    accepts: (value) => toBaseUrl(value) !== undefined,
+    read: readBaseUrl,
     rule: "an https URL, or http on a loopback host, without query, fragment and user info",
   },
-  retailerId: {
-    accepts: (value) => typeof value === "string" && /^[!-~]([ -~]*[!-~])?$/.test(value),
-    rule: "a non-empty string of printable ASCII characters",
-  },
-  locale: {
-    accepts: (value) => typeof value === "string" && Object.hasOwn(LOCALES, value),
-    rule: `one of ${Object.keys(LOCALES).join(", ")}`,
-  },
-  timeoutMs: { accepts: isIntegerFrom(1, MAX_TIMER_MS), rule: `an integer from 1 to ${MAX_TIMER_MS}` },
-  maxRetries: { accepts: isIntegerFrom(0, Number.MAX_SAFE_INTEGER), rule: "an integer from 0" },
-  maxRetryDelayMs: { accepts: isIntegerFrom(0, MAX_TIMER_MS), rule: `an integer from 0 to ${MAX_TIMER_MS}` },
-  fetch: { accepts: isFunction, rule: "a function" },
-  onAttempt: { accepts: isFunction, rule: "a function" },
-  treatIdsAsInternal: { accepts: (value) => typeof value === "boolean", rule: "true or false" },
-  signal: { accepts: isAbortSignal, rule: "an AbortSignal" },
+  retailerId: string(/^[!-~]([ -~]*[!-~])?$/, "a non-empty string of printable ASCII characters"),
+  locale: string(new RegExp(`^(${Object.keys(LOCALES).join("|")})$`), `one of ${Object.keys(LOCALES).join(", ")}`),
+  timeoutMs: integer(1, MAX_TIMER_MS),
+  maxRetries: integer(0, Number.MAX_SAFE_INTEGER),
+  maxRetryDelayMs: integer(0, MAX_TIMER_MS),
+  fetch: aFunction,
+  onAttempt: aFunction,
+  treatIdsAsInternal: { read: (value) => (typeof value === "boolean" ? value : undefined), rule: "true or false" },
+  signal: { read: (value) => (isAbortSignal(value) ? value : undefined), rule: "an AbortSignal" },
 };
 
 const CLIENT_OPTIONS = [
@@ -169,26 +179,27 @@ export function readCallOptions(client: ClientSettings, options: unknown): CallS
 
 /** Reads each option once, so that a later change of the object changes nothing. */
 function readOptions(options: unknown, names: readonly OptionName[]): Record<string, unknown> {
-  if (typeof options !== "object" || options === null) throw new TypeError("options must be an object");
-  for (const name of Object.keys(options)) {
+  if (classOf(options) !== "Object") throw new TypeError("options must be an object with options");
+  for (const name of Object.keys(options as object)) {
     if (!names.some((known) => known === name))
       throw new TypeError(`${name} is not an option; the options are ${names.join(", ")}`);
   }
   const given: Record<string, unknown> = {};
   for (const name of names) {
-    const value: unknown = Reflect.get(options, name);
+    const value: unknown = Reflect.get(options as object, name);
     if (value === undefined) continue;
-    if (!RULES[name].accepts(value)) throw new TypeError(`${name} must be ${RULES[name].rule}`);
-    given[name] = name === "baseUrl" ? toBaseUrl(value) : value;
+    given[name] = RULES[name].read(value);
+    if (given[name] === undefined) throw new TypeError(`${name} must be ${RULES[name].rule}`);
   }
   return given;
 }
 
 /** The URL without slashes at its end, or `undefined` when it is none that the client may use. */
-function toBaseUrl(value: unknown): string | undefined {
+function readBaseUrl(value: unknown): string | undefined {
+  if (typeof value !== "string" && classOf(value) !== "URL") return undefined;
   let url: URL;
   try {
-    url = new URL(String(value));
+    url = new URL(value as string | URL);
   } catch {
     return undefined;
   }
@@ -207,7 +218,11 @@ function isLoopback(hostname: string): boolean {
   );
 }
 
-/** Also those of other realms, such as a test environment's, where `instanceof` says no. */
 function isAbortSignal(value: unknown): boolean {
-  return typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value;
+  return classOf(value) === "AbortSignal";
+}
+
+/** The class that an object says it has; unlike `instanceof` it works across realms, such as a test environment's. */
+function classOf(value: unknown): string {
+  return Object.prototype.toString.call(value).slice("[object ".length, -1);
 }

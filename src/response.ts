@@ -3,9 +3,10 @@ import type { WholeResponse } from "./attempt.js";
 import { ApiError, InvalidResponseError, type ApiErrorDetail, type ContractProblem } from "./errors.js";
 import { parseRetryAfter } from "./retry-after.js";
 import { redact } from "./secrets.js";
+import { isRetryableStatus } from "./status.js";
 import { withoutUndefined } from "./without-undefined.js";
 
-const RETRYABLE_STATUSES = [408, 429, 500, 502, 503, 504];
+const MESSAGE_CHARACTERS = 500;
 const EXCERPT_CHARACTERS = 200;
 
 /** An answer that keeps the contract. */
@@ -20,20 +21,20 @@ export interface CheckedResponse<T> {
  * Checks a whole answer against the contract: whether it is a 200 whose body fits, or else which error it is.
  *
  * @param validate the check of the body of a 200
- * @param token is kept out of the errors, in case that the server echoes it
+ * @param secrets are kept out of the errors, in case that the server echoes them
  */
 export function checkResponse<T>(
   { response, body }: WholeResponse,
   validate: Validator<T>,
-  token: string,
+  secrets: readonly string[],
 ): CheckedResponse<T> | ApiError | InvalidResponseError {
   const { status } = response;
   const refuse = (...problems: ContractProblem[]) =>
-    new InvalidResponseError(status, problems, redact(body.text.slice(0, EXCERPT_CHARACTERS), token));
+    new InvalidResponseError(status, problems, redact(body.text, secrets).slice(0, EXCERPT_CHARACTERS));
 
   if (response.redirected || response.type === "opaqueredirect" || (status >= 300 && status < 400))
     return refuse({ path: "", message: "is a redirect" });
-  if (!response.ok) return toApiError(response, body.text, token);
+  if (!response.ok) return toApiError(response, body.text, secrets);
   if (status !== 200) return refuse({ path: "", message: "is a success that is not documented" });
   if (!body.complete) return refuse({ path: "", message: "is larger than 1 MiB" });
   if (body.text.trim() === "") return refuse({ path: "", message: "is empty" });
@@ -58,11 +59,11 @@ function parseJson(text: string): unknown {
   }
 }
 
-function toApiError(response: Response, text: string, token: string): ApiError {
+function toApiError(response: Response, text: string, secrets: readonly string[]): ApiError {
   const { status } = response;
-  const { code, errors } = readErrorBody(parseJson(text), token);
+  const { code, errors } = readErrorBody(parseJson(text), secrets);
   const message = `The API answered with status ${status}: ${errors.map(describe).join("; ") || "no error that it documents"}`;
-  return new ApiError(message, RETRYABLE_STATUSES.includes(status), {
+  return new ApiError(toOneLine(message), isRetryableStatus(status), {
     response,
     code,
     errors,
@@ -74,29 +75,40 @@ function describe({ message, code, key }: ApiErrorDetail): string {
   return `${key === undefined ? "" : `${key} `}${message}${code === undefined ? "" : ` (code ${code})`}`;
 }
 
+/** Servers have a say in messages, and messages go to logs and terminals. */
+function toOneLine(message: string): string {
+  return message.replace(/[\s\p{Cc}]+/gu, " ").slice(0, MESSAGE_CHARACTERS);
+}
+
 /** Reads either of the two documented error bodies, and takes from any other what it can. */
-function readErrorBody(body: unknown, token: string): { code: number | undefined; errors: readonly ApiErrorDetail[] } {
+function readErrorBody(
+  body: unknown,
+  secrets: readonly string[],
+): { code: number | undefined; errors: readonly ApiErrorDetail[] } {
   const error = field(body, "error");
-  const code = field(error, "code");
   const nested = field(error, "errors");
   const entries: unknown[] = Array.isArray(nested) ? nested : [body];
   return {
-    code: typeof code === "number" ? code : undefined,
-    errors: entries.map((entry) => readErrorDetail(entry, token)).filter((detail) => detail !== undefined),
+    code: readCode(error),
+    errors: entries.map((entry) => readErrorDetail(entry, secrets)).filter((detail) => detail !== undefined),
   };
 }
 
-function readErrorDetail(entry: unknown, token: string): ApiErrorDetail | undefined {
+function readErrorDetail(entry: unknown, secrets: readonly string[]): ApiErrorDetail | undefined {
   const error = field(entry, "error");
   const message = field(error, "message");
   if (typeof message !== "string") return undefined;
-  const code = field(error, "code");
   const key = field(field(entry, "meta"), "key");
   return withoutUndefined({
-    message: redact(message, token),
-    code: typeof code === "number" ? code : undefined,
-    key: typeof key === "string" ? redact(key, token) : undefined,
+    message: redact(message, secrets),
+    code: readCode(error),
+    key: typeof key === "string" ? redact(key, secrets) : undefined,
   });
+}
+
+function readCode(error: unknown): number | undefined {
+  const code = field(error, "code");
+  return Number.isSafeInteger(code) ? Number(code) : undefined;
 }
 
 function field(value: unknown, name: string): unknown {

@@ -1,11 +1,12 @@
 import type { Validator } from "../generated/validators.js";
-import { getAccessToken, type TokenReplacements, type TokenSettings } from "./access-token.js";
-import { attempt, type Attempt, type AttemptSettings } from "./attempt.js";
+import type { AccessTokens, TokenSettings } from "./access-token.js";
+import { attempt, type Attempt, type AttemptSettings, type Exchange } from "./attempt.js";
 import { delay } from "./delay.js";
-import { ApiError, ChatClientError } from "./errors.js";
-import type { PlainRequest } from "./plain-request.js";
+import { ChatClientError } from "./errors.js";
+import type { PlainRequest } from "./request.js";
 import { checkResponse, type CheckedResponse } from "./response.js";
 import { parseRetryAfter } from "./retry-after.js";
+import { isErrorLike } from "./error-like.js";
 import { withoutUndefined } from "./without-undefined.js";
 
 /** A successful call. */
@@ -39,56 +40,55 @@ export async function sendWithRetries<T>(
   request: PlainRequest,
   validate: Validator<T>,
   settings: RetrySettings,
-  replacements: TokenReplacements,
+  tokens: AccessTokens,
 ): Promise<Answer<T>> {
+  const { signal, maxRetries } = settings;
   const attempts: Attempt[] = [];
   try {
-    let token = await getAccessToken(settings);
-    let refused: string | undefined;
-    for (let retries = 0; ;) {
-      const finish = startAttempt(attempts, settings);
-      const exchange = await attempt(request, token, settings).catch((reason: unknown) => {
-        finish(undefined, reason);
-        throw reason;
-      });
-      const { response } = exchange;
-      const outcome = exchange.failure === undefined ? checkResponse(exchange, validate, token) : exchange.failure;
-      if (!(outcome instanceof ChatClientError)) {
-        finish(response?.status);
-        return { ...outcome, attempts };
-      }
+    return await tokens.use(settings, async (token, replace) => {
+      const sent = [token];
+      let retries = 0;
+      for (;;) {
+        if (signal?.aborted) throw signal.reason;
+        const finish = startAttempt(attempts, settings);
+        const exchange = await attempt(request, sent, settings);
+        const status = exchange.response?.status;
+        if (signal?.aborted && !exchange.body) {
+          finish(status, signal.reason);
+          throw signal.reason;
+        }
+        const outcome = exchange.body ? checkResponse(exchange, validate, sent) : exchange.failure;
+        if (!(outcome instanceof ChatClientError)) {
+          finish(status);
+          return { ...outcome, attempts };
+        }
 
-      const retryDelayMs =
-        retries < settings.maxRetries ? retryDelay(outcome, response, retries, settings.maxRetryDelayMs) : undefined;
-      finish(response?.status, outcome, retryDelayMs);
-      if (retryDelayMs !== undefined) {
-        await delay(retryDelayMs, settings.signal);
-        retries += 1;
-        continue;
+        const retryDelayMs = retries < maxRetries ? retryDelay(outcome, exchange, retries, settings) : undefined;
+        finish(status, outcome, retryDelayMs);
+        if (retryDelayMs !== undefined) {
+          await delay(retryDelayMs, signal);
+          retries += 1;
+        } else {
+          const replacement = status === 401 && sent.length === 1 ? await replace() : undefined;
+          if (replacement === undefined) throw outcome;
+          sent.push(replacement);
+        }
       }
-
-      if (!isRefusal(outcome)) throw outcome;
-      if (refused !== undefined) {
-        replacements.forget(refused);
-        throw outcome;
-      }
-      const replacement = await replacements.replace(token, settings);
-      if (replacement === undefined) throw outcome;
-      refused = token;
-      token = replacement;
-    }
+    });
   } catch (error) {
-    if (error instanceof ChatClientError) Object.assign(error, { attempts });
+    if (error instanceof ChatClientError && error !== signal?.reason) Object.assign(error, { attempts });
     throw error;
+  } finally {
+    Object.freeze(attempts);
   }
 }
 
 /** How long to wait before the next attempt, or `undefined` when there is to be none. */
 function retryDelay(
   error: ChatClientError,
-  response: Response | undefined,
+  { response }: Exchange,
   retries: number,
-  maxRetryDelayMs: number,
+  { maxRetryDelayMs }: RetrySettings,
 ): number | undefined {
   if (!error.retryable) return undefined;
   const retryAfterMs = (response && parseRetryAfter(response.headers)) ?? 0;
@@ -98,21 +98,19 @@ function retryDelay(
   return Math.min(maxRetryDelayMs, Math.round(retryAfterMs + backoffMs));
 }
 
-function isRefusal(error: ChatClientError): boolean {
-  return error instanceof ApiError && error.status === 401;
-}
-
 /** Begins the record of an attempt; what it returns ends it. */
 function startAttempt(attempts: Attempt[], { onAttempt }: Pick<RetrySettings, "onAttempt">) {
   const startedAt = performance.now();
   return (status: number | undefined, error?: unknown, retryDelayMs?: number): void => {
-    const record: Attempt = withoutUndefined({
-      number: attempts.length + 1,
-      status,
-      error: error === undefined ? undefined : error instanceof Error ? error.name : "AbortError",
-      durationMs: Math.round(performance.now() - startedAt),
-      retryDelayMs,
-    });
+    const record: Attempt = Object.freeze(
+      withoutUndefined({
+        number: attempts.length + 1,
+        status,
+        error: error === undefined ? undefined : isErrorLike(error) ? error.name : "AbortError",
+        durationMs: Math.round(performance.now() - startedAt),
+        retryDelayMs,
+      }),
+    );
     attempts.push(record);
     // An async function, so that neither an error nor a rejected promise gets out.
     (async () => onAttempt?.(record))().catch(() => {});

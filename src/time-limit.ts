@@ -1,3 +1,5 @@
+import { onAbort } from "./on-abort.js";
+
 /**
  * Runs `work` until it settles, `timeoutMs` pass or `signal` aborts, whichever comes first, and leaves no timer and no
  * listener behind.
@@ -24,13 +26,12 @@ export async function withTimeLimit<T>(
       controller.abort(reason);
     };
   });
-  const onAbort = () => interrupt(signal?.reason);
   const timer = setTimeout(() => interrupt(reason()), timeoutMs);
-  signal?.addEventListener("abort", onAbort);
+  const stop = onAbort(signal, () => interrupt(signal?.reason));
   try {
     return await Promise.race([work(controller.signal), interrupted]);
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener("abort", onAbort);
+    stop();
   }
 }

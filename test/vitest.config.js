@@ -9,6 +9,7 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       { test: { name: "unit", include: files("unit") } },
+      { test: { name: "network", include: files("network") } },
       { test: { name: "contract", include: files("contract"), globalSetup: "test/support/mock-server.ts" } },
       { test: { name: "scripts", include: files("scripts"), testTimeout: 30_000 } },
       {

@@ -1,7 +1,7 @@
 import createClient from "openapi-fetch";
 import { afterAll, describe, expect, test } from "vitest";
-import { createChatClient, isChatClientError, type paths } from "../../src/index.js";
-import { nameOf, promisedAnswer, promisedAnswers } from "../support/description.js";
+import { createChatClient, isChatClientError, type components, type paths } from "../../src/index.js";
+import { nameOf, promisedAnswer, promisedAnswers, requestExamples } from "../support/description.js";
 import { exchange, exercised, type MockAccess } from "../support/exchange.js";
 
 describe("markMessagesAsRead resolves to the body of a 200", () => {
@@ -85,7 +85,7 @@ describe("generateAccessToken, by the generated types alone, receives", () => {
       { access_token: "not-a-real-token", token_type: "Bearer", expires_in: 86400, created_at: 1603897760 },
     ],
   ])("%s", async (name, data) => {
-    const { value } = await exchange(promisedAnswer(name), generateAccessToken);
+    const { value } = await exchange(promisedAnswer(name), (mock) => generateAccessToken(mock));
     expect(value?.data).toEqual(data);
   });
 
@@ -95,28 +95,46 @@ describe("generateAccessToken, by the generated types alone, receives", () => {
   });
 });
 
+describe("generateAccessToken accepts each example of its body", () => {
+  const common = { client_id: "client-123", client_secret: "not-a-real-secret", scope: "connect:post_checkout" };
+  const assertion = Buffer.from('{"user_id":"user-123"}').toString("base64");
+  test.each<[string, AccessTokenRequest]>([
+    ["clientCredentials", { grant_type: "client_credentials", ...common }],
+    ["fulfillmentUserAssertion", { grant_type: "fulfillment_user_assertion", ...common, assertion }],
+  ])("%s", async (example, body) => {
+    const promised = promisedAnswer("generateAccessToken 200 accessToken");
+    const { error } = await exchange(promised, (mock) => generateAccessToken(mock, body));
+    expect(error).toBeUndefined();
+    expect(requestExamples().find((candidate) => candidate.example === example)?.body).toEqual(body);
+    exercised.add(`generateAccessToken request ${example}`);
+  });
+});
+
 test("every operation, status and example of the description is exercised", () => {
-  expect([...exercised].sort()).toEqual(promisedAnswers().map(nameOf).sort());
+  const requests = requestExamples().map(({ operationId, example }) => `${operationId} request ${example}`);
+  expect([...exercised].sort()).toEqual([...promisedAnswers().map(nameOf), ...requests].sort());
 });
 
 afterAll(() => {
-  console.log(`Exercised answers:\n${[...exercised].map((name) => `  ${name}`).join("\n")}`);
+  console.log(`Exercised:\n${[...exercised].map((name) => `  ${name}`).join("\n")}`);
 });
+
+type AccessTokenRequest = components["schemas"]["AccessTokenRequest"];
+
+const CREDENTIALS: AccessTokenRequest = {
+  grant_type: "client_credentials",
+  client_id: "a",
+  client_secret: "b",
+  scope: "c",
+};
 
 function markMessagesAsRead(mock: MockAccess) {
   return createChatClient({ ...mock, accessToken: "any-token", maxRetries: 0 }).markMessagesAsRead("order-123");
 }
 
-async function generateAccessToken({ baseUrl, fetch }: MockAccess) {
+async function generateAccessToken({ baseUrl, fetch }: MockAccess, body = CREDENTIALS) {
   const send = async (request: Request) =>
     fetch(request.url, { method: request.method, headers: request.headers, body: await request.text() });
-  const { data, response } = await createClient<paths>({ baseUrl, fetch: send }).POST("/v2/oauth/token", {
-    body: {
-      grant_type: "client_credentials",
-      client_id: "client-123",
-      client_secret: "not-a-real-secret",
-      scope: "connect:post_checkout",
-    },
-  });
+  const { data, response } = await createClient<paths>({ baseUrl, fetch: send }).POST("/v2/oauth/token", { body });
   return { data, response };
 }

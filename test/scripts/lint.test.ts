@@ -22,24 +22,72 @@ test("lint says in one line that the description has no problems", async () => {
 
 // Changes of the contract's meaning, and the rule of openapi/redocly.yaml that refuses each.
 const HOLES: [change: string, from: string, to: string, rule: string][] = [
+  ["there is no contact", "  contact:\n    name", "  x-contact:\n    name", "info-contact"],
   [
-    "a status is dropped",
-    '        "503":\n          $ref: "#/components/responses/ServiceUnavailable"\ncomponents:',
-    "components:",
-    "rule/responses-exact",
+    "an operation has no description",
+    "      description: |\n        Marks every",
+    "      x-description: |\n        Marks every",
+    "operation-description",
+  ],
+  ["an operation has two tags", "tags: [Chat]", "tags: [Chat, Access token]", "operation-singular-tag"],
+  ["a tag is not defined", "tags: [Chat]", "tags: [Other]", "operation-tag-defined"],
+  [
+    "a tag has no description",
+    "    description: The chat between",
+    "    x-description: The chat between",
+    "tag-description",
   ],
   [
-    "a default response is added",
-    '        "503":\n          $ref: "#/components/responses/ServiceUnavailable"\ncomponents:',
-    '        "503":\n          $ref: "#/components/responses/ServiceUnavailable"\n        default:\n          description: Anything else\ncomponents:',
-    "rule/responses-exact",
+    "a parameter has no description",
+    "      description: Names the banner.",
+    "      x-description: Names the banner.",
+    "parameter-description",
+  ],
+  ["a property has no example", "          examples: [15]\n", "", "scalar-property-missing-example"],
+  [
+    "a range excludes what it includes",
+    "          minimum: 0\n",
+    "          minimum: 0\n          exclusiveMinimum: 0\n",
+    "no-mixed-number-range-constraints",
   ],
   [
-    "a status loses its body",
-    '          content:\n            application/json:\n              schema:\n                $ref: "#/components/schemas/ErrorResponse"\n              examples:\n                forbidden:\n                  $ref: "#/components/examples/forbidden"\n',
-    "",
+    "a reference stands where OpenAPI has none",
+    "      summary: Mark messages as read\n",
+    '      summary: Mark messages as read\n      externalDocs:\n        $ref: "#/info/contact"\n',
+    "spec-strict-refs",
+  ],
+  [
+    "a request has another media type",
+    "        required: true\n        content:\n          application/json:",
+    "        required: true\n        content:\n          text/plain:",
+    "request-mime-type",
+  ],
+  [
+    "an answer has another media type",
+    '            application/json:\n              schema:\n                $ref: "#/components/schemas/MessagesRead"',
+    '            application/vnd.api+json:\n              schema:\n                $ref: "#/components/schemas/MessagesRead"',
+    "response-mime-type",
+  ],
+  ...["400", "401", "403", "404", "408", "429", "500", "503"].map((status): [string, string, string, string] => [
+    `status ${status} is renamed`,
+    `        "${status}":`,
+    `        "599":`,
+    "rule/responses-exact",
+  ]),
+  ...["default", "1XX", "2XX", "3XX", "4XX", "5XX", '"201"', '"204"', '"422"'].map(
+    (key): [string, string, string, string] => [
+      `${key} is added`,
+      '        "503":\n',
+      `        ${key}:\n          description: Anything else\n        "503":\n`,
+      "rule/responses-exact",
+    ],
+  ),
+  ...["MessagesRead", "ErrorResponse"].map((schema): [string, string, string, string] => [
+    `a body with ${schema} is lost`,
+    `          content:\n            application/json:\n              schema:\n                $ref: "#/components/schemas/${schema}"\n              examples:\n`,
+    "          x-examples:\n",
     "rule/documented-bodies",
-  ],
+  ]),
   [
     "`example` hides the named examples",
     "              examples:\n                orderNotFound:",
@@ -47,17 +95,40 @@ const HOLES: [change: string, from: string, to: string, rule: string][] = [
     "rule/media-needs-examples",
   ],
   [
-    "a parameter has a name that OpenAPI ignores",
-    "name: X-Retailer-Id",
-    "name: Authorization",
-    "rule/no-reserved-headers",
+    "a body has no examples",
+    "              examples:\n                orderNotFound:",
+    "              x-examples:\n                orderNotFound:",
+    "rule/media-needs-examples",
   ],
   [
-    "a schema has a keyword that the mock ignores",
-    "      required: [messages_read_count]",
-    "      unevaluatedProperties: false\n      required: [messages_read_count]",
-    "rule/draft07-only",
+    "a body has no schema",
+    '              schema:\n                $ref: "#/components/schemas/AccessToken"\n',
+    "",
+    "rule/media-needs-examples",
   ],
+  ...["Authorization", "accept", "Content-Type"].map((name): [string, string, string, string] => [
+    `a parameter is named ${name}, which OpenAPI ignores`,
+    "name: X-Retailer-Id",
+    `name: ${name}`,
+    "rule/no-reserved-headers",
+  ]),
+  ...Object.entries({
+    $dynamicRef: '"#a"',
+    $dynamicAnchor: "a",
+    unevaluatedProperties: "false",
+    unevaluatedItems: "false",
+    dependentRequired: "{ a: [b] }",
+    dependentSchemas: "{ a: {} }",
+    prefixItems: "[{}]",
+    minContains: "1",
+    maxContains: "1",
+    contentSchema: "{}",
+  }).map(([keyword, value]): [string, string, string, string] => [
+    `a schema has ${keyword}, which the mock ignores`,
+    "      required: [messages_read_count]",
+    `      ${keyword}: ${value}\n      required: [messages_read_count]`,
+    "rule/draft07-only",
+  ]),
   [
     "an example's name is not camelCase",
     "        noUnreadMessages:\n                  $ref",
@@ -69,12 +140,6 @@ const HOLES: [change: string, from: string, to: string, rule: string][] = [
     "operationId: markMessagesAsRead",
     "operationId: mark_messages_as_read",
     "rule/operation-id-camel-case",
-  ],
-  [
-    "a body has another media type",
-    "            application/json:",
-    "            application/vnd.api+json:",
-    "response-mime-type",
   ],
   [
     "an example breaks its schema",
@@ -107,6 +172,34 @@ test("the rules close the holes that Redocly's strictest ones leave", async () =
   expect(Object.fromEntries(found)).toEqual(
     Object.fromEntries(HOLES.map(([change, , , rule]) => [change, expect.arrayContaining([rule])])),
   );
+});
+
+test("the strictest ruleset is in force, and nothing is sent to anyone", async () => {
+  const configuration = await repository.read("openapi/redocly.yaml");
+  expect(configuration).toMatch(/^telemetry: off$/m);
+  expect(configuration).toMatch(/^extends:\n  - recommended-strict$/m);
+  const off = [...configuration.matchAll(/^(.*)\n  ([\w-]+): off$/gm)].map(([, before, rule]) => [
+    rule,
+    before?.trim().startsWith("#"),
+  ]);
+  expect(off).toEqual([
+    ["paths-kebab-case", true],
+    ["no-http-verbs-in-paths", true],
+  ]);
+});
+
+test("what writing decides of Redocly's score is at 100", async () => {
+  const args = ["score", repository.path(DESCRIPTION), "--config", repository.path("openapi/redocly.yaml")];
+  const { stdout } = await redocly([...args, "--format", "json"]);
+  const { subscores, discoverability } = JSON.parse(stdout) as { subscores: object; discoverability: number };
+  expect({ ...subscores, discoverability }).toMatchObject({
+    documentationQuality: 1,
+    exampleCoverage: 1,
+    errorClarity: 1,
+    dependencyClarity: 1,
+    identifierClarity: 1,
+    discoverability: 100,
+  });
 });
 
 test("lint stops at a problem with one sentence, after what Redocly says", async () => {

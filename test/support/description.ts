@@ -30,6 +30,19 @@ export function nameOf({
   return [operationId, status, example ?? "(no body)"].join(" ");
 }
 
+/** Every named example of a request body. */
+export function requestExamples(): { operationId: string; example: string; body: unknown }[] {
+  return operations().flatMap(({ operationId, requestBody }) =>
+    Object.values(requestBody?.content ?? {}).flatMap(({ examples }) =>
+      Object.entries(examples).map(([example, value]) => ({
+        operationId,
+        example,
+        body: resolve<{ value: unknown }>(value).value,
+      })),
+    ),
+  );
+}
+
 /** Every answer that the description promises. */
 export function promisedAnswers(): PromisedAnswer[] {
   return operations().flatMap(({ operationId, responses }) =>
@@ -59,11 +72,28 @@ export function promisedAnswer(name: string): PromisedAnswer {
   return answer;
 }
 
-function operations(): { operationId: string; responses: Record<string, ResponseObject | Reference> }[] {
-  return Object.values(description.paths).flatMap((path) => Object.values(path));
+export interface Operation {
+  readonly operationId: string;
+  readonly parameters?: (Parameter | Reference)[];
+  readonly requestBody?: { readonly required: boolean } & ResponseObject;
+  readonly security?: object[];
+  readonly responses: Record<string, ResponseObject | Reference>;
 }
 
-function resolve<T>(value: T | Reference): T {
+export interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required: boolean;
+  readonly schema: object;
+}
+
+export function operations(): Operation[] {
+  // What TypeScript infers of the JSON is narrower than what OpenAPI allows.
+  const paths = description.paths as unknown as Record<string, Record<string, Operation>>;
+  return Object.values(paths).flatMap((path) => Object.values(path));
+}
+
+export function resolve<T>(value: T | Reference): T {
   if (typeof value !== "object" || value === null || !("$ref" in value)) return value as T;
   const steps = value.$ref.split("/").slice(1);
   return steps.reduce<unknown>((node, step) => (node as Record<string, unknown>)[step], description) as T;

@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
 import { createChatClient } from "../../src/index.js";
 import { stubFetch } from "../support/stub-fetch.js";
@@ -26,6 +27,8 @@ describe("a wrong option of the client is a TypeError that names it, thrown at o
       "http://localhost.example.com",
       null,
       5,
+      ["https://a"],
+      { toString: () => "https://a" },
     ].map(refusedAs("baseUrl must be an https URL, or http on a loopback host")),
     ...["", " ", "a\nb", "ü", 5, null].map(
       refusedAs("retailerId must be a non-empty string of printable ASCII characters"),
@@ -50,7 +53,7 @@ describe("a wrong option of the client is a TypeError that names it, thrown at o
 
   test.each([undefined, null, "token", 5])("options that are %j", (options) => {
     // @ts-expect-error: that is the point
-    expect(thrownBy(() => createChatClient(options))).toEqual(new TypeError("options must be an object"));
+    expect(thrownBy(() => createChatClient(options))).toEqual(new TypeError("options must be an object with options"));
   });
 });
 
@@ -80,9 +83,28 @@ describe("a wrong option of a call is a TypeError that names it, and nothing is 
   test.each([null, "x", 5])("options that are %j", async (options) => {
     // @ts-expect-error: that is the point
     await expect(createChatClient({ accessToken: "t" }).markMessagesAsRead("order-123", options)).rejects.toEqual(
-      new TypeError("options must be an object"),
+      new TypeError("options must be an object with options"),
     );
   });
+});
+
+test.each([
+  ["a signal", new AbortController().signal],
+  ["a list", []],
+  ["a map", new Map()],
+])("%s in place of the options is a TypeError", async (_, options) => {
+  const chat = createChatClient({ accessToken: "t", fetch: stubFetch().fetch });
+  await expect(chat.markMessagesAsRead("a", options as object)).rejects.toEqual(
+    new TypeError("options must be an object with options"),
+  );
+});
+
+test("options may come from another realm, or without a prototype", async () => {
+  const { fetch, requests } = stubFetch();
+  const options = runInNewContext('({ accessToken: "t", baseUrl: "https://a.example" })') as { accessToken: string };
+  await createChatClient({ ...options, fetch }).markMessagesAsRead("a", Object.create(null) as object);
+  await createChatClient(Object.assign(Object.create(null), { accessToken: "t", fetch })).markMessagesAsRead("a");
+  expect(requests).toHaveLength(2);
 });
 
 test.each([

@@ -22,6 +22,11 @@ describe("a 200 that breaks the contract is an InvalidResponseError that says wh
       '{"messages_read_count":1e999}',
       [{ path: "/messages_read_count", message: "must be integer" }],
     ],
+    [
+      "a count beyond what numbers carry exactly",
+      '{"messages_read_count":9007199254740993}',
+      [{ path: "/messages_read_count", message: "must be <= 9007199254740991" }],
+    ],
     ["null as count", '{"messages_read_count":null}', [{ path: "/messages_read_count", message: "must be integer" }]],
     ["no count", "{}", [{ path: "", message: "must have required property 'messages_read_count'" }]],
     ["null", "null", [{ path: "", message: "must be object" }]],
@@ -164,6 +169,13 @@ describe("any other status is an ApiError with what its body tells", () => {
       '{"error":"invalid_token"}',
       { message: "The API answered with status 401: no error that it documents", errors: [] },
     ],
+    ["a code that is no number", 400, '{"error":{"message":"m","code":1e999}}', { errors: [{ message: "m" }] }],
+    [
+      "a message that does things to terminals",
+      400,
+      '{"error":{"message":"a\\n\\u001b[31mb"}}',
+      { message: "The API answered with status 400: a [31mb", errors: [{ message: "a\n\u001b[31mb" }] },
+    ],
     ["no body", 500, null, { message: "The API answered with status 500: no error that it documents", errors: [] }],
     [
       "an HTML page",
@@ -179,6 +191,16 @@ describe("any other status is an ApiError with what its body tells", () => {
     expect(error).toMatchObject({ name: "ApiError", status, ...expected });
     expect("code" in (error as object)).toBe("code" in expected);
   });
+});
+
+test("a message is 500 characters long at most", async () => {
+  const { error } = await fail(Response.json({ error: { message: "x".repeat(1000), code: 1 } }, { status: 400 }));
+  expect((error as Error).message).toHaveLength(500);
+});
+
+test("Response.error() is a failure of the network", async () => {
+  const { error } = await fail(() => Response.error());
+  expect(error).toMatchObject({ name: "NetworkError", retryable: true });
 });
 
 /** Makes a call that must fail. */

@@ -1,0 +1,334 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { root } from "../../scripts/paths.js";
+import {
+  createChatClient,
+  isChatClientError,
+  type Attempt,
+  type Fetch,
+  type MarkMessagesAsReadResult,
+} from "../../src/index.js";
+import {
+  answer,
+  close,
+  head,
+  part,
+  refusingUrl,
+  reset,
+  resettingUrl,
+  stall,
+  startFaultServer,
+  succeed,
+  SUCCESS,
+  trickle,
+  type Behaviour,
+} from "../support/fault-server.js";
+
+type Cell = Behaviour | { readonly url: () => Promise<string> };
+
+// One row of the README's table: what a call comes to when a fault lasts, and when only the first attempt meets it.
+interface Row {
+  readonly fault: string;
+  readonly lasts: string;
+  readonly passes: string;
+  /** The faults that the row stands for, by name: what a server does, or where one is that does not even get to it. */
+  readonly cells: Record<string, Cell>;
+  /** The answer never ends, so the time limit has to: whether its head arrives, or not even that. */
+  readonly hangs?: "before the head" | "after the head";
+}
+
+const JSON_ERROR = '{"error":{"message":"m","code":1}}';
+const HALF = SUCCESS.length / 2;
+const LENGTH = { "Content-Length": String(SUCCESS.length) };
+const CHUNKED = { "Transfer-Encoding": "chunked" };
+const lost = { lasts: "`NetworkError`, 3 attempts", passes: "the answer, 2 attempts" };
+const late = { lasts: "`TimeoutError`, 3 attempts", passes: "the answer, 2 attempts" };
+const refused = { lasts: "`InvalidResponseError`, 1 attempt", passes: "the same" };
+
+const ROWS: Row[] = [
+  {
+    fault: "The connection is refused, or reset at once",
+    ...lost,
+    cells: { refused: { url: refusingUrl }, "reset at once": { url: resettingUrl } },
+  },
+  {
+    fault: "The connection is lost before the answer",
+    ...lost,
+    cells: { reset, closed: close },
+  },
+  {
+    fault: "The connection is lost in the headers, or before the body",
+    ...lost,
+    cells: {
+      "reset in the headers": part("HTTP/1.1 200 OK\r\nContent-", reset),
+      "closed in the headers": part("HTTP/1.1 200 OK\r\nContent-", close),
+      "reset before the body": part(head(200, LENGTH), reset),
+      "closed before the body": part(head(200, LENGTH), close),
+    },
+  },
+  {
+    fault: "The connection is lost in the body of a 200, or of an error status that is retried",
+    ...lost,
+    cells: {
+      reset: part(head(200, LENGTH) + SUCCESS.slice(0, HALF), reset),
+      closed: part(head(200, LENGTH) + SUCCESS.slice(0, HALF), close),
+      "closed before the last chunk": part(`${head(200, CHUNKED)}1a\r\n${SUCCESS}\r\n`, close),
+      "reset in the body of a 500": part(head(500, { "Content-Length": "100" }) + JSON_ERROR, reset),
+      "closed in the body of a 503": part(head(503, { "Content-Length": "100" }) + JSON_ERROR, close),
+    },
+  },
+  {
+    fault: "The connection is lost in the body of another error status",
+    lasts: "`NetworkError`, 1 attempt",
+    passes: "the same",
+    cells: {
+      reset: part(head(404, { "Content-Length": "100" }) + JSON_ERROR, reset),
+      closed: part(head(404, { "Content-Length": "100" }) + JSON_ERROR, close),
+      "in a redirect": part(head(302, { "Content-Length": "100", Location: "/" }), close),
+    },
+  },
+  {
+    fault: "The answer is not HTTP, or its body cannot be decoded",
+    ...lost,
+    cells: {
+      "not HTTP": part("Hello!\r\n\r\n", close),
+      "no gzip": answer(200, SUCCESS, { "Content-Encoding": "gzip" }),
+    },
+  },
+  {
+    fault: "The server hangs before the answer, or in its headers",
+    ...late,
+    hangs: "before the head",
+    cells: {
+      "before the answer": stall,
+      "in the status line": part("HTTP/1.1 20", stall),
+      "in the headers": part("HTTP/1.1 200 OK\r\nContent-", stall),
+      "after 103 Early Hints": part("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", stall),
+    },
+  },
+  {
+    fault: "The server hangs before or in the body of a 200, or of an error status that is retried",
+    ...late,
+    hangs: "after the head",
+    cells: {
+      "before the body": part(head(200, LENGTH), stall),
+      "in the body": part(head(200, LENGTH) + SUCCESS.slice(0, HALF), stall),
+      "before the last chunk": part(`${head(200, CHUNKED)}1a\r\n${SUCCESS}\r\n`, stall),
+      "before the body of a 500": part(head(500, { "Content-Length": "100" }), stall),
+      "in the body of a 503": part(head(503, { "Content-Length": "100" }) + JSON_ERROR, stall),
+    },
+  },
+  {
+    fault: "The server hangs in the body of another error status",
+    lasts: "`TimeoutError`, 1 attempt",
+    passes: "the same",
+    hangs: "after the head",
+    cells: {
+      "before the body": part(head(404, { "Content-Length": "100" }), stall),
+      "in the body": part(head(404, { "Content-Length": "100" }) + JSON_ERROR, stall),
+    },
+  },
+  {
+    fault: "The answer comes slowly, in pieces, after interim answers, or compressed",
+    lasts: "the answer, 1 attempt",
+    passes: "the same",
+    cells: {
+      "one byte at a time": trickle(200, SUCCESS),
+      "in chunks": part(
+        `${head(200, CHUNKED)}a\r\n${SUCCESS.slice(0, 10)}\r\n10\r\n${SUCCESS.slice(10)}\r\n0\r\n\r\n`,
+        stall,
+      ),
+      "after 103 Early Hints": part(`HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n`, succeed),
+      compressed: (socket) => {
+        const body = gzipSync(SUCCESS);
+        socket.write(head(200, { "Content-Encoding": "gzip", "Content-Length": String(body.length) }));
+        socket.write(body);
+      },
+    },
+  },
+  {
+    fault: "A 200 breaks the contract: wrong body, type or length",
+    ...refused,
+    cells: {
+      "count as a string": answer(200, '{"messages_read_count":"15"}'),
+      "negative count": answer(200, '{"messages_read_count":-1}'),
+      "fraction as count": answer(200, '{"messages_read_count":1.5}'),
+      "no count": answer(200, "{}"),
+      null: answer(200, "null"),
+      "an array": answer(200, "[15]"),
+      HTML: answer(200, "<html></html>", { "Content-Type": "text/html" }),
+      "HTML that says it is JSON": answer(200, "<html></html>"),
+      empty: answer(200),
+      "empty, without length": part(`${head(200, CHUNKED)}0\r\n\r\n`, stall),
+      "cut-off JSON": answer(200, SUCCESS.slice(0, HALF)),
+      "longer than its declared length": answer(200, SUCCESS, { "Content-Length": "10" }),
+      "2 MiB": answer(200, `${SUCCESS}${" ".repeat(2 * 1024 * 1024)}`),
+      "endless chunks": endless(200),
+      "another content type": answer(200, SUCCESS, { "Content-Type": "text/plain" }),
+    },
+  },
+  {
+    fault: "Another success than 200",
+    ...refused,
+    cells: {
+      201: answer(201, SUCCESS),
+      202: answer(202, SUCCESS),
+      204: part(`${head(204)}`, stall),
+      206: answer(206, SUCCESS),
+    },
+  },
+  {
+    fault: "A redirect, also to another host",
+    ...refused,
+    cells: Object.fromEntries(
+      [301, 302, 303, 307, 308].flatMap((status) => [
+        [`${status} to the same host`, answer(status, "", { Location: "/elsewhere" })],
+        [`${status} to another host`, answer(status, "", { Location: "http://127.0.0.2:9/" })],
+      ]),
+    ),
+  },
+  {
+    fault: "Status 408, 429, 500, 502, 503 or 504, with whatever body",
+    lasts: "`ApiError`, 3 attempts",
+    passes: "the answer, 2 attempts",
+    cells: {
+      ...Object.fromEntries([408, 429, 500, 502, 503, 504].map((status) => [status, answer(status, JSON_ERROR)])),
+      "an empty 500": answer(500),
+      "a 502 HTML page": answer(502, "<html></html>", { "Content-Type": "text/html" }),
+      "a 503 that is null": answer(503, "null"),
+      "a 500 of 2 MiB": answer(500, " ".repeat(2 * 1024 * 1024)),
+      "an endless 500": endless(500),
+    },
+  },
+  {
+    fault: "Any other error status, with whatever body",
+    lasts: "`ApiError`, 1 attempt",
+    passes: "the same",
+    cells: {
+      ...Object.fromEntries(
+        [400, 401, 403, 404, 405, 409, 410, 418, 422, 451, 501, 505, 511].map((status) => [
+          status,
+          answer(status, JSON_ERROR),
+        ]),
+      ),
+      "several errors": answer(400, `{"error":{"message":"m","code":9999,"errors":[${JSON_ERROR}]}}`),
+      "an empty 404": answer(404),
+      "a 404 HTML page": answer(404, "<html></html>", { "Content-Type": "text/html" }),
+    },
+  },
+  {
+    fault: "`Retry-After` beyond `maxRetryDelayMs`",
+    lasts: "`ApiError` with `retryAfterMs`, 1 attempt",
+    passes: "the same",
+    cells: Object.fromEntries(
+      [429, 503].map((status) => [status, answer(status, JSON_ERROR, { "Retry-After": "21" })]),
+    ),
+  },
+];
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  vi.spyOn(Math, "random").mockReturnValue(0); // No wait before a retry.
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+describe.each(ROWS)("$fault", ({ lasts, passes, cells, hangs }) => {
+  describe.each(Object.entries(cells))("%s", (_, cell) => {
+    test(`lasting: ${lasts}`, async () => {
+      expect(await outcome(cell, [cell], hangs)).toBe(lasts);
+    });
+
+    test(`once: ${passes === "the same" ? lasts : passes}`, async () => {
+      expect(await outcome(cell, [cell, succeed], hangs)).toBe(passes === "the same" ? lasts : passes);
+    });
+  });
+});
+
+test("the README has this table", async () => {
+  const readme = await readFile(join(root, "README.md"), "utf8");
+  const rows = [...readme.matchAll(/^\| (.+?) +\| (.+?) +\| (.+?) +\|$/gm)].map((match) => match.slice(1));
+  const table = rows.slice(rows.findIndex(([fault]) => fault === ROWS[0]?.fault));
+  expect(table.slice(0, ROWS.length)).toEqual(ROWS.map(({ fault, lasts, passes }) => [fault, lasts, passes]));
+});
+
+/** Makes a call against servers that behave as told, one after the other, and says in words what it comes to. */
+async function outcome(cell: Cell, cells: Cell[], hangs: Row["hangs"]) {
+  const [first = succeed, ...rest] = cells.filter((candidate) => typeof candidate === "function");
+  const server = await startFaultServer(first, ...rest);
+  const brokenUrl = typeof cell === "function" ? undefined : await cell.url();
+  const isLasting = cells.length === 1;
+
+  let attempts = 0;
+  let heads = 0;
+  let waits = 0;
+  const fetch: Fetch = async (url, init) => {
+    const isBroken = brokenUrl !== undefined && (attempts === 0 || isLasting);
+    attempts += 1;
+    const answer = await globalThis.fetch(isBroken ? url.replace(server.url, brokenUrl) : url, init);
+    heads += 1;
+    return answer;
+  };
+  const onAttempt = ({ retryDelayMs }: Attempt) => {
+    if (retryDelayMs !== undefined) waits += 1;
+  };
+
+  let isSettled = false;
+  const call = createChatClient({ accessToken: "t", baseUrl: server.url, fetch, onAttempt })
+    .markMessagesAsRead("order-123")
+    .then(inWords, inWords)
+    .finally(() => (isSettled = true));
+  try {
+    // The clock stands still but for two things: what a hanging server costs, and the wait before a retry.
+    for (let passed = 0, waited = 0, hanging = isLasting ? Infinity : 1; !isSettled;) {
+      await new Promise(setImmediate);
+      const hasHung = (hangs === "before the head" ? server.requests.length : heads) > passed;
+      if (hangs && hasHung && passed < hanging) {
+        passed += 1;
+        await vi.advanceTimersByTimeAsync(10_000);
+      }
+      if (waits > waited) {
+        waited += 1;
+        await vi.advanceTimersByTimeAsync(1);
+      }
+    }
+    expect(server.requests).toHaveLength(brokenUrl === undefined ? attempts : isLasting ? 0 : 1);
+    return await call;
+  } finally {
+    await server.close();
+  }
+}
+
+function inWords(outcome: unknown): string {
+  if (!isChatClientError(outcome)) {
+    const { data, attempts } = outcome as MarkMessagesAsReadResult;
+    expect(data).toEqual({ messages_read_count: 15 });
+    return `the answer, ${count(attempts.length)}`;
+  }
+  expect(outcome.attempts.map(({ number }) => number)).toEqual(outcome.attempts.map((_, index) => index + 1));
+  if (outcome.name === "NetworkError")
+    expect(outcome.code).toMatch(/^(ECONN(REFUSED|RESET)|UND_ERR_SOCKET|HPE_\w+|Z_DATA_ERROR|EPIPE)$/);
+  if (outcome.name === "TimeoutError") expect(outcome.timeoutMs).toBe(10_000);
+  const more = outcome.name === "ApiError" && outcome.retryAfterMs !== undefined ? " with `retryAfterMs`" : "";
+  return `\`${outcome.name}\`${more}, ${count(outcome.attempts.length)}`;
+}
+
+function count(attempts: number): string {
+  return `${attempts} attempt${attempts === 1 ? "" : "s"}`;
+}
+
+/** A body that ends only when the client has enough of it. */
+function endless(status: number): Behaviour {
+  return (socket) => {
+    socket.write(head(status, CHUNKED));
+    const chunk = `4000\r\n${" ".repeat(0x4000)}\r\n`;
+    const more = () => {
+      if (!socket.destroyed) socket.write(chunk, () => setImmediate(more));
+    };
+    more();
+  };
+}

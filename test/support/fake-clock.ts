@@ -1,0 +1,26 @@
+import { afterEach, beforeEach, vi } from "vitest";
+
+/** Replaces the clock for each test of a file; the time that a call waits is the time that the test lets pass. */
+export function useFakeClock(): void {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance", "Date"] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+}
+
+/** Lets the clock run until a promise settles. */
+export async function settle<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> {
+  const settled = Promise.allSettled([promise]).then(([result]) => result);
+  let isSettled = false;
+  void settled.then(() => {
+    isSettled = true;
+  });
+  while (!isSettled) {
+    await vi.advanceTimersByTimeAsync(1);
+    if (!isSettled && vi.getTimerCount() > 0) await vi.advanceTimersToNextTimerAsync();
+  }
+  return settled;
+}

@@ -1,0 +1,124 @@
+// A server that misbehaves in every way that a bad network or a bad server does. It speaks HTTP by hand, since a proper
+// server would not let it.
+import { createServer, type AddressInfo, type Socket } from "node:net";
+
+/** What the server does with one request. It may answer later, or never. */
+export type Behaviour = (socket: Socket, server: FaultServer) => void;
+
+export interface FaultServer {
+  readonly url: string;
+  /** The request lines and headers that arrived, oldest first. */
+  readonly requests: string[];
+  /** How many connections were made. */
+  readonly connections: number;
+  /** Resolves when the server has done all that it will do with the request of this number, and lets it hang. */
+  stalled(request: number): Promise<void>;
+  /** Resolves when no connection is open any more. */
+  allClosed(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts a server on a free port that does with each request what comes next; the last behaviour is repeated. */
+export async function startFaultServer(...behaviours: [Behaviour, ...Behaviour[]]): Promise<FaultServer> {
+  const sockets = new Set<Socket>();
+  const waiting = new Set<() => void>();
+  const notify = () => waiting.forEach((check) => check());
+  const until = (condition: () => boolean) =>
+    new Promise<void>((resolve) => {
+      const check = () => {
+        if (!condition()) return;
+        waiting.delete(check);
+        resolve();
+      };
+      waiting.add(check);
+      check();
+    });
+
+  let connections = 0;
+  let handled = 0;
+  const requests: string[] = [];
+  const server = createServer((socket) => {
+    connections += 1;
+    sockets.add(socket.on("close", () => (sockets.delete(socket), notify())).on("error", () => {}));
+    let received = "";
+    socket.on("data", (data) => {
+      received += data.toString("latin1");
+      for (let end = received.indexOf("\r\n\r\n"); end >= 0; end = received.indexOf("\r\n\r\n")) {
+        requests.push(received.slice(0, end));
+        received = received.slice(end + 4);
+        behaviours[Math.min(requests.length, behaviours.length) - 1]?.(socket, faults);
+        handled += 1;
+        notify();
+      }
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+
+  const faults: FaultServer = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    get connections() {
+      return connections;
+    },
+    stalled: (request) => until(() => handled >= request),
+    allClosed: () => until(() => sockets.size === 0),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        sockets.forEach((socket) => socket.destroy());
+      }),
+  };
+  return faults;
+}
+
+/** The address of a server that has just gone. */
+export async function refusingUrl(): Promise<string> {
+  const server = await startFaultServer(() => {});
+  await server.close();
+  return server.url;
+}
+
+/** The address of a server that resets every connection. It stays until the process ends. */
+export async function resettingUrl(): Promise<string> {
+  const server = createServer((socket) => socket.on("error", () => {}).resetAndDestroy()).unref();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+export const SUCCESS = '{"messages_read_count":15}';
+
+/** A whole answer, with whatever headers; the connection stays open. */
+export function answer(status: number, body = "", headers: Record<string, string> = {}): Behaviour {
+  return (socket) =>
+    socket.write(head(status, { "Content-Length": String(Buffer.byteLength(body)), ...headers }) + body);
+}
+
+export const succeed = answer(200, SUCCESS);
+
+/** A part of an answer to a request, after which `then` happens. */
+export function part(text: string, then: Behaviour): Behaviour {
+  return (socket, server) => socket.write(text, () => then(socket, server));
+}
+
+export const stall: Behaviour = () => {};
+export const reset: Behaviour = (socket) => socket.resetAndDestroy();
+export const close: Behaviour = (socket) => socket.end();
+
+/** A body, one byte at a time. */
+export function trickle(status: number, body: string): Behaviour {
+  return (socket) => {
+    socket.write(head(status, { "Content-Length": String(body.length) }));
+    const next = (index: number) => {
+      if (index < body.length && !socket.destroyed)
+        socket.write(body.charAt(index), () => setImmediate(next, index + 1));
+    };
+    next(0);
+  };
+}
+
+export function head(status: number, headers: Record<string, string> = {}): string {
+  const lines = Object.entries({ "Content-Type": "application/json", ...headers }).map(
+    ([name, value]) => `${name}: ${value}`,
+  );
+  return `${[`HTTP/1.1 ${status} Whatever`, ...lines].join("\r\n")}\r\n\r\n`;
+}

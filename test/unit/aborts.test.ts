@@ -1,0 +1,292 @@
+import { getEventListeners } from "node:events";
+import { describe, expect, test, vi } from "vitest";
+import { createChatClient, type Fetch, type MarkMessagesAsReadOptions } from "../../src/index.js";
+import { settle, useFakeClock } from "../support/fake-clock.js";
+import { stubFetch } from "../support/stub-fetch.js";
+
+useFakeClock();
+
+const never = () => new Promise<never>(() => {});
+const endlessBody = (status: number) => () =>
+  new Response(new ReadableStream(), { status, headers: { "Content-Type": "application/json" } });
+
+// Where a call can hang: none of these ever settles by itself, and none of them heeds its signal.
+const PHASES: [string, { fetch: Fetch; accessToken?: () => string | Promise<string> }][] = [
+  ["the access token", { fetch: stubFetch().fetch, accessToken: never }],
+  [
+    "a new access token after a 401",
+    { fetch: stubFetch(new Response(null, { status: 401 })).fetch, accessToken: firstThen("refused", never) },
+  ],
+  ["the answer", { fetch: never }],
+  ["the body of a success", { fetch: stubFetch(endlessBody(200)).fetch }],
+  ["the body of an error", { fetch: stubFetch(endlessBody(404)).fetch }],
+];
+
+describe.each(PHASES)("while the call waits for %s", (phase, { fetch, accessToken = () => "t" }) => {
+  test.each([
+    ["an Error", new Error("mine")],
+    ["a DOMException", new DOMException("m", "AbortError")],
+    ["a string", "mine"],
+    ["null", null],
+    ["undefined, which is an AbortError", undefined],
+  ])("an abort ends it at once, with the caller's own reason: %s", async (_, reason) => {
+    const controller = new AbortController();
+    const call = track(
+      createChatClient({ accessToken, fetch }).markMessagesAsRead("order-123", { signal: controller.signal }),
+    );
+    await vi.advanceTimersByTimeAsync(100);
+    expect(call.outcome).toBeUndefined();
+
+    controller.abort(reason);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(call.outcome).toEqual({ reason: controller.signal.reason });
+    if (reason !== undefined) expect(call.outcome?.reason).toBe(reason);
+    expect(getEventListeners(controller.signal, "abort")).toEqual([]);
+  });
+
+  test("the time limit ends it when timeoutMs have passed, not before", async () => {
+    const signal = new AbortController().signal;
+    const call = track(
+      createChatClient({ accessToken, fetch, timeoutMs: 3000, maxRetries: 0 }).markMessagesAsRead("order-123", {
+        signal,
+      }),
+    );
+    await vi.advanceTimersByTimeAsync(2999);
+    expect(call.outcome).toBeUndefined();
+
+    await vi.advanceTimersByTimeAsync(1);
+    const expected = phase.includes("token")
+      ? { name: "AccessTokenError", message: "The accessToken function gave no token within 3000 ms", retryable: true }
+      : {
+          name: "TimeoutError",
+          message: "There was no complete answer within 3000 ms",
+          timeoutMs: 3000,
+          retryable: phase !== "the body of an error",
+        };
+    expect(call.outcome?.reason).toMatchObject(expected);
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+test("an abort ends the wait before a retry at once, and nothing more is sent", async () => {
+  const { fetch, requests } = stubFetch(new Response(null, { status: 503, headers: { "Retry-After": "10" } }));
+  const controller = new AbortController();
+  const call = track(
+    createChatClient({ accessToken: "t", fetch }).markMessagesAsRead("order-123", { signal: controller.signal }),
+  );
+  await vi.advanceTimersByTimeAsync(100);
+  controller.abort("mine");
+  await vi.advanceTimersByTimeAsync(0);
+  expect(call.outcome).toEqual({ reason: "mine" });
+  expect([requests.length, vi.getTimerCount(), getEventListeners(controller.signal, "abort").length]).toEqual([
+    1, 0, 0,
+  ]);
+});
+
+test("a signal that is aborted already ends the call before a token is asked for or anything is sent", async () => {
+  const { fetch, requests } = stubFetch();
+  const accessToken = vi.fn(() => "t");
+  const onAttempt = vi.fn();
+  const call = createChatClient({ accessToken, fetch, onAttempt }).markMessagesAsRead("order-123", {
+    signal: AbortSignal.abort("mine"),
+  });
+  await expect(call).rejects.toBe("mine");
+  expect([requests.length, accessToken.mock.calls.length, onAttempt.mock.calls.length]).toEqual([0, 0, 0]);
+});
+
+test("an abort before anything is sent is no attempt", async () => {
+  const { fetch, requests } = stubFetch();
+  const onAttempt = vi.fn();
+  const controller = new AbortController();
+  const call = createChatClient({ accessToken: "t", fetch, onAttempt }).markMessagesAsRead("order-123", {
+    signal: controller.signal,
+  });
+  controller.abort("mine");
+  await expect(call).rejects.toBe("mine");
+  expect([requests.length, onAttempt.mock.calls.length]).toEqual([0, 0]);
+});
+
+test("a reason that is an error of an earlier call stays as it is", async () => {
+  const chat = createChatClient({ accessToken: "t", fetch: async () => new Response(null, { status: 404 }) });
+  const earlier: unknown = await chat.markMessagesAsRead("a").catch((error: unknown) => Object.freeze(error));
+  const call = createChatClient({ accessToken: () => never() }).markMessagesAsRead("a", {
+    signal: AbortSignal.any([AbortSignal.abort(earlier)]),
+  });
+  await expect(call).rejects.toBe(earlier);
+  const controller = new AbortController();
+  const later = createChatClient({ accessToken: "t", fetch: never }).markMessagesAsRead("a", {
+    signal: controller.signal,
+  });
+  await vi.advanceTimersByTimeAsync(1);
+  controller.abort(earlier);
+  await expect(later).rejects.toBe(earlier);
+});
+
+test("an attempt that the caller ends in the body of its answer is recorded with its status", async () => {
+  const controller = new AbortController();
+  const onAttempt = vi.fn();
+  const fetch = stubFetch(endlessBody(200)).fetch;
+  const call = createChatClient({ accessToken: "t", fetch, onAttempt }).markMessagesAsRead("a", {
+    signal: controller.signal,
+  });
+  await vi.advanceTimersByTimeAsync(5);
+  controller.abort("mine");
+  await expect(call).rejects.toBe("mine");
+  expect(onAttempt.mock.calls).toEqual([[{ number: 1, status: 200, error: "AbortError", durationMs: 5 }]]);
+});
+
+test("calls that share a signal put one listener on it, so that Node does not warn of a leak", async () => {
+  const warned = vi.fn();
+  process.on("warning", warned);
+  const { signal } = new AbortController();
+  const chat = createChatClient({ accessToken: "t", fetch: slow });
+  const calls = Array.from({ length: 50 }, () => chat.markMessagesAsRead("a", { signal }));
+  await vi.advanceTimersByTimeAsync(5);
+  expect(getEventListeners(signal, "abort")).toHaveLength(1);
+  await settle(Promise.all(calls));
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("warning", warned);
+  expect([getEventListeners(signal, "abort").length, warned.mock.calls]).toEqual([0, []]);
+});
+
+test("an answer that comes after the call has ended is not read", async () => {
+  const events: string[] = [];
+  const body = new ReadableStream(
+    { pull: () => void events.push("pulled"), cancel: () => void events.push("cancelled") },
+    { highWaterMark: 0 },
+  );
+  const late: Fetch = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    return new Response(body);
+  };
+  const call = createChatClient({ accessToken: "t", fetch: late, timeoutMs: 1000, maxRetries: 0 }).markMessagesAsRead(
+    "a",
+  );
+  expect(await settle(call)).toMatchObject({ reason: { name: "TimeoutError" } });
+  await vi.advanceTimersByTimeAsync(3000);
+  expect(events).toEqual(["cancelled"]);
+});
+
+test("a wrong argument is reported also when the signal is aborted already", async () => {
+  const call = createChatClient({ accessToken: "t" }).markMessagesAsRead("..", { signal: AbortSignal.abort("mine") });
+  await expect(call).rejects.toBeInstanceOf(TypeError);
+});
+
+test("each attempt has its whole time limit to itself", async () => {
+  const { fetch } = stubFetch(never, never, never);
+  const call = track(createChatClient({ accessToken: "t", fetch, timeoutMs: 3000 }).markMessagesAsRead("order-123"));
+  vi.spyOn(Math, "random").mockReturnValue(0.5);
+  await vi.advanceTimersByTimeAsync(3000 + 250 + 3000 + 500 + 2999);
+  expect(call.outcome).toBeUndefined();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(call.outcome?.reason).toMatchObject({
+    name: "TimeoutError",
+    attempts: [{ number: 1 }, { number: 2 }, { number: 3 }],
+  });
+});
+
+test("timeoutMs of a call wins over that of the client", async () => {
+  const call = track(
+    createChatClient({ accessToken: "t", fetch: never, maxRetries: 0 }).markMessagesAsRead("order-123", {
+      timeoutMs: 50,
+    }),
+  );
+  await vi.advanceTimersByTimeAsync(50);
+  expect(call.outcome?.reason).toMatchObject({ name: "TimeoutError", timeoutMs: 50 });
+});
+
+test("fetch and the token function get signals that abort with the call", async () => {
+  const signals: (AbortSignal | null | undefined)[] = [];
+  const fetch: Fetch = (_, { signal }) => (signals.push(signal), never());
+  const accessToken = firstThen("t", never);
+  const controller = new AbortController();
+  const asked = ({ signal }: { signal: AbortSignal }) => (signals.push(signal), never());
+  void createChatClient({ accessToken, fetch })
+    .markMessagesAsRead("a", { signal: controller.signal })
+    .catch(() => {});
+  void createChatClient({ accessToken: asked, fetch })
+    .markMessagesAsRead("a", { signal: controller.signal })
+    .catch(() => {});
+  await vi.advanceTimersByTimeAsync(0);
+  expect(signals.map((signal) => signal?.aborted)).toEqual([false, false]);
+  controller.abort("mine");
+  expect(signals.map((signal) => [signal?.aborted, signal?.reason])).toEqual([
+    [true, "mine"],
+    [true, "mine"],
+  ]);
+});
+
+test("an abort that comes together with a failure of the network is an abort", async () => {
+  const controller = new AbortController();
+  const fetch = async () => {
+    controller.abort("mine");
+    throw new TypeError("fetch failed");
+  };
+  const call = createChatClient({ accessToken: "t", fetch }).markMessagesAsRead("order-123", {
+    signal: controller.signal,
+  });
+  await expect(call).rejects.toBe("mine");
+});
+
+test("an abort after the answer changes nothing", async () => {
+  const controller = new AbortController();
+  const call = createChatClient({ accessToken: "t", fetch: stubFetch().fetch }).markMessagesAsRead("order-123", {
+    signal: controller.signal,
+  });
+  await call;
+  controller.abort();
+  await expect(call).resolves.toMatchObject({ data: { messages_read_count: 15 } });
+});
+
+test.each<[string, Fetch]>([
+  ["a success", stubFetch().fetch],
+  ["an error", stubFetch(new Response(null, { status: 404 })).fetch],
+  ["retries", stubFetch(new Response(null, { status: 503 })).fetch],
+  ["a failure of the network", stubFetch(new Error("m")).fetch],
+])("after %s no listener is left on the caller's signal and no timer runs", async (_, fetch) => {
+  const { signal } = new AbortController();
+  const options: MarkMessagesAsReadOptions = { signal };
+  const chat = createChatClient({ accessToken: async () => "t", fetch });
+  for (let call = 0; call < 20; call += 1) await settle(chat.markMessagesAsRead("order-123", options));
+  expect([getEventListeners(signal, "abort").length, vi.getTimerCount()]).toEqual([0, 0]);
+});
+
+test("a body that is larger than is read, or that an abort ends, is cancelled", async () => {
+  const cancelled: string[] = [];
+  const body = (name: string, chunk: Uint8Array | undefined) =>
+    new ReadableStream({
+      pull: chunk ? (controller) => controller.enqueue(chunk) : () => {},
+      cancel: () => void cancelled.push(name),
+    });
+  const headers = { "Content-Type": "application/json" };
+  const chunk = new Uint8Array(50_000);
+  const call = (response: Response) =>
+    settle(createChatClient({ accessToken: "t", fetch: async () => response, maxRetries: 0 }).markMessagesAsRead("a"));
+  await call(new Response(body("success", chunk), { headers }));
+  await call(new Response(body("error", chunk), { status: 503, headers }));
+  await call(new Response(body("stalled", undefined), { headers }));
+  expect(cancelled).toEqual(["success", "error", "stalled"]);
+});
+
+/** Answers after 10 ms. */
+async function slow(): Promise<Response> {
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  return Response.json({ messages_read_count: 15 });
+}
+
+/** A promise whose outcome can be looked at. */
+function track(promise: Promise<unknown>): { outcome?: { reason?: unknown } } {
+  const tracked: { outcome?: { reason?: unknown } } = {};
+  promise.then(
+    () => (tracked.outcome = {}),
+    (reason: unknown) => (tracked.outcome = { reason }),
+  );
+  return tracked;
+}
+
+/** A token function that gives a token when it is first asked. */
+function firstThen(token: string, then: () => Promise<string>): () => string | Promise<string> {
+  let asked = 0;
+  return () => ((asked += 1) % 2 === 1 ? token : then());
+}

@@ -1,0 +1,113 @@
+import { expect, test, vi } from "vitest";
+import { createChatClient, type Attempt } from "../../src/index.js";
+import { settle, useFakeClock } from "../support/fake-clock.js";
+import { stubFetch } from "../support/stub-fetch.js";
+
+useFakeClock();
+
+const success = () => Response.json({ messages_read_count: 15 });
+const slow = (ms: number, response: Response) => async () => {
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  return response;
+};
+
+test("each attempt is recorded, on the result and to onAttempt, with its number, status, error, duration and wait", async () => {
+  vi.spyOn(Math, "random").mockReturnValue(0.5);
+  const { fetch } = stubFetch(slow(70, new Response(null, { status: 503 })), new Error("m"), slow(30, success()));
+  const told: Attempt[] = [];
+  const chat = createChatClient({ accessToken: "t", fetch, onAttempt: (attempt) => told.push(attempt) });
+  const result = await settle(chat.markMessagesAsRead("a"));
+  const expected = [
+    { number: 1, status: 503, error: "ApiError", durationMs: 70, retryDelayMs: 250 },
+    { number: 2, error: "NetworkError", durationMs: 0, retryDelayMs: 500 },
+    { number: 3, status: 200, durationMs: 30 },
+  ];
+  expect(result).toMatchObject({ status: "fulfilled", value: { attempts: expected } });
+  expect(told).toEqual(expected);
+});
+
+test("an error has the attempts that led to it, the last of them included", async () => {
+  const { fetch } = stubFetch(new Response(null, { status: 503 }), Response.json({}));
+  const result = await settle(createChatClient({ accessToken: "t", fetch }).markMessagesAsRead("a"));
+  expect(result).toMatchObject({
+    reason: {
+      name: "InvalidResponseError",
+      attempts: [
+        { number: 1, status: 503 },
+        { number: 2, status: 200, error: "InvalidResponseError" },
+      ],
+    },
+  });
+});
+
+test("onAttempt is told before the wait for the next attempt", async () => {
+  const { fetch } = stubFetch(new Response(null, { status: 503, headers: { "Retry-After": "10" } }), success);
+  const onAttempt = vi.fn();
+  const call = createChatClient({ accessToken: "t", fetch, onAttempt }).markMessagesAsRead("a");
+  await vi.advanceTimersByTimeAsync(100);
+  expect(onAttempt).toHaveBeenCalledTimes(1);
+  await settle(call);
+  expect(onAttempt).toHaveBeenCalledTimes(2);
+});
+
+test.each<[unknown, string]>([
+  [new DOMException("m", "AbortError"), "AbortError"],
+  [new RangeError("m"), "RangeError"],
+  ["mine", "AbortError"],
+  [null, "AbortError"],
+])("an attempt that the caller ends with %s is recorded as %s", async (reason, error) => {
+  const controller = new AbortController();
+  const onAttempt = vi.fn();
+  const call = createChatClient({ accessToken: "t", fetch: () => new Promise(() => {}), onAttempt }).markMessagesAsRead(
+    "a",
+    { signal: controller.signal },
+  );
+  await vi.advanceTimersByTimeAsync(70);
+  controller.abort(reason);
+  await expect(call).rejects.toBe(reason);
+  expect(onAttempt.mock.calls).toEqual([[{ number: 1, error, durationMs: 70 }]]);
+});
+
+test.each<[string, (attempt: Attempt) => void]>([
+  [
+    "throws",
+    () => {
+      throw new Error("m");
+    },
+  ],
+  [
+    "rejects",
+    (async () => {
+      throw new Error("m");
+    }) as () => void,
+  ],
+  ["changes what it is told", (attempt) => void Object.assign(attempt, { status: 500, number: 7 })],
+])("an onAttempt that %s breaks nothing", async (_, onAttempt) => {
+  const unhandled = vi.fn();
+  process.on("unhandledRejection", unhandled);
+  const { fetch } = stubFetch(new Response(null, { status: 503 }), success);
+  const result = await settle(createChatClient({ accessToken: "t", fetch, onAttempt }).markMessagesAsRead("a"));
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("unhandledRejection", unhandled);
+  expect(result).toMatchObject({
+    status: "fulfilled",
+    value: {
+      attempts: [
+        { number: 1, status: 503 },
+        { number: 2, status: 200 },
+      ],
+    },
+  });
+  expect(unhandled).not.toHaveBeenCalled();
+});
+
+test("calls at once keep their attempts apart", async () => {
+  const fetch = async (url: string) => (url.includes("bad") ? new Response(null, { status: 404 }) : success());
+  const chat = createChatClient({ accessToken: "t", fetch });
+  const results = await Promise.allSettled(["good", "bad", "good"].map((id) => chat.markMessagesAsRead(id)));
+  expect(results).toMatchObject([
+    { value: { attempts: [{ status: 200 }] } },
+    { reason: { attempts: [{ status: 404 }] } },
+    { value: { attempts: [{ status: 200 }] } },
+  ]);
+});

@@ -1,0 +1,120 @@
+import { expect, test } from "vitest";
+import {
+  AccessTokenError,
+  ApiError,
+  ChatClientError,
+  createChatClient,
+  InvalidResponseError,
+  isChatClientError,
+  NetworkError,
+  TimeoutError,
+  type Fetch,
+} from "../../src/index.js";
+
+const root = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
+const headers = { "Content-Type": "application/json", "Retry-After": "60" };
+const attempts = expect.arrayContaining([expect.objectContaining({ number: 1, durationMs: expect.any(Number) })]);
+
+// Each class of error, how to come by one, and what a logger gets of it.
+const ERRORS: [string, typeof ChatClientError | typeof ApiError, Fetch, Record<string, unknown>][] = [
+  [
+    "ApiError",
+    ApiError,
+    async () => new Response('{"error":{"message":"m","code":1},"meta":{"key":"k"}}', { status: 429, headers }),
+    {
+      message: "The API answered with status 429: k m (code 1)",
+      status: 429,
+      code: 1,
+      errors: [{ message: "m", code: 1, key: "k" }],
+      retryAfterMs: 60_000,
+      retryable: true,
+    },
+  ],
+  [
+    "InvalidResponseError",
+    InvalidResponseError as never,
+    async () => Response.json({ messages_read_count: "15" }),
+    {
+      message: "The answer with status 200 breaks the contract: /messages_read_count must be integer",
+      status: 200,
+      problems: [{ path: "/messages_read_count", message: "must be integer" }],
+      excerpt: '{"messages_read_count":"15"}',
+      retryable: false,
+    },
+  ],
+  [
+    "NetworkError",
+    NetworkError as never,
+    () => Promise.reject(new TypeError("fetch failed", { cause: root })),
+    {
+      message: "The network failed: ECONNRESET",
+      code: "ECONNRESET",
+      cause: {
+        name: "TypeError",
+        message: "fetch failed",
+        cause: { name: "Error", message: "read ECONNRESET", code: "ECONNRESET" },
+      },
+      retryable: true,
+    },
+  ],
+  [
+    "TimeoutError",
+    TimeoutError as never,
+    () => new Promise(() => {}),
+    { message: "There was no complete answer within 5 ms", timeoutMs: 5, retryable: true },
+  ],
+];
+
+test.each(ERRORS)(
+  "%s has its own class and name, and what a logger needs in toJSON",
+  async (name, errorClass, fetch, expected) => {
+    const error = await createChatClient({ accessToken: "t", fetch, maxRetries: 0, timeoutMs: 5 })
+      .markMessagesAsRead("a")
+      .catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(errorClass);
+    expect(error).toBeInstanceOf(ChatClientError);
+    expect(error).toBeInstanceOf(Error);
+    expect(isChatClientError(error)).toBe(true);
+    expect(JSON.parse(JSON.stringify(error))).toEqual({ name, attempts, ...expected });
+    expect((error as Error).stack).toMatch(new RegExp(`^${name}: `));
+    expect(Object.keys(error as object)).not.toContain("name");
+  },
+);
+
+test("an ApiError has the answer, where a logger does not see it", async () => {
+  const error = (await createChatClient({
+    accessToken: "t",
+    fetch: async () => new Response("m", { status: 404, headers: { "X-Id": "5" } }),
+  })
+    .markMessagesAsRead("a")
+    .catch((error: unknown) => error)) as ApiError;
+  expect([error.response.status, error.response.headers.get("x-id"), error.response.bodyUsed]).toEqual([
+    404,
+    "5",
+    true,
+  ]);
+  expect(Object.keys(error)).not.toContain("response");
+  expect(JSON.stringify(error)).not.toContain("response");
+});
+
+test("causes that lead back to their beginning do not trap a logger", () => {
+  const error = new Error("m");
+  error.cause = error;
+  expect(JSON.parse(JSON.stringify(new AccessTokenError("m", false, error)))).toMatchObject({
+    cause: { cause: { message: "m" } },
+  });
+});
+
+test.each([
+  undefined,
+  null,
+  "ApiError",
+  5,
+  {},
+  { name: "ApiError" },
+  new Error("m"),
+  new TypeError("m"),
+  new DOMException("m", "TimeoutError"),
+])("%j is no error of this package", (value) => {
+  expect(isChatClientError(value)).toBe(false);
+});

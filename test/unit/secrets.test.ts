@@ -1,0 +1,297 @@
+import { inspect } from "node:util";
+import { runInNewContext } from "node:vm";
+import { describe, expect, test } from "vitest";
+import {
+  AccessTokenError,
+  createChatClient,
+  NetworkError,
+  type ChatClientOptions,
+  type Fetch,
+} from "../../src/index.js";
+
+const TOKEN = "s3cr3t/token+value==";
+
+/** Everything that a log, a debugger or a crash report could show of a value. */
+function everythingOf(value: unknown): string {
+  const shown = [inspect(value, { depth: 20, showHidden: true }), inspect(value), String(value)];
+  for (let cause = value; cause instanceof Error; cause = cause.cause)
+    shown.push(cause.message, cause.stack ?? "", JSON.stringify(cause), ...Object.keys(cause));
+  return [...shown, JSON.stringify(value)].join("\n");
+}
+
+class HttpError extends Error {
+  override name = "HttpError";
+  code = "E_HTTP";
+  request: unknown;
+  constructor(request: unknown) {
+    super(`failed with ${TOKEN}`, { cause: new TypeError(`because of ${TOKEN}`) });
+    this.request = request;
+  }
+}
+
+class GetterError extends Error {
+  get request() {
+    return { token: TOKEN };
+  }
+}
+
+class InspectedError extends Error {
+  readonly #token = TOKEN;
+  [inspect.custom]() {
+    return this.#token;
+  }
+}
+
+async function errorOf(options: Partial<ChatClientOptions>): Promise<unknown> {
+  const error: unknown = await createChatClient({ accessToken: TOKEN, maxRetries: 0, ...options })
+    .markMessagesAsRead("order-123")
+    .then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+  expect(error).toBeInstanceOf(Error);
+  return error;
+}
+
+test("the client does not show its token", () => {
+  expect(everythingOf(createChatClient({ accessToken: TOKEN }))).not.toContain(TOKEN);
+});
+
+describe("no error shows the token", () => {
+  const answer =
+    (body: string, init?: ResponseInit): Fetch =>
+    async () =>
+      new Response(body, { headers: { "Content-Type": "application/json", "X-Echo": TOKEN }, ...init });
+  const throwing =
+    (make: (init: RequestInit, url: string) => unknown): Fetch =>
+    async (url, init) => {
+      throw make(init, url);
+    };
+
+  test.each<[string, Fetch]>([
+    [
+      "of the API that quotes it",
+      answer(JSON.stringify({ error: { message: `The token ${TOKEN} is not valid`, code: 1 }, meta: { key: TOKEN } }), {
+        status: 401,
+      }),
+    ],
+    [
+      "of the API that escapes it",
+      answer(`{"error":{"message":"The token ${TOKEN.replaceAll("/", "\\/")} is not valid","code":1}}`, {
+        status: 401,
+      }),
+    ],
+    [
+      "of several that quote it",
+      answer(
+        JSON.stringify({ error: { message: TOKEN, code: 9999, errors: [{ error: { message: TOKEN, code: 1 } }] } }),
+        { status: 400 },
+      ),
+    ],
+    ["of a broken answer that quotes it", answer(`<html>${TOKEN}</html>`)],
+    ["of a broken answer that is it", answer(TOKEN)],
+    ["of a broken answer that is cut within it", answer(`${"x".repeat(190)}${TOKEN}`)],
+    [
+      "of a redirect that quotes it",
+      answer(TOKEN, { status: 302, headers: { Location: `https://elsewhere.example/?token=${TOKEN}` } }),
+    ],
+    [
+      "of a fetch that quotes it",
+      throwing((init) => new Error(`cannot send ${new Headers(init.headers).get("authorization")}`)),
+    ],
+    ["of a fetch that throws it", throwing(() => TOKEN)],
+    ["of a fetch that throws the request", throwing((init) => ({ init }))],
+    [
+      "of a fetch whose error has the headers",
+      throwing((init) => Object.assign(new Error("m"), { headers: init.headers })),
+    ],
+    [
+      "of a fetch whose error has the request",
+      throwing((init, url) => Object.assign(new Error("m"), { request: new Request(url, init) })),
+    ],
+    [
+      "of a fetch whose error has a hidden property",
+      throwing((init) => Object.defineProperty(new Error("m"), "config", { value: init })),
+    ],
+    [
+      "of a fetch whose error has it under a symbol",
+      throwing((init) =>
+        Object.assign(new Error("m"), { [Symbol("config")]: { headers: [...new Headers(init.headers)] } }),
+      ),
+    ],
+    [
+      "of a fetch whose error has a function that has it",
+      throwing((init) => Object.assign(new Error("m"), { retry: Object.assign(() => {}, { init }) })),
+    ],
+    [
+      "of a fetch whose error has it as a key",
+      throwing(() => Object.assign(new Error("m"), { cache: { [TOKEN]: 1 } })),
+    ],
+    [
+      "of a fetch whose cause quotes it",
+      throwing(() => new TypeError("fetch failed", { cause: new Error("m", { cause: new Error(TOKEN) }) })),
+    ],
+    ["of a fetch with several errors that quote it", throwing(() => new AggregateError([new Error(TOKEN)], "m"))],
+    ["of a fetch whose error is of a class of its own", throwing((init) => new HttpError(init))],
+    [
+      "of a fetch whose error is named after it",
+      throwing(() => Object.assign(new Error("m"), { name: TOKEN, code: TOKEN })),
+    ],
+    [
+      "of a fetch whose error refers to itself",
+      throwing(() => {
+        const error: Error & { self?: unknown } = new Error(TOKEN);
+        error.self = error;
+        error.cause = error;
+        return error;
+      }),
+    ],
+    ["of a fetch whose error has it behind a getter", throwing(() => new GetterError())],
+    ["of a fetch whose error shows it in its own way", throwing(() => new InspectedError())],
+    [
+      "of a fetch whose error has it in the name of a symbol",
+      throwing(() => Object.assign(new Error("m"), { [Symbol(TOKEN)]: 1 })),
+    ],
+    [
+      "of a fetch whose error does not let itself be looked at",
+      throwing(() =>
+        Object.defineProperty(new Error(TOKEN), "detail", {
+          enumerable: true,
+          get: () => {
+            throw new Error(TOKEN);
+          },
+        }),
+      ),
+    ],
+    [
+      "of a fetch that throws something without a prototype",
+      throwing(() => Object.assign(Object.create(null), { TOKEN })),
+    ],
+    [
+      "of a body that breaks and quotes it",
+      async () => new Response(new ReadableStream({ pull: (controller) => controller.error(new Error(TOKEN)) })),
+    ],
+  ])("%s", async (_, fetch) => {
+    const error = await errorOf({ fetch });
+    expect(everythingOf(error)).not.toContain(TOKEN);
+    expect(everythingOf(error)).not.toContain(TOKEN.slice(0, 10));
+  });
+
+  test("of a token function that quotes the refused token", async () => {
+    const fetch: Fetch = async () => new Response(null, { status: 401 });
+    const error = await errorOf({
+      fetch,
+      accessToken: ({ rejected }) => {
+        if (rejected) throw new Error(`${rejected} is stale`);
+        return TOKEN;
+      },
+    });
+    expect(error).toMatchObject({ name: "AccessTokenError", cause: { message: "[redacted] is stale" } });
+    expect(everythingOf(error)).not.toContain(TOKEN);
+  });
+
+  test.each([
+    "line\nbreak-s3cr3t",
+    "carriage\r\nreturn-s3cr3t",
+    "nul\u0000s3cr3t",
+    "tökén-s3cr3t",
+    "日本-s3cr3t",
+    "two words-s3cr3t",
+    " s3cr3t",
+    "s3cr3t ",
+    "tab\ts3cr3t",
+    "🛒s3cr3t",
+    "\ud800s3cr3t",
+  ])("about a token that cannot be sent: %j", async (token) => {
+    let asString: unknown;
+    try {
+      createChatClient({ accessToken: token });
+    } catch (error) {
+      asString = error;
+    }
+    expect(asString).toBeInstanceOf(TypeError);
+    const asFunction = await errorOf({ accessToken: () => token });
+    expect(asFunction).toMatchObject({ name: "AccessTokenError" });
+    expect(everythingOf(asString) + everythingOf(asFunction)).not.toContain("s3cr3t");
+  });
+});
+
+test("a token that was refused is kept out of later errors too", async () => {
+  const next = "n3xt-t0ken";
+  const answers = [
+    new Response(null, { status: 401 }),
+    Response.json({ error: { message: `neither ${TOKEN} nor ${next}`, code: 1 } }, { status: 400 }),
+  ];
+  const error = await errorOf({
+    accessToken: ({ rejected }) => (rejected ? next : TOKEN),
+    fetch: async () => answers.shift() as Response,
+  });
+  expect(error).toMatchObject({ name: "ApiError", errors: [{ message: "neither [redacted] nor [redacted]" }] });
+  expect(everythingOf(error)).not.toMatch(/s3cr3t|n3xt/);
+});
+
+test("an error of this package that a token function throws is cleaned like any other", async () => {
+  const fetch: Fetch = async () => new Response(null, { status: 401 });
+  for (const make of [
+    (rejected: string) => new AccessTokenError(`${rejected} is stale`, false, new Error(rejected)),
+    (rejected: string) => new NetworkError(undefined, false, new Error(rejected)),
+  ]) {
+    const accessToken = ({ rejected }: { rejected?: string }) => {
+      if (rejected) throw make(rejected);
+      return TOKEN;
+    };
+    const error = await errorOf({ fetch, accessToken });
+    expect(error).toMatchObject({ name: "AccessTokenError" });
+    expect(everythingOf(error)).not.toContain(TOKEN);
+  }
+});
+
+describe("what somebody else threw", () => {
+  test("stays as it is when it can be seen to hold no token", async () => {
+    class LoginRequired extends Error {}
+    for (const cause of [
+      new LoginRequired("m"),
+      new TypeError("fetch failed", {
+        cause: Object.assign(new Error("m"), { code: "ECONNRESET", socket: { localPort: 5 } }),
+      }),
+      "m",
+      undefined,
+      5,
+    ]) {
+      expect(await errorOf({ fetch: () => Promise.reject(cause) })).toHaveProperty("name", "NetworkError");
+      expect(((await errorOf({ fetch: () => Promise.reject(cause) })) as Error).cause).toBe(cause);
+    }
+  });
+
+  test("comes through from another realm, with its codes", async () => {
+    const cause: unknown = runInNewContext(
+      'new TypeError("fetch failed", { cause: Object.assign(new Error("m"), { code: "CERT_HAS_EXPIRED" }) })',
+    );
+    const error = await errorOf({ fetch: () => Promise.reject(cause) });
+    expect(error).toMatchObject({ name: "NetworkError", code: "CERT_HAS_EXPIRED", retryable: false });
+    expect((error as Error).cause).toBe(cause);
+  });
+
+  test("is copied otherwise: name, message, code, stack and causes, without the token", async () => {
+    const { cause } = (await errorOf({ fetch: (_, init) => Promise.reject(new HttpError(init)) })) as Error;
+    expect(cause).toBeInstanceOf(Error);
+    expect(cause).toMatchObject({
+      name: "HttpError",
+      code: "E_HTTP",
+      message: "failed with [redacted]",
+      cause: { name: "TypeError", message: "because of [redacted]" },
+    });
+    expect((cause as Error).stack).toContain("secrets.test.ts");
+    expect(cause).not.toHaveProperty("request");
+  });
+});
+
+test("records of attempts show no token", async () => {
+  const records: unknown[] = [];
+  await errorOf({
+    fetch: async () => new Response(TOKEN, { status: 404, headers: { "X-Echo": TOKEN } }),
+    onAttempt: (attempt) => records.push(attempt),
+  });
+  expect(records).toHaveLength(1);
+  expect(everythingOf(records)).not.toContain(TOKEN);
+});
