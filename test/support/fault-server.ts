@@ -3,7 +3,7 @@
 import { createServer, type AddressInfo, type Socket } from "node:net";
 
 /** What the server does with one request. It may answer later, or never. */
-export type Behaviour = (socket: Socket, server: FaultServer) => void;
+export type Behaviour = (socket: Socket) => void;
 
 export interface FaultServer {
   readonly url: string;
@@ -13,8 +13,8 @@ export interface FaultServer {
   readonly connections: number;
   /** Resolves when the server has done all that it will do with the request of this number, and lets it hang. */
   stalled(request: number): Promise<void>;
-  /** Resolves when no connection is open any more. */
-  allClosed(): Promise<void>;
+  /** Resolves when the first connection is closed; Node may have opened another in its place. */
+  firstClosed(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,40 +35,44 @@ export async function startFaultServer(...behaviours: [Behaviour, ...Behaviour[]
     });
 
   let connections = 0;
-  let handled = 0;
   const requests: string[] = [];
+  let hasFirstClosed = false;
   const server = createServer((socket) => {
-    connections += 1;
-    sockets.add(socket.on("close", () => (sockets.delete(socket), notify())).on("error", () => {}));
+    const isFirst = (connections += 1) === 1;
+    sockets.add(socket);
+    socket.on("error", () => {});
+    socket.on("close", () => {
+      sockets.delete(socket);
+      hasFirstClosed ||= isFirst;
+      notify();
+    });
     let received = "";
     socket.on("data", (data) => {
       received += data.toString("latin1");
       for (let end = received.indexOf("\r\n\r\n"); end >= 0; end = received.indexOf("\r\n\r\n")) {
         requests.push(received.slice(0, end));
         received = received.slice(end + 4);
-        behaviours[Math.min(requests.length, behaviours.length) - 1]?.(socket, faults);
-        handled += 1;
+        behaviours[Math.min(requests.length, behaviours.length) - 1]?.(socket);
         notify();
       }
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 
-  const faults: FaultServer = {
+  return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     get connections() {
       return connections;
     },
-    stalled: (request) => until(() => handled >= request),
-    allClosed: () => until(() => sockets.size === 0),
+    stalled: (request) => until(() => requests.length >= request),
+    firstClosed: () => until(() => hasFirstClosed),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         sockets.forEach((socket) => socket.destroy());
       }),
   };
-  return faults;
 }
 
 /** The address of a server that has just gone. */
@@ -97,7 +101,7 @@ export const succeed = answer(200, SUCCESS);
 
 /** A part of an answer to a request, after which `then` happens. */
 export function part(text: string, then: Behaviour): Behaviour {
-  return (socket, server) => socket.write(text, () => then(socket, server));
+  return (socket) => socket.write(text, () => then(socket));
 }
 
 export const stall: Behaviour = () => {};

@@ -1,0 +1,21 @@
+// A certificate that nobody trusts, for tests only; made with
+// openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 36500 -subj /CN=localhost
+//   -addext subjectAltName=DNS:localhost,IP:127.0.0.1
+
+export const cert = `-----BEGIN CERTIFICATE-----
+MIIBmjCCAUGgAwIBAgIUeiUxaLC4JuuJv32VLm7Edtv1rtwwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMjEyNTIwNFoYDzIxMjYxMDI5
+MTI1MjA0WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAATq+22sVDA4I7xSIBGl4pAvMA3pSyzDPXQ10YupYqRyiei3ikiUoCTl
+fmRN6gQFQUcOM4O4CHOMQe3YSSKqhMCqo28wbTAdBgNVHQ4EFgQUOodsglQk7WvG
+swWCAa1NgKBsK3UwHwYDVR0jBBgwFoAUOodsglQk7WvGswWCAa1NgKBsK3UwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDRwAwRAIgdbRoXktZa79IuR1X3yw1I30XKybdHiU0Mb+sbuUlxZwCIFUE
+80I9zOs/OMDOnFOdlId9WzPDBgN6c1AM3w2zBrYY
+-----END CERTIFICATE-----`;
+
+export const key = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgTHqUkHaswyK3THsA
+l49lNIdkkKRW4oPSfZ2Ys2cV16ehRANCAATq+22sVDA4I7xSIBGl4pAvMA3pSyzD
+PXQ10YupYqRyiei3ikiUoCTlfmRN6gQFQUcOM4O4CHOMQe3YSSKqhMCq
+-----END PRIVATE KEY-----`;
