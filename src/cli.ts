@@ -84,7 +84,6 @@ function version(): string {
   return String(createRequire(import.meta.url)("../package.json").version);
 }
 
-/** Servers have a say in messages, so whatever could move the cursor of a terminal is left out. */
 function oneLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replace(/[\s\p{Cc}]+/gu, " ");
+  return (error instanceof Error ? error.message : String(error)).replace(/\s+/g, " ");
 }

@@ -2,11 +2,11 @@ import type { Validator } from "../generated/validators.js";
 import type { AccessTokens, TokenSettings } from "./access-token.js";
 import { attempt, type Attempt, type AttemptSettings, type Exchange } from "./attempt.js";
 import { delay } from "./delay.js";
+import { isErrorLike } from "./error-like.js";
 import { ChatClientError } from "./errors.js";
 import type { PlainRequest } from "./request.js";
 import { checkResponse, type CheckedResponse } from "./response.js";
 import { parseRetryAfter } from "./retry-after.js";
-import { isErrorLike } from "./error-like.js";
 import { withoutUndefined } from "./without-undefined.js";
 
 /** A successful call. */

@@ -10,6 +10,9 @@ import {
   TimeoutError,
   type Fetch,
 } from "../../src/index.js";
+import { settle, useFakeClock } from "../support/fake-clock.js";
+
+useFakeClock();
 
 const root = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
 const headers = { "Content-Type": "application/json", "Retry-After": "60" };
@@ -68,9 +71,8 @@ const ERRORS: [string, typeof ChatClientError | typeof ApiError, Fetch, Record<s
 test.each(ERRORS)(
   "%s has its own class and name, and what a logger needs in toJSON",
   async (name, errorClass, fetch, expected) => {
-    const error = await createChatClient({ accessToken: "t", fetch, maxRetries: 0, timeoutMs: 5 })
-      .markMessagesAsRead("a")
-      .catch((error: unknown) => error);
+    const chat = createChatClient({ accessToken: "t", fetch, maxRetries: 0, timeoutMs: 5 });
+    const { reason: error } = (await settle(chat.markMessagesAsRead("a"))) as PromiseRejectedResult;
     expect(error).toBeInstanceOf(errorClass);
     expect(error).toBeInstanceOf(ChatClientError);
     expect(error).toBeInstanceOf(Error);
