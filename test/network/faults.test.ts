@@ -6,6 +6,7 @@ import { root } from "../../scripts/paths.js";
 import {
   createChatClient,
   isChatClientError,
+  type AccessTokenFunction,
   type Attempt,
   type Fetch,
   type MarkMessagesAsReadResult,
@@ -37,6 +38,7 @@ interface Row {
   readonly cells: Record<string, Cell>;
   /** The answer never ends, so the time limit has to: whether its head arrives, or not even that. */
   readonly hangs?: "before the head" | "after the head";
+  readonly accessToken?: AccessTokenFunction;
 }
 
 const JSON_ERROR = '{"error":{"message":"m","code":1}}';
@@ -219,6 +221,13 @@ const ROWS: Row[] = [
     },
   },
   {
+    fault: "A 401, and the `accessToken` function has another token",
+    lasts: "`ApiError`, 2 attempts",
+    passes: "the answer, 2 attempts",
+    accessToken: ({ rejected }) => (rejected ? "another" : "t"),
+    cells: { "an error of the API": answer(401, JSON_ERROR), "an empty body": answer(401) },
+  },
+  {
     fault: "`Retry-After` beyond `maxRetryDelayMs`",
     lasts: "`ApiError` with `retryAfterMs`, 1 attempt",
     passes: "the same",
@@ -237,14 +246,14 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe.each(ROWS)("$fault", ({ lasts, passes, cells, hangs }) => {
+describe.each(ROWS)("$fault", ({ cells, lasts, passes, ...row }) => {
   describe.each(Object.entries(cells))("%s", (_, cell) => {
     test(`lasting: ${lasts}`, async () => {
-      expect(await outcome(cell, [cell], hangs)).toBe(lasts);
+      expect(await outcome(cell, [cell], row)).toBe(lasts);
     });
 
     test(`once: ${passes === "the same" ? lasts : passes}`, async () => {
-      expect(await outcome(cell, [cell, succeed], hangs)).toBe(passes === "the same" ? lasts : passes);
+      expect(await outcome(cell, [cell, succeed], row)).toBe(passes === "the same" ? lasts : passes);
     });
   });
 });
@@ -257,7 +266,7 @@ test("the README has this table", async () => {
 });
 
 /** Makes a call against servers that behave as told, one after the other, and says in words what it comes to. */
-async function outcome(cell: Cell, cells: Cell[], hangs: Row["hangs"]) {
+async function outcome(cell: Cell, cells: Cell[], { hangs, accessToken = () => "t" }: Partial<Row>) {
   const [first = succeed, ...rest] = cells.filter((candidate) => typeof candidate === "function");
   const server = await startFaultServer(first, ...rest);
   const brokenUrl = typeof cell === "function" ? undefined : await cell.url();
@@ -278,7 +287,7 @@ async function outcome(cell: Cell, cells: Cell[], hangs: Row["hangs"]) {
   };
 
   let isSettled = false;
-  const call = createChatClient({ accessToken: "t", baseUrl: server.url, fetch, onAttempt })
+  const call = createChatClient({ accessToken, baseUrl: server.url, fetch, onAttempt })
     .markMessagesAsRead("order-123")
     .then(inWords, inWords)
     .finally(() => (isSettled = true));
