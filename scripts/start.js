@@ -11,6 +11,15 @@ const args = given.length > 0 ? given : ["mark-read", "order-123"];
 if (args.some((argument) => argument.startsWith("--base-url")))
   fail("start", "--base-url is the mock's here; leave it out");
 
+/** @type {import("node:child_process").ChildProcess | undefined} */
+let running;
+for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
+  process.once(signal, () => {
+    running?.kill(signal);
+    process.exit(1);
+  });
+}
+
 const mock = await startMock().catch((error) => fail("start", `the mock did not come up: ${error.message ?? error}`));
 if ((await run(resolve(root, "scripts/build.js"), [], process.env)) !== 0) {
   fail("start", "the package could not be built, see above");
@@ -30,13 +39,7 @@ await mock.close();
  * @returns {Promise<number>} the exit status
  */
 async function run(script, args, env) {
-  const child = spawn(process.execPath, [script, ...args], { env, stdio: "inherit" });
-  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
-    process.once(signal, () => {
-      child.kill(signal);
-      process.exit(1);
-    });
-  }
-  const [status] = await once(child, "exit");
+  running = spawn(process.execPath, [script, ...args], { env, stdio: "inherit" });
+  const [status] = await once(running, "exit");
   return status ?? 1;
 }
