@@ -58,7 +58,6 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
     async markMessagesAsRead(orderId, options = {}) {
       assertOrderId(orderId);
       const call = readCallOptions(settings, options);
-      if (call.signal?.aborted) throw call.signal.reason;
 
       const request = await buildRequest((fetch) =>
         api.PUT("/v2/post_checkout/chat/{order_id}/messages", {

@@ -53,7 +53,7 @@ export async function sendWithRetries<T>(
         const finish = startAttempt(attempts, settings);
         const exchange = await attempt(request, sent, settings);
         const status = exchange.response?.status;
-        if (signal?.aborted && !exchange.body) {
+        if (signal?.aborted) {
           finish(status, signal.reason);
           throw signal.reason;
         }

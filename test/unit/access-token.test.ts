@@ -175,6 +175,32 @@ describe("after a 401", () => {
     expect(accessToken.refreshes).toEqual(["old", "old"]);
   });
 
+  test.each<[string, () => Promise<string>]>([
+    ["was given up", () => new Promise(() => {})],
+    ["failed", () => Promise.reject(new Error("no luck"))],
+  ])("a call that is refused after a refresh %s begins another", async (_, firstRefresh) => {
+    const api = server("good");
+    const refreshes = [firstRefresh, async () => "good"];
+    const accessToken = tokens("old", () => refreshes.shift()?.() ?? Promise.reject(new Error("m")));
+    let release = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const fetch: Fetch = async (url, init) => {
+      const answer = await api.fetch(url, init);
+      if (url.includes("late") && answer.status === 401) await held;
+      return answer;
+    };
+    const chat = createChatClient({ accessToken, fetch });
+    const controller = new AbortController();
+    const late = chat.markMessagesAsRead("late");
+    const early = Promise.allSettled([chat.markMessagesAsRead("early", { signal: controller.signal })]);
+    await vi.advanceTimersByTimeAsync(10);
+    controller.abort();
+    expect(await early).toMatchObject([{ status: "rejected" }]);
+    release();
+    await expect(late).resolves.toMatchObject({ data: { messages_read_count: 15 } });
+    expect(accessToken.refreshes).toEqual(["old", "old"]);
+  });
+
   test("a refresh is not begun for a caller that has aborted", async () => {
     const accessToken = tokens("old", async () => "good");
     const controller = new AbortController();

@@ -24,6 +24,7 @@ test("each attempt is recorded, on the result and to onAttempt, with its number,
   ];
   expect(result).toMatchObject({ status: "fulfilled", value: { attempts: expected } });
   expect(told).toEqual(expected);
+  expect(result.status === "fulfilled" && Object.isFrozen(result.value.attempts)).toBe(true);
 });
 
 test("an error has the attempts that led to it, the last of them included", async () => {

@@ -23,6 +23,7 @@ describe("a wrong option of the client is a TypeError that names it, thrown at o
       "https://a/#",
       "https://u@a",
       "https://u:p@a",
+      "https://:p@a",
       "http://127.0.0.1.example.com",
       "http://localhost.example.com",
       null,

@@ -95,6 +95,16 @@ test.each([301, 302, 303, 304, 307, 308])(
   },
 );
 
+test("a redirect that a browser hides is an InvalidResponseError with status 0", async () => {
+  const hidden = Object.defineProperty(Response.error(), "type", { value: "opaqueredirect" });
+  const { error } = await fail(() => hidden);
+  expect(error).toMatchObject({
+    name: "InvalidResponseError",
+    status: 0,
+    problems: [{ path: "", message: "is a redirect" }],
+  });
+});
+
 test("an answer that a fetch of the user's own got by following a redirect is not believed", async () => {
   const followed = Object.defineProperty(Response.json({ messages_read_count: 15 }), "redirected", { value: true });
   const { error } = await fail(() => followed);
@@ -190,6 +200,31 @@ describe("any other status is an ApiError with what its body tells", () => {
     const { error } = await fail(new Response(body, { status, headers: JSON_TYPE }));
     expect(error).toMatchObject({ name: "ApiError", status, ...expected });
     expect("code" in (error as object)).toBe("code" in expected);
+  });
+});
+
+describe("a body is read up to a limit", () => {
+  const padded = (text: string, bytes: number) => text + " ".repeat(bytes - text.length);
+  const MIB = 1024 * 1024;
+  const ERROR = '{"error":{"message":"m","code":1}}';
+
+  test.each([
+    [MIB, undefined],
+    [MIB + 1, "is larger than 1 MiB"],
+  ])("a success of %i bytes: %s", async (bytes, message) => {
+    const body = padded('{"messages_read_count":15}', bytes);
+    const { fetch } = stubFetch(new Response(body, { headers: JSON_TYPE }));
+    const call = createChatClient({ accessToken: "t", fetch }).markMessagesAsRead("order-123");
+    if (message === undefined) await expect(call).resolves.toMatchObject({ data: { messages_read_count: 15 } });
+    else await expect(call).rejects.toMatchObject({ problems: [{ path: "", message }] });
+  });
+
+  test.each([
+    [64 * 1024, [{ message: "m", code: 1 }]],
+    [64 * 1024 + 1, []],
+  ])("an error of %i bytes: %j", async (bytes, errors) => {
+    const { error } = await fail(new Response(padded(ERROR.slice(0, -1), bytes - 1) + "}", { status: 400 }));
+    expect(error).toMatchObject({ name: "ApiError", status: 400, errors });
   });
 });
 

@@ -53,6 +53,12 @@ describe("which transport failures are retried", () => {
     }
   });
 
+  test("the code is that of the root cause", async () => {
+    const root = Object.assign(new Error("m"), { code: "ECONNRESET" });
+    const { error } = await callOf([Object.assign(new Error("m", { cause: root }), { code: "UND_ERR" })]);
+    expect(error).toMatchObject({ name: "NetworkError", code: "ECONNRESET" });
+  });
+
   test("one without a code is", async () => {
     const { error, attempts } = await callOf([new TypeError("Failed to fetch")], { maxRetries: 1 });
     expect(error).toMatchObject({ name: "NetworkError", retryable: true, message: "The network failed" });

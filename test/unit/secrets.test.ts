@@ -89,6 +89,7 @@ describe("no error shows the token", () => {
       ),
     ],
     ["of a broken answer that quotes it", answer(`<html>${TOKEN}</html>`)],
+    ["of a broken answer that escapes it", answer(`{"token":"${TOKEN.replaceAll("/", "\\/")}`)],
     ["of a broken answer that is it", answer(TOKEN)],
     ["of a broken answer that is cut within it", answer(`${"x".repeat(190)}${TOKEN}`)],
     [
@@ -175,6 +176,7 @@ describe("no error shows the token", () => {
     const error = await errorOf({ fetch });
     expect(everythingOf(error)).not.toContain(TOKEN);
     expect(everythingOf(error)).not.toContain(TOKEN.slice(0, 10));
+    expect(everythingOf(error)).not.toContain(TOKEN.slice(-10));
   });
 
   test("of a token function that quotes the refused token", async () => {
@@ -261,6 +263,23 @@ describe("what somebody else threw", () => {
       expect(await errorOf({ fetch: () => Promise.reject(cause) })).toHaveProperty("name", "NetworkError");
       expect(((await errorOf({ fetch: () => Promise.reject(cause) })) as Error).cause).toBe(cause);
     }
+  });
+
+  test("is named in a word when it does not let itself be looked at", async () => {
+    const shy = Object.defineProperty(new Error("m"), "detail", {
+      get: () => {
+        throw new Error("do not look");
+      },
+    });
+    const error = await errorOf({ fetch: () => Promise.reject(shy) });
+    expect(error).toMatchObject({ name: "NetworkError", cause: "[redacted]" });
+  });
+
+  test("may refer to itself", async () => {
+    const error = new Error(TOKEN);
+    error.cause = error;
+    const { cause } = (await errorOf({ fetch: () => Promise.reject(error) })) as Error;
+    expect(cause).toMatchObject({ message: "[redacted]", cause: { message: "[redacted]" } });
   });
 
   test("comes through from another realm, with its codes", async () => {
