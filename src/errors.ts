@@ -131,8 +131,8 @@ export class NetworkError extends ChatClientError {
   /** The root cause as the runtime names it, such as `ECONNRESET`. */
   declare readonly code?: string;
 
-  constructor(code: string | undefined, retryable: boolean, cause: unknown) {
-    super(`The network failed${code === undefined ? "" : `: ${code}`}`, retryable, cause);
+  constructor(detail: string, code: string | undefined, retryable: boolean, cause: unknown) {
+    super(`The network failed${detail && `: ${detail}`}`, retryable, cause);
     if (code !== undefined) this.code = code;
   }
 

@@ -14,7 +14,12 @@ export function toNetworkError(error: unknown, mayPass: boolean, secrets: readon
   const chain = causesOf(cause);
   const code = chain.map((error) => error.code).findLast((code) => typeof code === "string");
   const isPermanent = PERMANENT_CODE.test(code ?? "") || chain.some(({ message }) => PERMANENT_MESSAGE.test(message));
-  return new NetworkError(code, mayPass && !isPermanent, cause);
+  return new NetworkError(describe(chain.at(-1)?.message ?? "", code ?? ""), code, mayPass && !isPermanent, cause);
+}
+
+/** What the root cause says, with its code where that is not a part of it already. */
+function describe(message: string, code: string): string {
+  return (message.includes(code) ? message : `${code} ${message}`).trim();
 }
 
 /** The error and its causes, the root last. */

@@ -138,6 +138,10 @@ describe("a failed call is one line on standard error and status 1", () => {
     const result = await command(["mark-read", "a", "--base-url", `http://127.0.0.1:${port}`], {
       INSTACART_ACCESS_TOKEN: TOKEN,
     });
-    expect(result).toEqual({ status: 1, stdout: "", stderr: "instacart-chat: The network failed: ECONNREFUSED\n" });
+    expect(result).toEqual({
+      status: 1,
+      stdout: "",
+      stderr: `instacart-chat: The network failed: connect ECONNREFUSED 127.0.0.1:${port}\n`,
+    });
   });
 });

@@ -50,7 +50,7 @@ const ERRORS: [string, typeof ChatClientError | typeof ApiError, Fetch, Record<s
     NetworkError as never,
     () => Promise.reject(new TypeError("fetch failed", { cause: root })),
     {
-      message: "The network failed: ECONNRESET",
+      message: "The network failed: read ECONNRESET",
       code: "ECONNRESET",
       cause: {
         name: "TypeError",

@@ -53,6 +53,18 @@ describe("which transport failures are retried", () => {
     }
   });
 
+  test.each([
+    ["other side closed", "UND_ERR_SOCKET", "The network failed: UND_ERR_SOCKET other side closed"],
+    ["read ECONNRESET", "ECONNRESET", "The network failed: read ECONNRESET"],
+    ["", "ECONNREFUSED", "The network failed: ECONNREFUSED"],
+    ["", undefined, "The network failed"],
+  ])("the message says what the root cause says (%j) and its code (%s)", async (message, code, expected) => {
+    const { error } = await callOf([
+      new TypeError("fetch failed", { cause: Object.assign(new Error(message), { code }) }),
+    ]);
+    expect(error).toMatchObject({ message: expected });
+  });
+
   test("the code is that of the root cause", async () => {
     const root = Object.assign(new Error("m"), { code: "ECONNRESET" });
     const { error } = await callOf([Object.assign(new Error("m", { cause: root }), { code: "UND_ERR" })]);
@@ -61,7 +73,11 @@ describe("which transport failures are retried", () => {
 
   test("one without a code is", async () => {
     const { error, attempts } = await callOf([new TypeError("Failed to fetch")], { maxRetries: 1 });
-    expect(error).toMatchObject({ name: "NetworkError", retryable: true, message: "The network failed" });
+    expect(error).toMatchObject({
+      name: "NetworkError",
+      retryable: true,
+      message: "The network failed: Failed to fetch",
+    });
     expect(error).not.toHaveProperty("code");
     expect(attempts).toHaveLength(2);
   });

@@ -236,7 +236,7 @@ test("an error of this package that a token function throws is cleaned like any 
   const fetch: Fetch = async () => new Response(null, { status: 401 });
   for (const make of [
     (rejected: string) => new AccessTokenError(`${rejected} is stale`, false, new Error(rejected)),
-    (rejected: string) => new NetworkError(undefined, false, new Error(rejected)),
+    (rejected: string) => new NetworkError("", undefined, false, new Error(rejected)),
   ]) {
     const accessToken = ({ rejected }: { rejected?: string }) => {
       if (rejected) throw make(rejected);
