@@ -47,15 +47,13 @@ export class AccessTokens {
   /**
    * Runs a call with its token.
    *
-   * @param call gets the token, and what gives it another one when that is refused, or `undefined` when there is none
+   * @param call gets its token, and the way to another one
    * @throws AccessTokenError, the reason of the caller's signal, or what `call` throws
    */
-  async use<T>(
-    settings: TokenSettings,
-    call: (token: string, replace: () => Promise<string | undefined>) => Promise<T>,
-  ): Promise<T> {
+  async use<T>(settings: TokenSettings, call: (token: CallToken) => Promise<T>): Promise<T> {
     const { accessToken } = settings;
-    if (typeof accessToken === "string") return call(accessToken, async () => undefined);
+    if (typeof accessToken === "string")
+      return call({ token: accessToken, replace: async () => undefined, discard: () => {} });
 
     const token = await waitForToken(settings, [], (signal) => ask(accessToken, undefined, signal));
     const tokens = this.#inUse.get(accessToken) ?? new Map<string, TokenInUse>();
@@ -63,13 +61,34 @@ export class AccessTokens {
     const inUse = tokens.get(token) ?? { calls: 0 };
     tokens.set(token, inUse);
     inUse.calls += 1;
+    let refresh: Refresh | undefined;
     try {
-      return await call(token, () => replace(token, inUse, accessToken, settings));
+      return await call({
+        token,
+        replace: async () => {
+          if (settings.signal?.aborted) throw settings.signal.reason;
+          refresh = inUse.refresh ??= startRefresh(token, inUse, accessToken);
+          const replacement = await waitForRefresh(refresh, token, inUse, settings);
+          if (replacement !== token) return replacement;
+          forget(refresh, inUse);
+          return undefined;
+        },
+        discard: () => forget(refresh, inUse),
+      });
     } finally {
       inUse.calls -= 1;
       if (inUse.calls === 0) tokens.delete(token);
     }
   }
+}
+
+/** The token of one call. */
+export interface CallToken {
+  readonly token: string;
+  /** Gives the token to send instead, now that the first is refused, or `undefined` when there is no other. */
+  replace(): Promise<string | undefined>;
+  /** Says that the other one was refused too, so that the next call asks anew. */
+  discard(): void;
 }
 
 interface TokenInUse {
@@ -84,23 +103,25 @@ interface Refresh {
   isPending: boolean;
 }
 
-async function replace(
+/** Leaves it to the next call that is refused to ask anew. */
+function forget(refresh: Refresh | undefined, inUse: TokenInUse): void {
+  if (inUse.refresh === refresh) delete inUse.refresh;
+}
+
+async function waitForRefresh(
+  refresh: Refresh,
   rejected: string,
   inUse: TokenInUse,
-  accessToken: AccessTokenFunction,
   settings: TokenSettings,
-): Promise<string | undefined> {
-  if (settings.signal?.aborted) throw settings.signal.reason;
-  const refresh = (inUse.refresh ??= startRefresh(rejected, inUse, accessToken));
+): Promise<string> {
   refresh.waiting += 1;
   try {
-    const token = await waitForToken(settings, [rejected], () => refresh.token);
-    return token === rejected ? undefined : token;
+    return await waitForToken(settings, [rejected], () => refresh.token);
   } finally {
     refresh.waiting -= 1;
     if (refresh.waiting === 0 && refresh.isPending) {
       refresh.controller.abort();
-      delete inUse.refresh;
+      forget(refresh, inUse);
     }
   }
 }
@@ -115,7 +136,7 @@ function startRefresh(rejected: string, inUse: TokenInUse, accessToken: AccessTo
   };
   token.then(settle, () => {
     settle();
-    if (inUse.refresh === refresh) delete inUse.refresh; // The next call that is refused may have more luck.
+    forget(refresh, inUse);
   });
   return refresh;
 }

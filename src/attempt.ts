@@ -69,6 +69,8 @@ export async function attempt(
   try {
     return await withTimeLimit(timeoutMs, signal, timedOut, async (limit) => {
       const answer = await fetch(request.url, { ...request.init, headers, signal: limit });
+      if (typeof answer?.headers?.get !== "function" || answer.bodyUsed)
+        throw new TypeError("fetch gave no unread Response");
       if (answer.type === "error") throw new TypeError("fetch gave Response.error()");
       response = answer;
       return { response: answer, body: await readBody(answer, answer.ok ? MAX_SUCCESS_BYTES : MAX_ERROR_BYTES, limit) };

@@ -21,14 +21,15 @@ export async function readBody(response: Response, maxBytes: number, signal: Abo
   const decoder = new TextDecoder();
   let text = "";
   let room = maxBytes;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return { text: text + decoder.decode(), complete: true };
-    text += decoder.decode(value.subarray(0, room), { stream: true });
-    room -= value.byteLength;
-    if (room < 0) {
-      cancel();
-      return { text, complete: false };
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return { text: text + decoder.decode(), complete: true };
+      text += decoder.decode(value.subarray(0, room), { stream: true });
+      room -= value.byteLength || 1; // Even a chunk of nothing counts, so that there cannot be endlessly many.
+      if (room < 0) return { text, complete: false };
     }
+  } finally {
+    cancel(); // Of no consequence when the body has ended.
   }
 }

@@ -4,9 +4,10 @@ import { withoutSecrets } from "./secrets.js";
 
 // What OpenSSL and Node call a certificate that is not accepted, and two sides that cannot agree on TLS.
 const PERMANENT_CODE =
-  /CERT|CRL_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE|URL|ARG|PROTOCOL)|EPROTO|ERR_SSL_.*(VERSION|PROTOCOL|HANDSHAKE_FAILURE|CIPHER)/;
-// Where a runtime gives no code: `fetch` of Node for blocked ports and other schemes, Deno for certificates.
-const PERMANENT_MESSAGE = /^(bad port|unknown scheme)$|peer certificate/;
+  /CERT|CRL_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE|URL|ARG|PROTOCOL)|EPROTO|ERR_SSL_.*(VERSION|PROTOCOL|HANDSHAKE_FAILURE|CIPHER|PACKET_LENGTH)/;
+// Where there is no code: `fetch` of Node for blocked ports and other schemes, Deno for certificates, and the client's
+// own word for a `fetch` that is none.
+const PERMANENT_MESSAGE = /^(bad port|unknown scheme)$|peer certificate|^fetch gave no/;
 
 /** Makes a `NetworkError` of what `fetch`, or the stream of a body, threw. */
 export function toNetworkError(error: unknown, mayPass: boolean, secrets: readonly string[]): NetworkError {

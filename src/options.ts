@@ -179,7 +179,7 @@ export function readCallOptions(client: ClientSettings, options: unknown): CallS
 
 /** Reads each option once, so that a later change of the object changes nothing. */
 function readOptions(options: unknown, names: readonly OptionName[]): Record<string, unknown> {
-  if (classOf(options) !== "Object") throw new TypeError("options must be an object with options");
+  if (!["Object", "Module"].includes(classOf(options))) throw new TypeError("options must be an object with options");
   for (const name of Object.keys(options as object)) {
     if (!names.some((known) => known === name))
       throw new TypeError(`${name} is not an option; the options are ${names.join(", ")}`);
@@ -210,12 +210,7 @@ function readBaseUrl(value: unknown): string | undefined {
 }
 
 function isLoopback(hostname: string): boolean {
-  return (
-    hostname === "localhost" ||
-    hostname.endsWith(".localhost") ||
-    /^127(\.\d+){3}$/.test(hostname) ||
-    hostname === "[::1]"
-  );
+  return hostname === "localhost" || /^127(\.\d+){3}$/.test(hostname) || hostname === "[::1]";
 }
 
 function isAbortSignal(value: unknown): boolean {

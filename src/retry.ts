@@ -45,7 +45,7 @@ export async function sendWithRetries<T>(
   const { signal, maxRetries } = settings;
   const attempts: Attempt[] = [];
   try {
-    return await tokens.use(settings, async (token, replace) => {
+    return await tokens.use(settings, async ({ token, replace, discard }) => {
       const sent = [token];
       let retries = 0;
       for (;;) {
@@ -69,7 +69,9 @@ export async function sendWithRetries<T>(
           await delay(retryDelayMs, signal);
           retries += 1;
         } else {
-          const replacement = status === 401 && sent.length === 1 ? await replace() : undefined;
+          if (status !== 401) throw outcome;
+          if (sent.length > 1) discard();
+          const replacement = sent.length > 1 ? undefined : await replace();
           if (replacement === undefined) throw outcome;
           sent.push(replacement);
         }

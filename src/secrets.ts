@@ -10,14 +10,19 @@ const MIN_SECRET_LENGTH = 6;
 export function redact(text: string, secrets: readonly string[]): string {
   return secrets
     .filter((secret) => secret.length >= MIN_SECRET_LENGTH)
-    .flatMap((secret) => [secret, ...asInJson(secret)])
-    .reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text);
+    .sort((one, other) => other.length - one.length) // One may begin with the other.
+    .reduce((rest, secret) => rest.replace(inAnyEncoding(secret), REDACTED), text);
 }
 
-/** How JSON may write a string, with and without escaping slashes. */
-function asInJson(text: string): string[] {
-  const json = JSON.stringify(text).slice(1, -1);
-  return [json, json.replaceAll("/", "\\/")];
+/** Finds a text as it is, and as URLs, JSON and HTML may write the characters that are no letters or digits. */
+function inAnyEncoding(text: string): RegExp {
+  const characters = Array.from(text, (character) => {
+    if (/[a-z\d]/i.test(character)) return character;
+    const code = character.charCodeAt(0);
+    const hex = code.toString(16);
+    return `(?:\\\\*\\x${hex.padStart(2, "0")}|%${hex}|\\\\+u00${hex}|&#(?:x${hex}|${code});)`;
+  });
+  return new RegExp(characters.join(""), "gi");
 }
 
 /**
@@ -40,24 +45,38 @@ function isClean(value: unknown, secrets: readonly string[], depth: number): boo
   if (typeof value === "symbol") return isClean(value.description, secrets, depth);
   if (typeof value === "function") return false;
   if (typeof value !== "object" || value === null) return true;
-  if (depth === 0 || !isTransparent(value)) return false;
+  if (depth === 0 || !isTransparent(value, secrets, depth - 1)) return false;
   return Reflect.ownKeys(value).every(
     (key) => isClean(key, secrets, depth) && isClean(Reflect.get(value, key), secrets, depth - 1),
   );
 }
 
-/** Whether all that an object shows are its own properties: a plain object or list, our errors, others without methods. */
-function isTransparent(value: object): boolean {
-  if (Array.isArray(value) || isChatClientError(value)) return true;
-  for (let prototype: unknown = Object.getPrototypeOf(value); prototype !== null;) {
-    const next: unknown = Object.getPrototypeOf(prototype);
-    if (next !== null && !Reflect.ownKeys(prototype as object).every((key) => PLAIN_KEYS.includes(key))) return false;
-    prototype = next;
+/** Whether an object shows nothing but properties that can be looked at: a plain object, a list or an error. */
+function isTransparent(value: object, secrets: readonly string[], depth: number): boolean {
+  if (isChatClientError(value)) return true;
+  if (!/^\[object (Object|Array|Error)]$/.test(Object.prototype.toString.call(value))) return false;
+  for (let prototype = prototypeOf(value); prototype !== null; prototype = prototypeOf(prototype)) {
+    if (isBuiltIn(prototype)) continue;
+    for (const key of Reflect.ownKeys(prototype)) {
+      const shown: unknown =
+        key === "constructor" ? (value.constructor as { name?: unknown }).name : Reflect.get(value, key);
+      if (!isClean(shown, secrets, depth)) return false;
+    }
   }
   return true;
 }
 
-const PLAIN_KEYS: readonly PropertyKey[] = ["constructor", "name", "message", "stack", "toString"];
+function prototypeOf(value: object): object | null {
+  return Object.getPrototypeOf(value) as object | null;
+}
+
+/** Whether a prototype is the language's own, such as that of `TypeError`, of whatever realm. */
+function isBuiltIn(prototype: object): boolean {
+  const constructor: unknown = Object.getOwnPropertyDescriptor(prototype, "constructor")?.value;
+  return (
+    typeof constructor === "function" && Function.prototype.toString.call(constructor).endsWith("{ [native code] }")
+  );
+}
 
 function copy(value: unknown, secrets: readonly string[], depth: number): unknown {
   if (!isErrorLike(value) || depth === 0) return typeof value === "string" ? redact(value, secrets) : REDACTED;

@@ -2,7 +2,7 @@ import { createServer as createPlainServer } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createChatClient } from "../../src/index.js";
+import { createChatClient, type Attempt, type Fetch } from "../../src/index.js";
 import {
   answer,
   head,
@@ -60,18 +60,31 @@ test("a kept connection that the server has meanwhile given up does not fail the
   await server.close();
 });
 
-test.each<[string, Behaviour]>([
-  ["before the answer", stall],
-  ["in its body", part(head(200, { "Content-Length": "26" }) + SUCCESS.slice(0, 9), stall)],
-])("when the caller aborts %s, the connection is closed", async (_, behaviour) => {
+test.each<[string, Behaviour, number | undefined]>([
+  ["before the answer", stall, undefined],
+  ["in its body", part(head(200, { "Content-Length": "26" }) + SUCCESS.slice(0, 9), stall), 200],
+])("when the caller aborts %s, the connection is closed", async (_, behaviour, status) => {
   const server = await startFaultServer(behaviour);
   const controller = new AbortController();
-  const call = createChatClient({ accessToken: "t", baseUrl: server.url }).markMessagesAsRead("a", {
-    signal: controller.signal,
-  });
-  await server.stalled(1);
+  const attempts: Attempt[] = [];
+  let hasHead = () => {};
+  const head = new Promise<void>((resolve) => (hasHead = resolve));
+  const fetch: Fetch = async (url, init) => {
+    const answer = await globalThis.fetch(url, init);
+    hasHead();
+    return answer;
+  };
+  const call = createChatClient({
+    accessToken: "t",
+    baseUrl: server.url,
+    fetch,
+    onAttempt: (attempt) => attempts.push(attempt),
+  }).markMessagesAsRead("a", { signal: controller.signal });
+  await (status === undefined ? server.arrived(1) : head);
+  await new Promise(setImmediate);
   controller.abort("mine");
   await expect(call).rejects.toBe("mine");
+  expect(attempts.map((attempt) => attempt.status)).toEqual([status]);
   await server.firstClosed();
   await server.close();
 });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { root } from "../../scripts/paths.js";
 import { startCaptureServer } from "../support/capture-server.js";
+import { REFUSING_URL } from "../support/fault-server.js";
 import { runNode } from "../support/run-node.js";
 
 const bin = join(inject("consumerFolder"), "node_modules/instacart-post-checkout-chat/dist/cli.js");
@@ -131,17 +132,13 @@ describe("a failed call is one line on standard error and status 1", () => {
   });
 
   test("a server that is not there", async () => {
-    const gone = createServer();
-    await new Promise<void>((resolve) => gone.listen(0, "127.0.0.1", resolve));
-    const { port } = gone.address() as AddressInfo;
-    await new Promise((resolve) => gone.close(resolve));
-    const result = await command(["mark-read", "a", "--base-url", `http://127.0.0.1:${port}`], {
+    const result = await command(["mark-read", "a", "--base-url", REFUSING_URL], {
       INSTACART_ACCESS_TOKEN: TOKEN,
     });
     expect(result).toEqual({
       status: 1,
       stdout: "",
-      stderr: `instacart-chat: The network failed: connect ECONNREFUSED 127.0.0.1:${port}\n`,
+      stderr: `instacart-chat: The network failed: connect ECONNREFUSED 127.0.0.1:2\n`,
     });
   });
 });

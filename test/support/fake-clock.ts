@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, vi } from "vitest";
 
+const MAX_ROUNDS = 10_000;
+
 /** Replaces the clock for each test of a file; the time that a call waits is the time that the test lets pass. */
 export function useFakeClock(): void {
   beforeEach(() => {
@@ -18,7 +20,8 @@ export async function settle<T>(promise: Promise<T>): Promise<PromiseSettledResu
   void settled.then(() => {
     isSettled = true;
   });
-  while (!isSettled) {
+  for (let round = 0; !isSettled; round += 1) {
+    if (round === MAX_ROUNDS) throw new Error("The promise does not settle, whatever time passes");
     await vi.advanceTimersByTimeAsync(1);
     if (!isSettled && vi.getTimerCount() > 0) await vi.advanceTimersToNextTimerAsync();
   }

@@ -11,8 +11,8 @@ export interface FaultServer {
   readonly requests: string[];
   /** How many connections were made. */
   readonly connections: number;
-  /** Resolves when the server has done all that it will do with the request of this number, and lets it hang. */
-  stalled(request: number): Promise<void>;
+  /** Resolves when as many requests have arrived. */
+  arrived(requests: number): Promise<void>;
   /** Resolves when the first connection is closed; Node may have opened another in its place. */
   firstClosed(): Promise<void>;
   close(): Promise<void>;
@@ -65,7 +65,7 @@ export async function startFaultServer(...behaviours: [Behaviour, ...Behaviour[]
     get connections() {
       return connections;
     },
-    stalled: (request) => until(() => requests.length >= request),
+    arrived: (count) => until(() => requests.length >= count),
     firstClosed: () => until(() => hasFirstClosed),
     close: () =>
       new Promise((resolve) => {
@@ -75,12 +75,8 @@ export async function startFaultServer(...behaviours: [Behaviour, ...Behaviour[]
   };
 }
 
-/** The address of a server that has just gone. */
-export async function refusingUrl(): Promise<string> {
-  const server = await startFaultServer(() => {});
-  await server.close();
-  return server.url;
-}
+// Nobody listens there, and no program is given it by chance, as it may be a port that has just been closed.
+export const REFUSING_URL = "http://127.0.0.1:2";
 
 /** The address of a server that resets every connection. It stays until the process ends. */
 export async function resettingUrl(): Promise<string> {

@@ -71,7 +71,5 @@ async function outcomeOf(call) {
   ]);
   clearTimeout(timer);
   for (let wait = 0; open > 0 && wait < 100; wait += 1) await new Promise((resolve) => setTimeout(resolve, 5));
-  const isOpen = open > 0;
-  open = 0;
-  return isOpen && name !== "lost" ? `${name}, but the request goes on` : name;
+  return open > 0 && name !== "lost" ? `${name}, but the request goes on` : name;
 }

@@ -220,6 +220,28 @@ describe("after a 401", () => {
     expect(api.tokens).toEqual(["old", "stale", "old", "good"]);
   });
 
+  test.each<[string, string[]]>([
+    ["has expired in its turn", ["expired", "good"]],
+    ["is the refused one, since the issuer lags behind", ["old", "good"]],
+  ])("a replacement that %s is not handed out again, however many calls overlap", async (_, replacements) => {
+    const api = server("good");
+    const accessToken = tokens("old", async () => replacements.shift() ?? "good");
+    const fetch: Fetch = async (url, init) => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return api.fetch(url, init);
+    };
+    const chat = createChatClient({ accessToken, fetch });
+    const calls: Promise<unknown>[] = [];
+    for (let call = 0; call < 10; call += 1) {
+      calls.push(chat.markMessagesAsRead("a"));
+      calls.at(-1)?.catch(() => {});
+      await vi.advanceTimersByTimeAsync(15);
+    }
+    await vi.advanceTimersByTimeAsync(100);
+    const statuses = (await Promise.allSettled(calls)).map(({ status }) => status);
+    expect(statuses.slice(4)).toEqual(Array(6).fill("fulfilled"));
+  });
+
   test("users whose first token is the same still get each their own new one", async () => {
     const sent: string[] = [];
     const fetch: Fetch = async (url, init) => {

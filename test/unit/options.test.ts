@@ -26,6 +26,7 @@ describe("a wrong option of the client is a TypeError that names it, thrown at o
       "https://:p@a",
       "http://127.0.0.1.example.com",
       "http://localhost.example.com",
+      "http://api.localhost",
       null,
       5,
       ["https://a"],
@@ -112,7 +113,6 @@ test.each([
   "https://connect.dev.instacart.tools",
   new URL("https://proxy.example/instacart/"),
   "http://localhost:8080",
-  "http://api.localhost",
   "http://127.1.2.3",
   "http://[::1]:80",
 ])("the base URL %s is accepted", async (baseUrl) => {

@@ -228,6 +228,47 @@ describe("a body is read up to a limit", () => {
   });
 });
 
+describe("an answer that cannot be read is a NetworkError that is not retried, since it lasts", () => {
+  test.each<[string, () => unknown]>([
+    ["nothing", () => undefined],
+    ["an object that is no Response", () => ({ ok: false, status: 503 })],
+    [
+      "a Response that was read already",
+      async () => {
+        const response = Response.json({ messages_read_count: 15 });
+        await response.text();
+        return response;
+      },
+    ],
+  ])("%s", async (_, make) => {
+    const { error, requests } = await fail(make as () => Response, { maxRetries: 2 });
+    expect(error).toMatchObject({
+      name: "NetworkError",
+      message: expect.stringContaining("fetch gave no"),
+      retryable: false,
+    });
+    expect(requests).toHaveLength(1);
+  });
+
+  test("a body that is no bytes is cancelled", async () => {
+    let isCancelled = false;
+    const body = new ReadableStream({
+      start: (controller) => controller.enqueue("text"),
+      cancel: () => {
+        isCancelled = true;
+      },
+    });
+    expect((await fail(() => new Response(body))).error).toMatchObject({ name: "NetworkError" });
+    expect(isCancelled).toBe(true);
+  });
+
+  test("a body of endlessly many empty chunks ends", async () => {
+    const body = new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array()) });
+    const { error } = await fail(() => new Response(body, { status: 404 }));
+    expect(error).toMatchObject({ name: "ApiError", status: 404 });
+  });
+});
+
 test("a message is 500 characters long at most", async () => {
   const { error } = await fail(Response.json({ error: { message: "x".repeat(1000), code: 1 } }, { status: 400 }));
   expect((error as Error).message).toHaveLength(500);
@@ -239,9 +280,9 @@ test("Response.error() is a failure of the network", async () => {
 });
 
 /** Makes a call that must fail. */
-async function fail(answer: Response | (() => Response)) {
+async function fail(answer: Response | (() => Response), { maxRetries = 0 } = {}) {
   const { fetch, requests } = stubFetch(answer);
-  const error: unknown = await createChatClient({ accessToken: "t", fetch, maxRetries: 0 })
+  const error: unknown = await createChatClient({ accessToken: "t", fetch, maxRetries })
     .markMessagesAsRead("order-123")
     .then(
       () => undefined,

@@ -35,6 +35,20 @@ class GetterError extends Error {
   }
 }
 
+class MessageError extends Error {
+  readonly #token = TOKEN;
+  constructor() {
+    super();
+    void this.stack; // Built before the message can be read.
+  }
+  override get message() {
+    return `failed with ${this.#token}`;
+  }
+  override toString() {
+    return this.#token;
+  }
+}
+
 class InspectedError extends Error {
   readonly #token = TOKEN;
   [inspect.custom]() {
@@ -148,6 +162,11 @@ describe("no error shows the token", () => {
       }),
     ],
     ["of a fetch whose error has it behind a getter", throwing(() => new GetterError())],
+    ["of a fetch whose error has a message of its own making", throwing(() => new MessageError())],
+    [
+      "of a fetch whose error has it in a map",
+      throwing(() => Object.assign(new Error("m"), { headers: new Map([["authorization", TOKEN]]) })),
+    ],
     ["of a fetch whose error shows it in its own way", throwing(() => new InspectedError())],
     [
       "of a fetch whose error has it in the name of a symbol",
@@ -248,6 +267,26 @@ test("an error of this package that a token function throws is cleaned like any 
   }
 });
 
+test.each([
+  ["as in a URL", encodeURIComponent(TOKEN)],
+  ["as in JSON", TOKEN.replaceAll("/", "\\/")],
+  ["as in cautious JSON", TOKEN.replaceAll("+", "\\u002B")],
+  ["as in HTML", TOKEN.replaceAll("/", "&#x2F;").replaceAll("+", "&#43;").replaceAll("=", "&#x3D;")],
+])("a token that is written %s is found too", async (_, written) => {
+  const error = await errorOf({ fetch: async () => new Response(`before ${written} after`) });
+  expect(error).toMatchObject({ name: "InvalidResponseError", excerpt: "before [redacted] after" });
+});
+
+test("of two tokens of which one begins with the other, nothing is left", async () => {
+  const answers = [
+    new Response(null, { status: 401 }),
+    Response.json({ error: { message: "token-1 and token-12345678", code: 1 } }, { status: 400 }),
+  ];
+  const accessToken = ({ rejected }: { rejected?: string }) => (rejected ? "token-12345678" : "token-1");
+  const error = await errorOf({ accessToken, fetch: async () => answers.shift() as Response });
+  expect(error).toMatchObject({ errors: [{ message: "[redacted] and [redacted]" }] });
+});
+
 describe("what somebody else threw", () => {
   test("stays as it is when it can be seen to hold no token", async () => {
     class LoginRequired extends Error {}
@@ -263,6 +302,18 @@ describe("what somebody else threw", () => {
       expect(await errorOf({ fetch: () => Promise.reject(cause) })).toHaveProperty("name", "NetworkError");
       expect(((await errorOf({ fetch: () => Promise.reject(cause) })) as Error).cause).toBe(cause);
     }
+  });
+
+  test("stays as it is with a mark on its class, such as later versions of Node put there", async () => {
+    class MarkedError extends Error {
+      code = "UND_ERR_SOCKET";
+      socket = { localPort: 5 };
+    }
+    Object.defineProperty(MarkedError.prototype, Symbol.for("mark"), { value: true });
+    const cause = new TypeError("fetch failed", { cause: new MarkedError("m") });
+    const error = await errorOf({ fetch: () => Promise.reject(cause) });
+    expect(error).toMatchObject({ name: "NetworkError", code: "UND_ERR_SOCKET" });
+    expect((error as Error).cause).toBe(cause);
   });
 
   test("is named in a word when it does not let itself be looked at", async () => {
