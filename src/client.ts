@@ -1,6 +1,5 @@
 import createClient from "openapi-fetch";
 import { validateMessagesRead } from "../generated/validators.js";
-import { AccessTokens } from "./access-token.js";
 import {
   readCallOptions,
   readClientOptions,
@@ -10,6 +9,7 @@ import {
 import { assertOrderId } from "./order-id.js";
 import { buildRequest, RequestStandIn } from "./request.js";
 import { sendWithRetries, type Answer } from "./retry.js";
+import { AccessTokens } from "./token-refresh.js";
 import type { MessagesRead, operations, paths } from "./types.js";
 import { withoutUndefined } from "./without-undefined.js";
 

@@ -1,5 +1,5 @@
 import type { Validator } from "../generated/validators.js";
-import type { AccessTokens, TokenSettings } from "./access-token.js";
+import type { TokenSettings } from "./access-token.js";
 import { attempt, type Attempt, type AttemptSettings, type Exchange } from "./attempt.js";
 import { delay } from "./delay.js";
 import { isErrorLike } from "./error-like.js";
@@ -7,6 +7,7 @@ import { ChatClientError } from "./errors.js";
 import type { PlainRequest } from "./request.js";
 import { checkResponse, type CheckedResponse } from "./response.js";
 import { parseRetryAfter } from "./retry-after.js";
+import type { AccessTokens } from "./token-refresh.js";
 import { withoutUndefined } from "./without-undefined.js";
 
 /** A successful call. */

@@ -95,13 +95,7 @@ describe("after a 401", () => {
   test("a late 401 for a token that is replaced already causes no refresh", async () => {
     const api = server("good");
     const accessToken = tokens("old", async () => "good");
-    let release = () => {};
-    const held = new Promise<void>((resolve) => (release = resolve));
-    const fetch: Fetch = async (url, init) => {
-      const answer = await api.fetch(url, init);
-      if (url.includes("late") && answer.status === 401) await held;
-      return answer;
-    };
+    const { fetch, release } = holdLate(api.fetch);
     const chat = createChatClient({ accessToken, fetch });
     const late = chat.markMessagesAsRead("late");
     await chat.markMessagesAsRead("early");
@@ -182,13 +176,7 @@ describe("after a 401", () => {
     const api = server("good");
     const refreshes = [firstRefresh, async () => "good"];
     const accessToken = tokens("old", () => refreshes.shift()?.() ?? Promise.reject(new Error("m")));
-    let release = () => {};
-    const held = new Promise<void>((resolve) => (release = resolve));
-    const fetch: Fetch = async (url, init) => {
-      const answer = await api.fetch(url, init);
-      if (url.includes("late") && answer.status === 401) await held;
-      return answer;
-    };
+    const { fetch, release } = holdLate(api.fetch);
     const chat = createChatClient({ accessToken, fetch });
     const controller = new AbortController();
     const late = chat.markMessagesAsRead("late");
@@ -371,6 +359,18 @@ function server(accepted: string): { fetch: Fetch; tokens: string[] } {
     return token === accepted ? Response.json({ messages_read_count: 15 }) : new Response(null, { status: 401 });
   };
   return { fetch, tokens };
+}
+
+/** Holds back what the order "late" is refused with, until it is released. */
+function holdLate(fetch: Fetch): { fetch: Fetch; release: () => void } {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const holding: Fetch = async (url, init) => {
+    const answer = await fetch(url, init);
+    if (url.includes("late") && answer.status === 401) await released;
+    return answer;
+  };
+  return { fetch: holding, release };
 }
 
 /** A token function that keeps what it was asked to replace. */
