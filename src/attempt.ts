@@ -51,15 +51,17 @@ const MAX_ERROR_BYTES = 64 * 1024;
  * Sends a request once and reads the answer, all within `timeoutMs`. It never rejects; when the caller's signal has
  * aborted, what it resolves to has no meaning.
  *
- * @param secrets the tokens that the call has sent so far, the one to send last
+ * @param token is sent as the bearer token
+ * @param secrets are kept out of the failure
  */
 export async function attempt(
   request: PlainRequest,
+  token: string | undefined,
   secrets: readonly string[],
   { fetch, timeoutMs, signal }: AttemptSettings,
 ): Promise<Exchange> {
   const headers = new Headers(request.init.headers);
-  headers.set("Authorization", `Bearer ${secrets.at(-1)}`);
+  if (token !== undefined) headers.set("Authorization", `Bearer ${token}`);
 
   let response: Response | undefined;
   // When only the body is lost, the status tells whether the call may be retried.

@@ -72,7 +72,7 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
           fetch,
         }),
       );
-      return sendWithRetries(request, validateMessagesRead, call, tokens);
+      return tokens.use(call, (credentials) => sendWithRetries(request, validateMessagesRead, call, credentials));
     },
   };
 }

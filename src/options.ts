@@ -1,5 +1,8 @@
 import { isToken, TOKEN_RULE, type AccessToken } from "./access-token.js";
 import type { Attempt } from "./attempt.js";
+import { baseUrl } from "./base-url.js";
+import { classOf } from "./class-of.js";
+import { aFunction, duration, integer, option, readOptions, string, type OptionRule } from "./option-rules.js";
 import type { Locale } from "./types.js";
 
 /** What {@link createChatClient} takes. A wrong value is a `TypeError` that names the option, thrown at once. */
@@ -76,7 +79,8 @@ interface RequestOptions {
 /** Any function that works as the WHATWG `fetch`. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-const DEFAULTS = {
+/** What applies where an option is absent. */
+export const DEFAULTS = {
   baseUrl: "https://connect.instacart.com",
   timeoutMs: 10_000,
   maxRetries: 2,
@@ -86,71 +90,34 @@ const DEFAULTS = {
 
 // The keys are checked by the compiler to be exactly the locales of the description.
 const LOCALES: Record<Locale, true> = { "en-US": true, "en-CA": true, "fr-CA": true };
+const LOCALE_NAMES = Object.keys(LOCALES);
 
-const MAX_TIMER_MS = 2 ** 31 - 1; // A longer `setTimeout` fires at once.
+/** The rules of the options that every request to the API has. */
+export const REQUEST_RULES = { baseUrl, timeoutMs: duration(1), fetch: aFunction };
 
-type OptionName = keyof ChatClientOptions | keyof MarkMessagesAsReadOptions;
-
-/** How to read the value of an option: as it is to be used, or `undefined` when it breaks the rule. */
-interface OptionRule {
-  readonly read: (value: unknown) => unknown;
-  readonly rule: string;
-}
-
-const aFunction: OptionRule = {
-  read: (value) => (typeof value === "function" ? value : undefined),
-  rule: "a function",
-};
-
-function integer(least: number, most: number): OptionRule {
-  const isOne = (value: unknown) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
-  return { read: (value) => (isOne(value) ? value : undefined), rule: `an integer from ${least} to ${most}` };
-}
-
-function string(pattern: RegExp, rule: string): OptionRule {
-  return { read: (value) => (typeof value === "string" && pattern.test(value) ? value : undefined), rule };
-}
-
-const RULES: Record<OptionName, OptionRule> = {
-  accessToken: {
-    read: (value) => (isToken(value) ? value : aFunction.read(value)),
-    rule: `${TOKEN_RULE}, or a function that gives it`,
-  },
-  baseUrl: {
-    read: readBaseUrl,
-    rule: "an https URL, or http on a loopback host, without query, fragment and user info",
-  },
+const SHARED_RULES: Record<keyof RequestOptions | "accessToken", OptionRule> = {
+  accessToken: option(
+    (value) => isToken(value) || typeof value === "function",
+    `${TOKEN_RULE}, or a function that gives it`,
+  ),
   retailerId: string(/^[!-~]([ -~]*[!-~])?$/, "a non-empty string of printable ASCII characters"),
-  locale: string(new RegExp(`^(${Object.keys(LOCALES).join("|")})$`), `one of ${Object.keys(LOCALES).join(", ")}`),
-  timeoutMs: integer(1, MAX_TIMER_MS),
+  locale: option((value) => LOCALE_NAMES.some((name) => name === value), `one of ${LOCALE_NAMES.join(", ")}`),
+  timeoutMs: REQUEST_RULES.timeoutMs,
   maxRetries: integer(0, Number.MAX_SAFE_INTEGER),
-  maxRetryDelayMs: integer(0, MAX_TIMER_MS),
-  fetch: aFunction,
-  onAttempt: aFunction,
-  treatIdsAsInternal: { read: (value) => (typeof value === "boolean" ? value : undefined), rule: "true or false" },
-  signal: { read: (value) => (isAbortSignal(value) ? value : undefined), rule: "an AbortSignal" },
 };
 
-const CLIENT_OPTIONS = [
-  "accessToken",
-  "baseUrl",
-  "retailerId",
-  "locale",
-  "timeoutMs",
-  "maxRetries",
-  "maxRetryDelayMs",
-  "fetch",
-  "onAttempt",
-] as const;
-const CALL_OPTIONS = [
-  "accessToken",
-  "treatIdsAsInternal",
-  "retailerId",
-  "locale",
-  "timeoutMs",
-  "maxRetries",
-  "signal",
-] as const;
+const CLIENT_RULES: Record<keyof ChatClientOptions, OptionRule> = {
+  ...SHARED_RULES,
+  ...REQUEST_RULES,
+  maxRetryDelayMs: duration(0),
+  onAttempt: aFunction,
+};
+
+const CALL_RULES: Record<keyof MarkMessagesAsReadOptions, OptionRule> = {
+  ...SHARED_RULES,
+  treatIdsAsInternal: option((value) => typeof value === "boolean", "true or false"),
+  signal: option((value) => classOf(value) === "AbortSignal", "an AbortSignal"),
+};
 
 /** The options of a client, checked, with the defaults filled in. */
 export type ClientSettings = Defined<ChatClientOptions & { baseUrl: string }, "accessToken" | keyof typeof DEFAULTS>;
@@ -158,7 +125,7 @@ export type ClientSettings = Defined<ChatClientOptions & { baseUrl: string }, "a
 /** The options of one call, over those of its client. */
 export type CallSettings = ClientSettings & Defined<MarkMessagesAsReadOptions, never>;
 
-type Defined<Options, Present extends keyof Options> = {
+export type Defined<Options, Present extends keyof Options> = {
   readonly [Name in Present]-?: Exclude<Options[Name], undefined>;
 } & {
   readonly [Name in Exclude<keyof Options, Present>]?: Exclude<Options[Name], undefined>;
@@ -166,58 +133,11 @@ type Defined<Options, Present extends keyof Options> = {
 
 /** @throws TypeError that names the option */
 export function readClientOptions(options: unknown): ClientSettings {
-  const given = readOptions(options, CLIENT_OPTIONS);
-  if (given["accessToken"] === undefined) throw new TypeError(`accessToken is missing: ${RULES.accessToken.rule}`);
-  // The rules above have checked each value to be what its type says.
-  return { ...DEFAULTS, ...given } as ClientSettings;
+  // The rules have checked each value to be what its type says.
+  return { ...DEFAULTS, ...readOptions(options, CLIENT_RULES, ["accessToken"]) } as ClientSettings;
 }
 
 /** @throws TypeError that names the option */
 export function readCallOptions(client: ClientSettings, options: unknown): CallSettings {
-  return { ...client, ...(readOptions(options, CALL_OPTIONS) as Defined<MarkMessagesAsReadOptions, never>) };
-}
-
-/** Reads each option once, so that a later change of the object changes nothing. */
-function readOptions(options: unknown, names: readonly OptionName[]): Record<string, unknown> {
-  if (!["Object", "Module"].includes(classOf(options))) throw new TypeError("options must be an object with options");
-  for (const name of Object.keys(options as object)) {
-    if (!names.some((known) => known === name))
-      throw new TypeError(`${name} is not an option; the options are ${names.join(", ")}`);
-  }
-  const given: Record<string, unknown> = {};
-  for (const name of names) {
-    const value: unknown = Reflect.get(options as object, name);
-    if (value === undefined) continue;
-    given[name] = RULES[name].read(value);
-    if (given[name] === undefined) throw new TypeError(`${name} must be ${RULES[name].rule}`);
-  }
-  return given;
-}
-
-/** The URL without slashes at its end, or `undefined` when it is none that the client may use. */
-function readBaseUrl(value: unknown): string | undefined {
-  if (typeof value !== "string" && classOf(value) !== "URL") return undefined;
-  let url: URL;
-  try {
-    url = new URL(value as string | URL);
-  } catch {
-    return undefined;
-  }
-  const isAllowed = url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
-  return isAllowed && !url.username && !url.password && !/[?#]/.test(url.href)
-    ? url.href.replace(/\/+$/, "")
-    : undefined;
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || /^127(\.\d+){3}$/.test(hostname) || hostname === "[::1]";
-}
-
-function isAbortSignal(value: unknown): boolean {
-  return classOf(value) === "AbortSignal";
-}
-
-/** The class that an object says it has; unlike `instanceof` it works across realms, such as a test environment's. */
-function classOf(value: unknown): string {
-  return Object.prototype.toString.call(value).slice("[object ".length, -1);
+  return { ...client, ...(readOptions(options, CALL_RULES) as Defined<MarkMessagesAsReadOptions, never>) };
 }

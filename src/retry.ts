@@ -1,5 +1,4 @@
 import type { Validator } from "../generated/validators.js";
-import type { TokenSettings } from "./access-token.js";
 import { attempt, type Attempt, type AttemptSettings, type Exchange } from "./attempt.js";
 import { delay } from "./delay.js";
 import { isErrorLike } from "./error-like.js";
@@ -7,7 +6,6 @@ import { ChatClientError } from "./errors.js";
 import type { PlainRequest } from "./request.js";
 import { checkResponse, type CheckedResponse } from "./response.js";
 import { parseRetryAfter } from "./retry-after.js";
-import type { AccessTokens } from "./token-refresh.js";
 import { withoutUndefined } from "./without-undefined.js";
 
 /** A successful call. */
@@ -19,10 +17,20 @@ export interface Answer<T> extends CheckedResponse<T> {
   readonly attempts: readonly Attempt[];
 }
 
+/** What a request proves its sender with. */
+export interface Credentials {
+  /** The token to send. */
+  readonly token?: string;
+  /** What must not get into errors: the token, and whatever else of the request is secret. */
+  readonly secrets: readonly string[];
+  /** Gives the token to send instead, now that the first is refused, or `undefined` when there is no other. */
+  readonly replace?: () => Promise<string | undefined>;
+  /** Says that the other one was refused too, so that the next call asks anew. */
+  readonly discard?: () => void;
+}
+
 /** The part of a call's settings that its attempts and the waits between them need. */
-export interface RetrySettings extends TokenSettings, AttemptSettings {
-  readonly timeoutMs: number;
-  readonly signal?: AbortSignal;
+export interface RetrySettings extends AttemptSettings {
   readonly maxRetries: number;
   readonly maxRetryDelayMs: number;
   readonly onAttempt?: (attempt: Attempt) => void;
@@ -41,43 +49,43 @@ export async function sendWithRetries<T>(
   request: PlainRequest,
   validate: Validator<T>,
   settings: RetrySettings,
-  tokens: AccessTokens,
+  credentials: Credentials,
 ): Promise<Answer<T>> {
   const { signal, maxRetries } = settings;
   const attempts: Attempt[] = [];
+  let { token, secrets } = credentials;
+  let retries = 0;
+  let isReplaced = false;
   try {
-    return await tokens.use(settings, async ({ token, replace, discard }) => {
-      const sent = [token];
-      let retries = 0;
-      for (;;) {
-        if (signal?.aborted) throw signal.reason;
-        const finish = startAttempt(attempts, settings);
-        const exchange = await attempt(request, sent, settings);
-        const status = exchange.response?.status;
-        if (signal?.aborted) {
-          finish(status, signal.reason);
-          throw signal.reason;
-        }
-        const outcome = exchange.body ? checkResponse(exchange, validate, sent) : exchange.failure;
-        if (!(outcome instanceof ChatClientError)) {
-          finish(status);
-          return { ...outcome, attempts };
-        }
-
-        const retryDelayMs = retries < maxRetries ? retryDelay(outcome, exchange, retries, settings) : undefined;
-        finish(status, outcome, retryDelayMs);
-        if (retryDelayMs !== undefined) {
-          await delay(retryDelayMs, signal);
-          retries += 1;
-        } else {
-          if (status !== 401) throw outcome;
-          if (sent.length > 1) discard();
-          const replacement = sent.length > 1 ? undefined : await replace();
-          if (replacement === undefined) throw outcome;
-          sent.push(replacement);
-        }
+    for (;;) {
+      if (signal?.aborted) throw signal.reason;
+      const finish = startAttempt(attempts, settings);
+      const exchange = await attempt(request, token, secrets, settings);
+      const status = exchange.response?.status;
+      if (signal?.aborted) {
+        finish(status, signal.reason);
+        throw signal.reason;
       }
-    });
+      const outcome = exchange.body ? checkResponse(exchange, validate, secrets) : exchange.failure;
+      if (!(outcome instanceof ChatClientError)) {
+        finish(status);
+        return { ...outcome, attempts };
+      }
+
+      const retryDelayMs = retries < maxRetries ? retryDelay(outcome, exchange, retries, settings) : undefined;
+      finish(status, outcome, retryDelayMs);
+      if (retryDelayMs !== undefined) {
+        await delay(retryDelayMs, signal);
+        retries += 1;
+        continue;
+      }
+      if (status !== 401) throw outcome;
+      if (isReplaced) credentials.discard?.();
+      token = isReplaced ? undefined : await credentials.replace?.();
+      if (token === undefined) throw outcome;
+      isReplaced = true;
+      secrets = [...secrets, token];
+    }
   } catch (error) {
     if (error instanceof ChatClientError && error !== signal?.reason) Object.assign(error, { attempts });
     throw error;

@@ -45,7 +45,11 @@ describe("a wrong option of the client is a TypeError that names it, thrown at o
     ),
     ...["fetch", null, {}].map(refusedAs("fetch must be a function")),
     ...["log", null, {}].map(refusedAs("onAttempt must be a function")),
-    ["timeoutMS", 5, "timeoutMS is not an option; the options are accessToken, baseUrl,"],
+    [
+      "timeoutMS",
+      5,
+      "timeoutMS is not an option; the options are accessToken, retailerId, locale, timeoutMs, maxRetries, baseUrl, fetch, maxRetryDelayMs, onAttempt",
+    ],
     ["signal", new AbortController().signal, "signal is not an option"],
   ])("%s: %j", (name, value, message) => {
     expect(thrownBy(() => createChatClient({ accessToken: "t", [name]: value }))).toEqual(
@@ -70,7 +74,11 @@ describe("a wrong option of a call is a TypeError that names it, and nothing is 
     ["maxRetries", -1, "maxRetries must be"],
     ["signal", new AbortController(), "signal must be an AbortSignal"],
     ["baseUrl", "https://elsewhere.example", "baseUrl is not an option"],
-    ["treatIdAsInternal", true, "treatIdAsInternal is not an option; the options are accessToken, treatIdsAsInternal,"],
+    [
+      "treatIdAsInternal",
+      true,
+      "treatIdAsInternal is not an option; the options are accessToken, retailerId, locale, timeoutMs, maxRetries, treatIdsAsInternal, signal",
+    ],
   ])("%s: %j", async (name, value, message) => {
     const { fetch, requests } = stubFetch();
     const tokens: unknown[] = [];

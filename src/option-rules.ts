@@ -1,0 +1,60 @@
+import { classOf } from "./class-of.js";
+
+/** How to read the value of an option: as it is to be used, or `undefined` when it breaks the rule. */
+export interface OptionRule {
+  readonly read: (value: unknown) => unknown;
+  readonly rule: string;
+}
+
+/** An option that is used as it is. */
+export function option(isRight: (value: unknown) => boolean, rule: string): OptionRule {
+  return { read: (value) => (isRight(value) ? value : undefined), rule };
+}
+
+export function string(pattern: RegExp, rule: string): OptionRule {
+  return option((value) => typeof value === "string" && pattern.test(value), rule);
+}
+
+export function integer(least: number, most: number): OptionRule {
+  return option(
+    (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
+    `an integer from ${least} to ${most}`,
+  );
+}
+
+export const aFunction = option((value) => typeof value === "function", "a function");
+
+const MAX_TIMER_MS = 2 ** 31 - 1; // A longer `setTimeout` fires at once.
+
+/** How long to wait for something, at least `least` milliseconds. */
+export function duration(least: number): OptionRule {
+  return integer(least, MAX_TIMER_MS);
+}
+
+/**
+ * Reads each option once, so that a later change of the object changes nothing.
+ *
+ * @throws TypeError that names the option
+ */
+export function readOptions<Name extends string>(
+  options: unknown,
+  rules: Readonly<Record<Name, OptionRule>>,
+  required: readonly Name[] = [],
+): Partial<Record<Name, unknown>> {
+  if (!["Object", "Module"].includes(classOf(options))) throw new TypeError("options must be an object with options");
+  const names = Object.keys(rules) as Name[];
+  for (const name of Object.keys(options as object)) {
+    if (!names.some((known) => known === name))
+      throw new TypeError(`${name} is not an option; the options are ${names.join(", ")}`);
+  }
+  const given: Partial<Record<Name, unknown>> = {};
+  for (const name of names) {
+    const value: unknown = Reflect.get(options as object, name);
+    const { read, rule } = rules[name];
+    if (value !== undefined) given[name] = read(value);
+    else if (required.includes(name)) throw new TypeError(`${name} is missing: ${rule}`);
+    else continue;
+    if (given[name] === undefined) throw new TypeError(`${name} must be ${rule}`);
+  }
+  return given;
+}
