@@ -1,47 +1,51 @@
-// Builds dist/ from src/: the client as an ES module and as CommonJS, each with its declarations, and the command.
-import { copyFile, rm } from "node:fs/promises";
+// Builds dist/ from src/: the client and the token provider as ES modules and as CommonJS, each with its declarations,
+// and the command.
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { rolldown } from "rolldown";
 import { dts } from "rolldown-plugin-dts";
 import { fail, refuseArguments } from "./fail.js";
 import { distFolder, root } from "./paths.js";
 
+const LIBRARY = { index: "src/index.ts", oauth: "src/oauth.ts" };
+
 refuseArguments("build");
 try {
   await rm(distFolder, { recursive: true, force: true });
   await Promise.all([
-    bundle("src/index.ts", { format: "esm", entryFileNames: "[name].js", sourcemap: true }),
-    bundle("src/index.ts", {
-      format: "cjs",
-      entryFileNames: "[name].cjs",
-      sourcemap: true,
-      plugins: [unwrapDefault("openapi-fetch")],
-    }),
-    bundle("src/cli.ts", { format: "esm", entryFileNames: "[name].js", sourcemap: true }),
-    bundle("src/index.ts", { format: "esm" }, [dts({ emitDtsOnly: true })]),
+    bundle(LIBRARY, { format: "esm", extension: "js", sourcemap: true }),
+    bundle(LIBRARY, { format: "cjs", extension: "cjs", sourcemap: true, plugins: [unwrapDefault("openapi-fetch")] }),
+    bundle({ cli: "src/cli.ts" }, { format: "esm", extension: "js", sourcemap: true }),
+    bundle(LIBRARY, { format: "esm", extension: "js" }, [dts({ emitDtsOnly: true })]),
   ]);
-  await copyFile(resolve(distFolder, "index.d.ts"), resolve(distFolder, "index.d.cts"));
-  console.log("build: wrote the client and the command to dist/");
+  await copyDeclarations();
+  console.log("build: wrote the client, the token provider and the command to dist/");
 } catch (error) {
   fail("build", error);
 }
 
 /**
- * @param {string} input
- * @param {import("rolldown").OutputOptions} output
+ * @param {Record<string, string>} input
+ * @param {import("rolldown").OutputOptions & { extension: string }} output
  * @param {import("rolldown").RolldownPluginOption[]} plugins
  */
-async function bundle(input, output, plugins = []) {
-  const external = [/^node:/, "openapi-fetch", "./index.js"];
+async function bundle(input, { extension, ...output }, plugins = []) {
   const build = await rolldown({
     input,
     cwd: root,
     plugins,
-    external,
+    external: [/^node:/, "openapi-fetch", "./index.js", "./oauth.js"],
     platform: "neutral",
     checks: { pluginTimings: false },
   });
-  await build.write({ dir: distFolder, ...output });
+  // What the entry points have in common is in one file, so that there is one class of each error.
+  await build.write({
+    dir: distFolder,
+    entryFileNames: `[name].${extension}`,
+    chunkFileNames: ({ name }) => (name.includes("runtime") ? `[name].${extension}` : `shared.${extension}`),
+    minifyInternalExports: false,
+    ...output,
+  });
   await build.close();
 }
 
@@ -56,9 +60,16 @@ function unwrapDefault(name) {
   return {
     name: "unwrap-default",
     renderChunk(code) {
-      const parts = code.split(`require("${name}")`);
-      if (parts.length !== 2) throw new Error(`index.cjs was expected to require ${name} once`);
-      return { code: parts.join(`require("${name}").default`), map: null }; // No line moves.
+      return { code: code.replace(`require("${name}")`, `require("${name}").default`), map: null }; // No line moves.
     },
   };
+}
+
+/** The same declarations for CommonJS, where modules have another extension. */
+async function copyDeclarations() {
+  for (const file of (await readdir(distFolder)).filter((name) => name.endsWith(".d.ts"))) {
+    const declarations = await readFile(resolve(distFolder, file), "utf8");
+    const copy = declarations.replace(/(from "\.\/[\w-]+)\.js"/g, '$1.cjs"');
+    await writeFile(resolve(distFolder, file.replace(/ts$/, "cts")), copy);
+  }
 }

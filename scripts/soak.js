@@ -40,8 +40,8 @@ function serve() {
 
 async function soak() {
   if (!globalThis.gc) throw new Error("run it as node --expose-gc scripts/soak.js");
-  // @ts-ignore: it is built before this runs, not before the types are checked
-  const { createChatClient, isChatClientError } = await import("../dist/index.js");
+  /** @type {typeof import("../src/index.js")} */
+  const { createChatClient, isChatClientError } = await import(new URL("../dist/index.js", import.meta.url).href);
   const server = fork(fileURLToPath(import.meta.url), ["serve"], { execArgv: [] });
   const [{ port }] = await once(server, "message");
   const chat = createChatClient({ accessToken: async () => "t", baseUrl: `http://127.0.0.1:${port}` });

@@ -1,5 +1,7 @@
-// Starts the mock, builds the package, runs the command against the mock, and stops the mock.
+// Starts the mock, builds the package, runs the command against the mock, and stops the mock. Each request that the mock gets
+// is a line: the one for an access token, then the command's own.
 import { spawn } from "node:child_process";
+import { subscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
 import { resolve } from "node:path";
 import { fail } from "./fail.js";
@@ -25,10 +27,17 @@ if ((await run(resolve(root, "scripts/build.js"), [], process.env)) !== 0) {
   fail("start", "the package could not be built, see above");
 }
 console.log(`start: instacart-chat ${args.join(" ")}, against the mock on ${mock.url}`);
+subscribe("http.server.request.start", (message) => {
+  const { method, url } = /** @type {{ request: import("node:http").IncomingMessage }} */ (message).request;
+  console.log(`start: the mock gets ${method} ${url}`);
+});
 process.exitCode = await run(resolve(distFolder, "cli.js"), args, {
   ...process.env,
+  INSTACART_ACCESS_TOKEN: "",
   INSTACART_BASE_URL: mock.url,
-  INSTACART_ACCESS_TOKEN: "a-token-for-the-mock",
+  INSTACART_CLIENT_ID: "client-123",
+  INSTACART_CLIENT_SECRET: "not-a-real-secret",
+  INSTACART_USER_ID: "user-123",
 });
 await mock.close();
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
-import { createChatClient, isChatClientError } from "./index.js";
+import { createChatClient, isChatClientError, type AccessToken } from "./index.js";
+import { createTokenProvider } from "./oauth.js";
 
 const USAGE = `Usage: instacart-chat mark-read <order-id> [options]
 
@@ -16,7 +17,11 @@ Options:
   --version                   print the version
 
 Environment:
-  INSTACART_ACCESS_TOKEN      the access token, without "Bearer" (required)
+  INSTACART_ACCESS_TOKEN      the access token, without "Bearer"; or, in its place:
+  INSTACART_CLIENT_ID         the client credentials to get an access token with, and
+  INSTACART_CLIENT_SECRET
+  INSTACART_USER_ID           the user whose order it is; without it, the token reaches orders that were created with
+                              Fulfillment v3
   INSTACART_BASE_URL          the server
 
 Exit status: 0 when the messages are marked, 1 when the call failed, 2 when the command is used wrongly.`;
@@ -45,14 +50,8 @@ async function run(args: string[]): Promise<string> {
   if (orderId === undefined) throw new UsageError("the order id is missing: instacart-chat mark-read <order-id>");
   if (rest.length > 0) throw new UsageError(`one order id is expected, but there is also ${rest.join(" ")}`);
 
-  const accessToken = process.env["INSTACART_ACCESS_TOKEN"];
-  if (!accessToken)
-    throw new UsageError("the environment variable INSTACART_ACCESS_TOKEN is missing; set it to the access token");
-
-  const chat = createChatClient({
-    accessToken,
-    baseUrl: values["base-url"] ?? (process.env["INSTACART_BASE_URL"] || undefined),
-  });
+  const baseUrl = values["base-url"] ?? environment("INSTACART_BASE_URL");
+  const chat = createChatClient({ accessToken: readAccessToken(baseUrl), baseUrl });
   const { data } = await chat.markMessagesAsRead(orderId, {
     treatIdsAsInternal: values["treat-ids-as-internal"],
     retailerId: values["retailer-id"],
@@ -78,6 +77,28 @@ function readArguments(args: string[]) {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** The access token of the environment, or else the way to get one. */
+function readAccessToken(baseUrl: string | undefined): AccessToken {
+  const accessToken = environment("INSTACART_ACCESS_TOKEN");
+  if (accessToken !== undefined) return accessToken;
+
+  const clientId = environment("INSTACART_CLIENT_ID");
+  const clientSecret = environment("INSTACART_CLIENT_SECRET");
+  if (clientId === undefined || clientSecret === undefined)
+    throw new UsageError(
+      clientId === clientSecret
+        ? "the environment variable INSTACART_ACCESS_TOKEN is missing; set it to the access token, or set INSTACART_CLIENT_ID, INSTACART_CLIENT_SECRET and INSTACART_USER_ID"
+        : `the environment variable INSTACART_CLIENT_${clientId === undefined ? "ID" : "SECRET"} is missing; the other one is set`,
+    );
+  const tokens = createTokenProvider({ clientId, clientSecret, baseUrl });
+  const userId = environment("INSTACART_USER_ID");
+  return userId === undefined ? tokens.forClient() : tokens.forUser(userId);
+}
+
+function environment(name: string): string | undefined {
+  return process.env[name] || undefined;
 }
 
 function version(): string {

@@ -11,3 +11,6 @@ export type ErrorResponse = components["schemas"]["ErrorResponse"];
 
 /** A language that the API is documented to answer in. */
 export type Locale = components["schemas"]["Locale"];
+
+/** The body of a token request. */
+export type AccessTokenRequestBody = components["schemas"]["AccessTokenRequest"];
