@@ -1,6 +1,6 @@
-import createClient from "openapi-fetch";
-import { afterAll, describe, expect, test } from "vitest";
-import { createChatClient, isChatClientError, type components, type paths } from "../../src/index.js";
+import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
+import { createChatClient, isChatClientError, type Fetch } from "../../src/index.js";
+import { createTokenProvider, type TokenProvider } from "../../src/oauth.js";
 import { nameOf, promisedAnswer, promisedAnswers, requestExamples } from "../support/description.js";
 import { exchange, exercised, type MockAccess } from "../support/exchange.js";
 
@@ -68,44 +68,48 @@ describe("markMessagesAsRead throws each error of the API as an ApiError", () =>
   });
 });
 
-describe("generateAccessToken, by the generated types alone, receives", () => {
-  test.each([
-    [
-      "generateAccessToken 200 accessToken",
-      {
-        access_token: "not-a-real-token",
-        token_type: "Bearer",
-        expires_in: 86400,
-        scope: "connect:post_checkout",
-        created_at: 1603897760,
-      },
-    ],
-    [
-      "generateAccessToken 200 accessTokenWithoutScope",
-      { access_token: "not-a-real-token", token_type: "Bearer", expires_in: 86400, created_at: 1603897760 },
-    ],
-  ])("%s", async (name, data) => {
-    const { value } = await exchange(promisedAnswer(name), (mock) => generateAccessToken(mock));
-    expect(value?.data).toEqual(data);
-  });
+describe("generateAccessToken gives a token", () => {
+  test.each(["generateAccessToken 200 accessToken", "generateAccessToken 200 accessTokenWithoutScope"])(
+    "%s",
+    async (name) => {
+      const { value } = await exchange(promisedAnswer(name), generateAccessToken);
+      expect(value).toBe("not-a-real-token");
+    },
+  );
 
-  test.each([400, 401, 403, 404, 408, 429, 500, 503])("generateAccessToken %i (no body)", async (status) => {
-    const { value } = await exchange(promisedAnswer(`generateAccessToken ${status} (no body)`), generateAccessToken);
-    expect(value?.response.status).toBe(status);
+  test.each([
+    [400, false],
+    [401, false],
+    [403, false],
+    [404, false],
+    [408, true],
+    [429, true],
+    [500, true],
+    [503, true],
+  ])("or an AccessTokenError: generateAccessToken %i (no body)", async (status, retryable) => {
+    vi.spyOn(Math, "random").mockReturnValue(0); // No wait before a retry.
+    const promised = promisedAnswer(`generateAccessToken ${status} (no body)`);
+    const { error } = await exchange(promised, generateAccessToken, { times: retryable ? 3 : 1 });
+    expect(error).toMatchObject({ name: "AccessTokenError", retryable, cause: { name: "ApiError", status } });
   });
 });
 
-describe("generateAccessToken accepts each example of its body", () => {
-  const common = { client_id: "client-123", client_secret: "not-a-real-secret", scope: "connect:post_checkout" };
-  const assertion = Buffer.from('{"user_id":"user-123"}').toString("base64");
-  test.each<[string, AccessTokenRequest]>([
-    ["clientCredentials", { grant_type: "client_credentials", ...common }],
-    ["fulfillmentUserAssertion", { grant_type: "fulfillment_user_assertion", ...common, assertion }],
-  ])("%s", async (example, body) => {
+describe("generateAccessToken sends each example of its body", () => {
+  test.each([
+    ["clientCredentials", (tokens: TokenProvider) => tokens.forClient()()],
+    ["fulfillmentUserAssertion", (tokens: TokenProvider) => tokens.forUser("user-123")()],
+  ])("%s", async (example, ask) => {
+    const bodies: unknown[] = [];
     const promised = promisedAnswer("generateAccessToken 200 accessToken");
-    const { error } = await exchange(promised, (mock) => generateAccessToken(mock, body));
-    expect(error).toBeUndefined();
-    expect(requestExamples().find((candidate) => candidate.example === example)?.body).toEqual(body);
+    const { value } = await exchange(promised, ({ baseUrl, fetch }) => {
+      const keep: Fetch = (url, init) => {
+        bodies.push(JSON.parse(String(init.body)));
+        return fetch(url, init);
+      };
+      return ask(createTokenProvider({ ...CREDENTIALS, baseUrl, fetch: keep }));
+    });
+    expect(value).toBe("not-a-real-token");
+    expect(bodies).toEqual([requestExamples().find((candidate) => candidate.example === example)?.body]);
     exercised.add(`generateAccessToken request ${example}`);
   });
 });
@@ -115,26 +119,20 @@ test("every operation, status and example of the description is exercised", () =
   expect([...exercised].sort()).toEqual([...promisedAnswers().map(nameOf), ...requests].sort());
 });
 
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
 afterAll(() => {
   console.log(`Exercised:\n${[...exercised].map((name) => `  ${name}`).join("\n")}`);
 });
 
-type AccessTokenRequest = components["schemas"]["AccessTokenRequest"];
-
-const CREDENTIALS: AccessTokenRequest = {
-  grant_type: "client_credentials",
-  client_id: "a",
-  client_secret: "b",
-  scope: "c",
-};
+const CREDENTIALS = { clientId: "client-123", clientSecret: "not-a-real-secret" };
 
 function markMessagesAsRead(mock: MockAccess) {
   return createChatClient({ ...mock, accessToken: "any-token", maxRetries: 0 }).markMessagesAsRead("order-123");
 }
 
-async function generateAccessToken({ baseUrl, fetch }: MockAccess, body = CREDENTIALS) {
-  const send = async (request: Request) =>
-    fetch(request.url, { method: request.method, headers: request.headers, body: await request.text() });
-  const { data, response } = await createClient<paths>({ baseUrl, fetch: send }).POST("/v2/oauth/token", { body });
-  return { data, response };
+function generateAccessToken(mock: MockAccess) {
+  return createTokenProvider({ ...CREDENTIALS, ...mock }).forClient()();
 }

@@ -60,6 +60,41 @@ test("its options become the parts of the request, and --base-url wins over the 
   ]);
 });
 
+describe("with client credentials in place of an access token, it gets one first", () => {
+  const credentials = { INSTACART_CLIENT_ID: "client-1", INSTACART_CLIENT_SECRET: "a-very-secret-secret" };
+  const user = Buffer.from('{"user_id":"user-1"}').toString("base64");
+  test.each<[string, Record<string, string>, object]>([
+    ["for the user", { INSTACART_USER_ID: "user-1" }, { grant_type: "fulfillment_user_assertion", assertion: user }],
+    ["for the client, without a user", { INSTACART_USER_ID: "" }, { grant_type: "client_credentials" }],
+  ])("%s", async (_, env, grant) => {
+    const result = await command(["mark-read", "order-123", "--base-url", server.url], { ...credentials, ...env });
+    expect(result).toEqual({ status: 0, stdout: '{"messages_read_count":15}\n', stderr: "" });
+    const [first, second, ...others] = server.requests.splice(0);
+    expect(others).toEqual([]);
+    expect([first?.path, JSON.parse(first?.body ?? "")]).toEqual([
+      "/v2/oauth/token",
+      { ...grant, client_id: "client-1", client_secret: "a-very-secret-secret", scope: "connect:post_checkout" },
+    ]);
+    expect(second?.headers["authorization"]).toBe("Bearer a-token-of-the-server");
+  });
+
+  test("an access token in the environment is taken first", async () => {
+    const env = { ...credentials, INSTACART_ACCESS_TOKEN: TOKEN };
+    await command(["mark-read", "order-123", "--base-url", server.url], env);
+    expect(server.requests.splice(0).map(({ headers }) => headers["authorization"])).toEqual([`Bearer ${TOKEN}`]);
+  });
+
+  test("which fails in one line, without the secret", async () => {
+    const env = { ...credentials, INSTACART_USER_ID: "user-1" };
+    const result = await command(["mark-read", "a", "--base-url", REFUSING_URL], env);
+    expect(result).toEqual({
+      status: 1,
+      stdout: "",
+      stderr: "instacart-chat: There is no access token: The network failed: connect ECONNREFUSED 127.0.0.1:2\n",
+    });
+  });
+});
+
 test("--help explains it, --version prints the version", async () => {
   expect(await command(["--help"])).toEqual({
     status: 0,
@@ -96,7 +131,19 @@ describe("wrong usage is one line on standard error and status 2", () => {
       "no token",
       ["mark-read", "a"],
       {},
-      "the environment variable INSTACART_ACCESS_TOKEN is missing; set it to the access token",
+      "the environment variable INSTACART_ACCESS_TOKEN is missing; set it to the access token, or set INSTACART_CLIENT_ID, INSTACART_CLIENT_SECRET and INSTACART_USER_ID",
+    ],
+    [
+      "a client id alone",
+      ["mark-read", "a"],
+      { INSTACART_CLIENT_ID: "client-1" },
+      "the environment variable INSTACART_CLIENT_SECRET is missing; the other one is set",
+    ],
+    [
+      "a client secret alone",
+      ["mark-read", "a"],
+      { INSTACART_CLIENT_SECRET: TOKEN },
+      "the environment variable INSTACART_CLIENT_ID is missing; the other one is set",
     ],
     [
       "a token that cannot be sent",

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { rolldown } from "rolldown";
 import { expect, inject, test } from "vitest";
 import { root } from "../../scripts/paths.js";
 import { startCaptureServer } from "../support/capture-server.js";
@@ -21,6 +22,18 @@ test("the tarball holds exactly what users need", () => {
     "dist/index.d.ts",
     "dist/index.js",
     "dist/index.js.map",
+    "dist/oauth.cjs",
+    "dist/oauth.cjs.map",
+    "dist/oauth.d.cts",
+    "dist/oauth.d.ts",
+    "dist/oauth.js",
+    "dist/oauth.js.map",
+    "dist/shared.cjs",
+    "dist/shared.cjs.map",
+    "dist/shared.d.cts",
+    "dist/shared.d.ts",
+    "dist/shared.js",
+    "dist/shared.js.map",
     "generated/openapi.json",
     "openapi/openapi.yaml",
     "package.json",
@@ -40,6 +53,50 @@ test.each([
   await server.close();
   expect({ stdout, stderr }).toEqual({ stdout: '{"messages_read_count":15}\n', stderr: "" });
   expect(server.requests.map(({ path }) => path)).toEqual(["/v2/post_checkout/chat/order-123/messages"]);
+});
+
+test.each([
+  [
+    "an ES module",
+    "token.mjs",
+    'import { createTokenProvider } from "instacart-post-checkout-chat/oauth"; import { ApiError, AccessTokenError } from "instacart-post-checkout-chat";',
+  ],
+  [
+    "CommonJS",
+    "token.cjs",
+    'const { createTokenProvider } = require("instacart-post-checkout-chat/oauth"); const { ApiError, AccessTokenError } = require("instacart-post-checkout-chat");',
+  ],
+])("from %s, the token provider shares the classes of the client", async (_, file, loading) => {
+  await writeFile(
+    join(folder, file),
+    `${loading}
+const fetch = async () => new Response(null, { status: 401 });
+createTokenProvider({ clientId: "a", clientSecret: "b", fetch }).forClient()().catch((error) => console.log(error instanceof AccessTokenError, error.cause instanceof ApiError));`,
+  );
+  expect(await runNode([file], { cwd: folder })).toMatchObject({ stdout: "true true\n", stderr: "" });
+});
+
+test("a bundle of the client alone has no trace of the token provider", async () => {
+  const bundleOf = async (code: string) => {
+    await writeFile(join(folder, "bundle.mjs"), code);
+    const bundle = await rolldown({
+      input: join(folder, "bundle.mjs"),
+      platform: "browser",
+      checks: { pluginTimings: false },
+    });
+    const { output } = await bundle.generate({ minify: true });
+    await bundle.close();
+    return output[0].code;
+  };
+  const traces = /oauth|grant_type|client_?(id|secret|credentials)|assertion|expires_in|access_token/gi;
+  const client = await bundleOf(
+    'import { createChatClient } from "instacart-post-checkout-chat"; console.log(createChatClient);',
+  );
+  expect(client.match(traces)).toBeNull();
+  const both = await bundleOf(
+    'import { createTokenProvider } from "instacart-post-checkout-chat/oauth"; console.log(createTokenProvider);',
+  );
+  expect(new Set(both.match(traces)).size).toBeGreaterThan(5);
 });
 
 test("an error of one copy of the package is recognised by another", async () => {

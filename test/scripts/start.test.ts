@@ -7,10 +7,15 @@ beforeAll(async () => {
 });
 afterAll(() => repository.remove());
 
-test("start runs the command that it is given against the mock, and prints the answer", async () => {
+test("start runs the command that it is given against the mock, and shows its requests and the answer", async () => {
   const { status, stdout, stderr } = await repository.run("start.js", "mark-read", "a/b", "--locale", "fr-CA");
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-  expect(stdout).toMatch(/\n\{"messages_read_count":15\}\n$/);
+  expect(stdout.split("\n").slice(-4)).toEqual([
+    "start: the mock gets POST /v2/oauth/token",
+    "start: the mock gets PUT /v2/post_checkout/chat/a%2Fb/messages",
+    '{"messages_read_count":15}',
+    "",
+  ]);
 });
 
 test("start stops with one sentence when the package cannot be built", async () => {

@@ -20,6 +20,8 @@ interface Expectation {
   readonly tamper?: (init: RequestInit) => RequestInit;
   /** What the mock has to say against the request; nothing by default. */
   readonly violation?: RegExp;
+  /** How often the client asks, retries included; once by default. */
+  readonly times?: number;
 }
 
 /**
@@ -32,7 +34,7 @@ interface Expectation {
 export async function exchange<T>(
   promised: PromisedAnswer,
   call: (mock: MockAccess) => Promise<T>,
-  { tamper = (init) => init, violation }: Expectation = {},
+  { tamper = (init) => init, violation, times = 1 }: Expectation = {},
 ): Promise<Outcome<T>> {
   const answers: Response[] = [];
   const fetch: Fetch = async (url, init) => {
@@ -53,7 +55,7 @@ export async function exchange<T>(
     body: promised.body,
     violations: violation ? expect.stringMatching(violation) : null,
   };
-  expect(received).toEqual([expected]);
+  expect(received).toEqual(Array(times).fill(expected));
   exercised.add(nameOf(promised));
   return outcome;
 }

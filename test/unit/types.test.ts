@@ -1,3 +1,4 @@
+import Keyv from "keyv";
 import { expectTypeOf, test } from "vitest";
 import {
   createChatClient,
@@ -12,6 +13,7 @@ import {
   type MessagesRead,
   type operations,
 } from "../../src/index.js";
+import { createTokenProvider } from "../../src/oauth.js";
 
 // The compiler checks these; nothing has to run.
 const compileOnly = (_: (chat: ChatClient) => unknown) => {};
@@ -71,5 +73,17 @@ test("the name of an error tells which one it is", () => {
     if (error.name === "ApiError") expectTypeOf(error).toEqualTypeOf<ApiError>();
     if (error.name === "NetworkError") expectTypeOf(error.code).toEqualTypeOf<string | undefined>();
     if (error.name === "TimeoutError") expectTypeOf(error.timeoutMs).toEqualTypeOf<number>();
+  });
+});
+
+test("a provider's functions fit accessToken of the client and of a call, and a Keyv instance fits as its store", () => {
+  compileOnly((chat) => {
+    const tokens = createTokenProvider({ clientId: "a", clientSecret: "b", store: new Keyv() });
+    createChatClient({ accessToken: tokens.forUser("u") });
+    void chat.markMessagesAsRead("a", { accessToken: tokens.forClient() });
+    // @ts-expect-error: no such option
+    createTokenProvider({ clientId: "a", clientSecret: "b", audience: "c" });
+    // @ts-expect-error: the secret is required
+    createTokenProvider({ clientId: "a" });
   });
 });

@@ -1,0 +1,430 @@
+import { inspect } from "node:util";
+import { describe, expect, test, vi } from "vitest";
+import { createChatClient, isChatClientError, type AccessTokenError, type Fetch } from "../../src/index.js";
+import { createTokenProvider, type TokenProviderOptions } from "../../src/oauth.js";
+import { settle, useFakeClock } from "../support/fake-clock.js";
+import { stubFetch } from "../support/stub-fetch.js";
+import { tokenServer } from "../support/token-server.js";
+
+useFakeClock();
+
+const SECRET = "a-very-secret-secret";
+const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
+
+const provider = (fetch: Fetch, options: Partial<TokenProviderOptions> = {}) =>
+  createTokenProvider({ clientId: "client-1", clientSecret: SECRET, fetch, ...options });
+
+describe("the token request", () => {
+  const common = { client_id: "client-1", client_secret: SECRET, scope: "connect:post_checkout" };
+
+  test("is the documented one: a POST with the credentials in the JSON body, and nowhere else", async () => {
+    const api = tokenServer();
+    await provider(api.fetch).forClient()();
+    expect(api.requests).toEqual([
+      expect.objectContaining({
+        url: "https://connect.instacart.com/v2/oauth/token",
+        headers: { accept: "application/json", "content-type": "application/json" },
+        init: expect.objectContaining({ method: "POST", redirect: "manual" }),
+      }),
+    ]);
+    expect(api.bodies).toEqual([{ grant_type: "client_credentials", ...common }]);
+  });
+
+  test.each(["user-123", "Zoë 🛒", "a/b?c", '"\\\n', "\u{10ffff}", "x".repeat(200_000)])(
+    "asserts the user as Base64 of UTF-8 JSON: %.20j",
+    async (userId) => {
+      const api = tokenServer();
+      await provider(api.fetch).forUser(userId)();
+      const [{ assertion, ...body } = {}] = api.bodies;
+      expect(body).toEqual({ grant_type: "fulfillment_user_assertion", ...common });
+      expect(Buffer.from(String(assertion), "base64").toString("utf8")).toBe(JSON.stringify({ user_id: userId }));
+      expect(Buffer.from(String(assertion), "base64").toString("base64")).toBe(assertion);
+    },
+  );
+
+  test("goes to the server, with the scope, that the options say", async () => {
+    const api = tokenServer();
+    await provider(api.fetch, { baseUrl: "https://example.com/api/", scope: "a,b" }).forClient()();
+    expect(api.requests[0]?.url).toBe("https://example.com/api/v2/oauth/token");
+    expect(api.bodies[0]).toMatchObject({ scope: "a,b" });
+  });
+
+  test("is retried like any other, each attempt within timeoutMs", async () => {
+    const api = tokenServer(
+      new Response(null, { status: 503 }),
+      () => new Promise<Response>(() => {}),
+      Response.json({ access_token: "third", token_type: "Bearer", expires_in: 60, created_at: 0 }),
+    );
+    expect(await settle(provider(api.fetch, { timeoutMs: 1000 }).forClient()())).toMatchObject({ value: "third" });
+    expect(api.requests).toHaveLength(3);
+  });
+});
+
+describe("callers who need the same token at the same time", () => {
+  test("share one request", async () => {
+    const api = tokenServer();
+    const tokens = provider(api.fetch);
+    const calls = Array.from({ length: 10 }, () => tokens.forUser("user-1")());
+    expect(new Set(await Promise.all(calls))).toEqual(new Set(["token-1"]));
+    expect(api.requests).toHaveLength(1);
+  });
+
+  test("can each stop waiting, without harm to the others", async () => {
+    const api = tokenServer();
+    const accessToken = provider(api.fetch).forClient();
+    const controller = new AbortController();
+    const first = accessToken({ signal: controller.signal });
+    const second = accessToken();
+    controller.abort("enough");
+    await expect(first).rejects.toBe("enough");
+    await expect(second).resolves.toBe("token-1");
+    expect(api.requests[0]?.init.signal?.aborted).toBe(false);
+  });
+
+  test("end the request when the last of them stops waiting, and the next caller begins anew", async () => {
+    const api = tokenServer(() => new Promise<Response>(() => {}), "token-2");
+    const accessToken = provider(api.fetch).forClient();
+    const controllers = [new AbortController(), new AbortController()];
+    const calls = controllers.map(({ signal }) => accessToken({ signal }));
+    await vi.advanceTimersByTimeAsync(1);
+    controllers.forEach((controller) => controller.abort("enough"));
+    expect(await Promise.allSettled(calls)).toMatchObject([{ reason: "enough" }, { reason: "enough" }]);
+    await expect(accessToken()).resolves.toBe("token-2");
+    expect(api.requests.map(({ init }) => init.signal?.aborted)).toEqual([true, false]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("do not begin when they have stopped already", async () => {
+    const api = tokenServer();
+    await expect(provider(api.fetch).forClient()({ signal: AbortSignal.abort("enough") })).rejects.toBe("enough");
+    expect(api.requests).toHaveLength(0);
+  });
+
+  test("all fail with the request, and the next caller asks again", async () => {
+    const api = tokenServer(new Response(null, { status: 401 }), "token-2");
+    const accessToken = provider(api.fetch).forClient();
+    const results = await Promise.allSettled([accessToken(), accessToken()]);
+    expect(results).toMatchObject([{ reason: { name: "AccessTokenError" } }, { reason: { name: "AccessTokenError" } }]);
+    await expect(accessToken()).resolves.toBe("token-2");
+    expect(api.requests).toHaveLength(2);
+  });
+});
+
+test("each user, and the client, has a token of its own", async () => {
+  const api = tokenServer();
+  const tokens = provider(api.fetch);
+  const ask = () =>
+    Promise.all([tokens.forUser("a")(), tokens.forUser("b")(), tokens.forClient()(), tokens.forUser("client")()]);
+  expect(await ask()).toEqual(["token-1", "token-2", "token-3", "token-4"]);
+  expect(await ask()).toEqual(["token-1", "token-2", "token-3", "token-4"]);
+});
+
+describe("a refused token", () => {
+  test("is asked for anew, once", async () => {
+    const api = tokenServer();
+    const accessToken = provider(api.fetch).forClient();
+    const rejected = await accessToken();
+    const calls = Array.from({ length: 10 }, () => accessToken({ rejected }));
+    expect(new Set(await Promise.all(calls))).toEqual(new Set(["token-2"]));
+    expect(api.requests).toHaveLength(2);
+  });
+
+  test("that is not the current one any more drops nothing", async () => {
+    const api = tokenServer();
+    const accessToken = provider(api.fetch).forClient();
+    await accessToken();
+    await accessToken({ rejected: "token-1" });
+    expect(await accessToken({ rejected: "token-1" })).toBe("token-2");
+    expect(await accessToken({ rejected: "of long ago" })).toBe("token-2");
+    expect(api.requests).toHaveLength(2);
+  });
+
+  test("is given back when the API has no other", async () => {
+    const api = tokenServer("the-same");
+    const accessToken = provider(api.fetch).forClient();
+    expect(await accessToken()).toBe("the-same");
+    expect(await accessToken({ rejected: "the-same" })).toBe("the-same");
+    expect(api.requests).toHaveLength(2);
+  });
+
+  test("is not what a search that began before gives", async () => {
+    const api = tokenServer("token-1", "token-2");
+    const accessToken = provider(api.fetch).forClient();
+    const calls = [accessToken(), accessToken({ rejected: "token-1" })];
+    expect(await Promise.all(calls)).toEqual(["token-1", "token-2"]);
+  });
+
+  test("refused in ten calls of a client at once, is asked for once", async () => {
+    const api = tokenServer("old", "new");
+    const used: string[] = [];
+    const accessToken = provider(api.fetch).forUser("user-1");
+    const chat = createChatClient({
+      accessToken,
+      fetch: async (_, { headers }) => {
+        const token = new Headers(headers).get("Authorization") ?? "";
+        used.push(token);
+        return token === "Bearer new" ? Response.json({ messages_read_count: 1 }) : new Response(null, { status: 401 });
+      },
+    });
+    const calls = Array.from({ length: 10 }, () => chat.markMessagesAsRead("order-1"));
+    expect((await Promise.all(calls)).map(({ data }) => data.messages_read_count)).toEqual(Array(10).fill(1));
+    expect(used.filter((token) => token === "Bearer old")).toHaveLength(10);
+    expect(api.requests).toHaveLength(2);
+  });
+});
+
+describe("a token", () => {
+  const jump = (ms: number) => vi.setSystemTime(Date.now() + ms);
+
+  test("is used again until shortly before it expires", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(0.5);
+    const api = tokenServer();
+    const accessToken = provider(api.fetch).forClient();
+    await accessToken();
+    jump(DAY_MS * 0.925 - 1);
+    await accessToken();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(api.requests).toHaveLength(1);
+    jump(1);
+    expect(await accessToken()).toBe("token-1");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(api.requests).toHaveLength(2);
+    expect(await accessToken()).toBe("token-2");
+  });
+
+  test.each([
+    [0, 0.95],
+    [0.999_999, 0.9],
+  ])("is renewed at a random time in the last 5 to 10 % of its life: %d", async (random, part) => {
+    vi.spyOn(Math, "random").mockReturnValue(random);
+    const api = tokenServer();
+    const accessToken = provider(api.fetch).forClient();
+    await accessToken();
+    jump(DAY_MS * part - 1000);
+    await accessToken();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(api.requests).toHaveLength(1);
+    jump(2000);
+    await accessToken();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(api.requests).toHaveLength(2);
+  });
+
+  test("that is being renewed is given without a wait, and without the renewal's failure", async () => {
+    const api = tokenServer("token-1", new Response(null, { status: 403 }), () => new Promise<Response>(() => {}));
+    const accessToken = provider(api.fetch).forClient();
+    await accessToken();
+    jump(DAY_MS * 0.96);
+    expect(await accessToken()).toBe("token-1");
+    expect(await settle(accessToken())).toMatchObject({ value: "token-1" });
+    expect(api.requests).toHaveLength(2);
+    jump(60_000);
+    expect(await accessToken()).toBe("token-1");
+    expect(await accessToken()).toBe("token-1");
+    expect(api.requests).toHaveLength(3);
+  });
+
+  test("whose renewal failed is renewed again after a minute, not at each call", async () => {
+    const api = tokenServer("token-1", new Response(null, { status: 403 }), "token-3");
+    const accessToken = provider(api.fetch).forClient();
+    await accessToken();
+    jump(DAY_MS * 0.96);
+    const ask = async () => {
+      await accessToken();
+      await vi.advanceTimersByTimeAsync(0);
+    };
+    await ask();
+    await ask();
+    jump(59_000);
+    await ask();
+    expect(api.requests).toHaveLength(2);
+    jump(1000);
+    await ask();
+    expect(api.requests).toHaveLength(3);
+    expect(await accessToken()).toBe("token-3");
+  });
+
+  test("that is refused while it is being renewed is replaced by that renewal", async () => {
+    const api = tokenServer();
+    const accessToken = provider(api.fetch).forClient();
+    await accessToken();
+    jump(DAY_MS * 0.96);
+    await accessToken();
+    expect(await accessToken({ rejected: "token-1" })).toBe("token-2");
+    expect(api.requests).toHaveLength(2);
+  });
+
+  test.each([
+    [1, 1000],
+    [60, 60_000],
+    [86_400, DAY_MS],
+    [86_401, DAY_MS],
+    [Number.MAX_SAFE_INTEGER, DAY_MS],
+    [1e300, DAY_MS],
+  ])("that lives %d seconds is not given after that, nor after the documented 24 hours", async (expiresIn, lifeMs) => {
+    const api = tokenServer(tokenAnswer({ expires_in: expiresIn }), "token-2");
+    const accessToken = provider(api.fetch).forClient();
+    await accessToken();
+    jump(lifeMs - 1);
+    expect(await accessToken()).toBe("token-1");
+    await vi.advanceTimersByTimeAsync(0);
+    const renewed = api.requests.length;
+    const other = provider(tokenServer(tokenAnswer({ expires_in: expiresIn }), "token-2").fetch).forClient();
+    await other();
+    jump(lifeMs);
+    expect([renewed, await other()]).toEqual([2, "token-2"]);
+  });
+
+  test("counts as valid from when it was asked for, whatever created_at says", async () => {
+    const api = tokenServer(
+      () =>
+        new Promise<Response>((resolve) => setTimeout(resolve, 5000, tokenAnswer({ expires_in: 10, created_at: 9e9 }))),
+      "token-2",
+    );
+    const accessToken = provider(api.fetch).forClient();
+    await settle(accessToken());
+    jump(5001);
+    expect(await accessToken()).toBe("token-2");
+  });
+});
+
+describe("a token answer that breaks the contract is an AccessTokenError, and is not kept", () => {
+  test.each<[string, unknown]>([
+    ["no access_token", { access_token: undefined }],
+    ["an empty access_token", { access_token: "" }],
+    ["an access_token of a wrong type", { access_token: 5 }],
+    ["an access_token that no header can carry", { access_token: "very-secret\nX: y" }],
+    ["no expires_in", { expires_in: undefined }],
+    ["expires_in 0", { expires_in: 0 }],
+    ["a negative expires_in", { expires_in: -1 }],
+    ["expires_in as a string", { expires_in: "86400" }],
+    ["a fraction as expires_in", { expires_in: 0.5 }],
+    ["no token_type", { token_type: undefined }],
+    ["no created_at", { created_at: undefined }],
+  ])("%s", async (_, change) => {
+    const api = tokenServer(tokenAnswer({ access_token: "very-secret-token", ...(change as object) }), "token-2");
+    const accessToken = provider(api.fetch).forClient();
+    const error = await accessToken().catch((error: unknown) => error as AccessTokenError);
+    expect(error).toMatchObject({
+      name: "AccessTokenError",
+      retryable: false,
+      cause: { name: "InvalidResponseError", status: 200, excerpt: "" },
+    });
+    expect(show(error)).not.toContain("very-secret");
+    expect(await accessToken()).toBe("token-2");
+  });
+
+  test.each([
+    ["not JSON", new Response("very-secret-token", { headers: { "Content-Type": "application/json" } })],
+    ["another success", tokenAnswer({ access_token: "very-secret-token" }, 201)],
+    ["a redirect", new Response("very-secret-token", { status: 307, headers: { Location: "https://example.com" } })],
+  ])("%s", async (_, answer) => {
+    const error = await provider(stubFetch(answer).fetch)
+      .forClient()()
+      .catch((error: unknown) => error);
+    expect(error).toMatchObject({ name: "AccessTokenError", cause: { name: "InvalidResponseError" } });
+    expect(show(error)).not.toContain("very-secret");
+  });
+});
+
+describe("why there is no token", () => {
+  test.each<[string, Response | Error, object]>([
+    [
+      "an error of the API",
+      Response.json({ error: { message: `no client ${SECRET}`, code: 1 } }, { status: 401 }),
+      { retryable: false, cause: { name: "ApiError", status: 401, attempts: [{ status: 401 }] } },
+    ],
+    [
+      "an API in maintenance",
+      new Response(SECRET, { status: 503 }),
+      { retryable: true, cause: { name: "ApiError", status: 503, attempts: [{}, {}, {}] } },
+    ],
+    [
+      "a broken network",
+      Object.assign(new TypeError(`fetch failed with ${JSON.stringify({ client_secret: SECRET })}`), { body: SECRET }),
+      { retryable: true, cause: { name: "NetworkError" } },
+    ],
+  ])("%s is the cause of the AccessTokenError, which holds no secret", async (_, answer, expected) => {
+    const tokens = provider(stubFetch(answer).fetch);
+    const { reason: error } = (await settle(tokens.forUser("u")())) as PromiseRejectedResult;
+    expect(error).toMatchObject({
+      name: "AccessTokenError",
+      message: expect.stringContaining("There is no access token: "),
+      ...expected,
+    });
+    expect(isChatClientError(error)).toBe(true);
+    expect(show(error)).not.toContain(SECRET);
+
+    const chat = createChatClient({ accessToken: tokens.forUser("u"), timeoutMs: 60_000 });
+    const { reason } = (await settle(chat.markMessagesAsRead("order-1"))) as PromiseRejectedResult;
+    expect(reason).toMatchObject({ name: "AccessTokenError", attempts: [], ...expected });
+    expect(show(reason)).not.toContain(SECRET);
+  });
+
+  test("a hanging API is a TimeoutError", async () => {
+    const api = tokenServer(() => new Promise<Response>(() => {}));
+    expect(await settle(provider(api.fetch, { timeoutMs: 100 }).forClient()())).toMatchObject({
+      reason: { name: "AccessTokenError", cause: { name: "TimeoutError", timeoutMs: 100 } },
+    });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+test("the provider and its functions show no secret", async () => {
+  const tokens = provider(tokenServer("very-secret-token").fetch);
+  const accessToken = tokens.forUser("u");
+  await accessToken();
+  expect(show([tokens, accessToken])).not.toMatch(/very-secret/);
+});
+
+describe("a wrong option is a TypeError that names it, thrown at once", () => {
+  test.each<[string, unknown, string]>([
+    ["clientId", undefined, "clientId is missing: a non-empty string"],
+    ["clientId", "", "clientId must be a non-empty string"],
+    ["clientId", 5, "clientId must be a non-empty string"],
+    ["clientSecret", undefined, "clientSecret is missing: a non-empty string"],
+    ["clientSecret", " ", "clientSecret must be a non-empty string"],
+    ["scope", "", "scope must be a non-empty string"],
+    ["baseUrl", "http://example.com", "baseUrl must be an https URL, or http on a loopback host"],
+    ["timeoutMs", 0, "timeoutMs must be an integer from 1 to 2147483647"],
+    ["fetch", "fetch", "fetch must be a function"],
+    [
+      "store",
+      { get() {}, set() {} },
+      "store must be an object with the methods get, set and delete, such as a Keyv instance",
+    ],
+    ["store", null, "store must be an object with the methods"],
+    [
+      "secret",
+      "x",
+      "secret is not an option; the options are clientId, clientSecret, scope, baseUrl, timeoutMs, fetch, store",
+    ],
+  ])("%s: %j", (name, value, message) => {
+    const options = { clientId: "client-1", clientSecret: SECRET, [name]: value };
+    expect(() => createTokenProvider(options as TokenProviderOptions)).toThrow(
+      expect.objectContaining({ name: "TypeError", message: expect.stringContaining(message) }),
+    );
+  });
+
+  test.each<[unknown, string]>([
+    ["", "userId must be a non-empty string"],
+    [" ", "userId must be a non-empty string"],
+    [undefined, "userId must be a non-empty string"],
+    ["\ud800", "userId must be well-formed Unicode"],
+  ])("userId: %j", (userId, message) => {
+    expect(() => provider(tokenServer().fetch).forUser(userId as string)).toThrow(new TypeError(message));
+  });
+});
+
+function tokenAnswer(change: object, status = 200): Response {
+  return Response.json(
+    { access_token: "token-1", token_type: "Bearer", expires_in: 86_400, created_at: 0, ...change },
+    { status },
+  );
+}
+
+/** Everything that a log might show. */
+function show(value: unknown): string {
+  return `${inspect(value, { depth: 20, showHidden: true })} ${JSON.stringify(value)} ${String(value)}`;
+}

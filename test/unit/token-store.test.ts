@@ -1,0 +1,247 @@
+import Keyv from "keyv";
+import { describe, expect, test, vi } from "vitest";
+import { createTokenProvider, type TokenProviderOptions, type TokenStore } from "../../src/oauth.js";
+import { settle, useFakeClock } from "../support/fake-clock.js";
+import { tokenServer } from "../support/token-server.js";
+
+useFakeClock();
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const SECRET = "a-very-secret-secret";
+
+type Api = ReturnType<typeof tokenServer>;
+
+/** The token function of one process of a fleet. */
+const member = (api: Api, store: TokenStore, options: Partial<TokenProviderOptions> = {}) =>
+  createTokenProvider({ clientId: "client-1", clientSecret: SECRET, fetch: api.fetch, store, ...options }).forUser("u");
+
+/** A store as over a network, with what is in it to look at. */
+function remoteStore(latencyMs = 1) {
+  const map = new Map<string, string>();
+  const ttls: [string, number][] = [];
+  const later = <T>(work: () => T) => new Promise<T>((resolve) => setTimeout(() => resolve(work()), latencyMs));
+  const store: TokenStore = {
+    get: (key) => later(() => map.get(key) ?? null),
+    set: (key, value, ttlMs) => later(() => (ttls.push([key, ttlMs]), map.set(key, value))),
+    delete: (key) => later(() => map.delete(key)),
+  };
+  return { store, map, ttls };
+}
+
+async function value(promise: Promise<string>): Promise<string> {
+  const result = await settle(promise);
+  if (result.status === "rejected") throw result.reason;
+  return result.value;
+}
+
+test.each<[string, () => TokenStore]>([
+  ["a Map", () => new Map() as unknown as TokenStore],
+  ["an asynchronous store", () => remoteStore().store],
+  ["a Keyv instance", () => new Keyv()],
+])("what one process got, the others take from the store: %s", async (_, makeStore) => {
+  const api = tokenServer();
+  const store = makeStore();
+  expect(await value(member(api, store)())).toBe("token-1");
+  expect(await value(member(api, store)())).toBe("token-1");
+  expect(api.requests).toHaveLength(1);
+});
+
+describe("what lands in the store", () => {
+  test("is the token with its times, for as long as it lives, under a key that shows nothing; the mark goes", async () => {
+    const { store, map, ttls } = remoteStore();
+    const now = Date.now();
+    await value(member(tokenServer(), store)());
+    await vi.advanceTimersByTimeAsync(10);
+    const [[key, stored] = ["", ""], ...others] = [...map];
+    expect(others).toEqual([]);
+    expect(key).toMatch(/^instacart-access-token:[0-9a-f]{64}$/);
+    const { obtainedAt } = JSON.parse(stored) as { obtainedAt: number };
+    expect(obtainedAt).toBeGreaterThan(now);
+    expect(JSON.parse(stored)).toEqual({ accessToken: "token-1", obtainedAt, expiresAt: obtainedAt + DAY_MS });
+    expect(ttls).toEqual([
+      [`${key}:asking`, 2000],
+      [key, expect.toSatisfy((ttlMs: number) => ttlMs > DAY_MS - 100 && ttlMs <= DAY_MS)],
+    ]);
+  });
+
+  test.each<[string, Partial<TokenProviderOptions>]>([
+    ["the client id", { clientId: "client-2" }],
+    ["the client secret", { clientSecret: "another" }],
+    ["the scope", { scope: "other" }],
+    ["the server", { baseUrl: "https://example.com" }],
+  ])("is never shared by providers that differ in %s", async (_, options) => {
+    const api = tokenServer();
+    const { store, map } = remoteStore();
+    await value(member(api, store)());
+    expect(await value(member(api, store, options)())).toBe("token-2");
+    await vi.advanceTimersByTimeAsync(10);
+    expect(map.size).toBe(2);
+    expect(JSON.stringify([...map])).not.toContain(SECRET);
+  });
+
+  test("is never shared by users, or by a user and the client", async () => {
+    const api = tokenServer();
+    const { store } = remoteStore();
+    const tokens = createTokenProvider({ clientId: "c", clientSecret: "s", fetch: api.fetch, store });
+    const calls = [tokens.forUser("a"), tokens.forUser("b"), tokens.forUser("client"), tokens.forClient()];
+    for (const accessToken of calls) await value(accessToken());
+    expect(api.requests).toHaveLength(4);
+  });
+
+  test("is not written when the token has expired on its way", async () => {
+    const { store, map } = remoteStore();
+    const answer = { access_token: "late", token_type: "Bearer", expires_in: 1, created_at: 0 };
+    const api = tokenServer(() => new Promise((done) => setTimeout(() => done(Response.json(answer)), 1500)));
+    expect(await value(member(api, store)())).toBe("late");
+    await vi.advanceTimersByTimeAsync(10);
+    expect([...map.keys()]).toEqual([]);
+  });
+});
+
+describe("a fleet that needs a token at the same time", () => {
+  const slowApi = () => {
+    const api = tokenServer();
+    return {
+      ...api,
+      fetch: async (url: string, init: RequestInit) => {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        return api.fetch(url, init);
+      },
+    };
+  };
+
+  test.each([0, 1, 20])("asks for it once; each look into the store takes %i ms", async (latencyMs) => {
+    const api = slowApi();
+    const { store } = remoteStore(latencyMs);
+    const calls = Promise.all(Array.from({ length: 8 }, () => member(api, store)()));
+    expect(await settle(calls)).toMatchObject({ value: Array(8).fill("token-1") });
+    expect(api.requests).toHaveLength(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("asks for it once when the one it had is refused, and gives the refused one to nobody", async () => {
+    const api = slowApi();
+    const { store } = remoteStore();
+    const members = Array.from({ length: 8 }, () => member(api, store));
+    for (const accessToken of members) await value(accessToken());
+    const calls = Promise.all(members.map((accessToken) => accessToken({ rejected: "token-1" })));
+    expect(await settle(calls)).toMatchObject({ value: Array(8).fill("token-2") });
+    expect(await value(member(api, store)())).toBe("token-2");
+    expect(api.requests).toHaveLength(2);
+  });
+
+  test("renews it once", async () => {
+    const api = slowApi();
+    const { store } = remoteStore();
+    const members = Array.from({ length: 8 }, () => member(api, store));
+    for (const accessToken of members) await value(accessToken());
+    vi.setSystemTime(Date.now() + DAY_MS * 0.96);
+    for (const accessToken of members) expect(await accessToken()).toBe("token-1");
+    await vi.advanceTimersByTimeAsync(1000);
+    for (const accessToken of members) expect(await accessToken()).toBe("token-2");
+    expect(api.requests).toHaveLength(2);
+  });
+
+  test("does not wait for a process that died while it asked for longer than a fifth of timeoutMs", async () => {
+    const { store, map } = remoteStore();
+    await value(member(tokenServer(), store)());
+    const [key] = map.keys();
+    map.clear();
+    map.set(`${key}:asking`, "the mark of a dead process");
+    const startedAt = Date.now();
+    expect(await value(member(tokenServer(), store, { timeoutMs: 5000 })())).toBe("token-1");
+    expect(Date.now() - startedAt).toBeLessThan(2000);
+  });
+
+  test("asks in turn when the first of them fails", async () => {
+    const { store } = remoteStore();
+    const failing = member(tokenServer(new Response(null, { status: 403 })), store)();
+    failing.catch(() => {});
+    await vi.advanceTimersByTimeAsync(20);
+    const api = tokenServer();
+    const [first, second] = await Promise.all([settle(failing), settle(member(api, store)())]);
+    expect([first.status, second]).toMatchObject(["rejected", { value: "token-1" }]);
+  });
+
+  test("lets go of its turn when nobody waits for the token any more", async () => {
+    const { store, map } = remoteStore();
+    const api = tokenServer(() => new Promise<Response>(() => {}));
+    const controller = new AbortController();
+    const call = member(api, store)({ signal: controller.signal });
+    await vi.advanceTimersByTimeAsync(200);
+    expect([api.requests.length, map.size]).toEqual([1, 1]);
+    controller.abort("enough");
+    await expect(call).rejects.toBe("enough");
+    await vi.advanceTimersByTimeAsync(10);
+    expect([map.size, vi.getTimerCount()]).toEqual([0, 0]);
+  });
+});
+
+describe("a store that fails is passed over, and the token is asked for", () => {
+  const never = () => new Promise<never>(() => {});
+  const refuse = () => Promise.reject(new Error("down"));
+  const throws = () => {
+    throw new Error("down");
+  };
+  const memory = () => new Map() as unknown as TokenStore;
+  const nothing = { get: () => undefined, set: () => undefined, delete: () => undefined };
+
+  test.each<[string, TokenStore]>([
+    ["it throws", { get: throws, set: throws, delete: throws }],
+    ["it rejects", { get: refuse, set: refuse, delete: refuse }],
+    ["it hangs", { get: never, set: never, delete: never }],
+    ["reading fails", Object.assign(memory(), { get: refuse })],
+    ["writing fails", Object.assign(memory(), { set: refuse })],
+    ["writing hangs", Object.assign(memory(), { set: never })],
+    ["deleting fails", Object.assign(memory(), { delete: throws })],
+    ["it forgets at once", nothing],
+    ["it answers with rubbish", { ...nothing, get: () => "rubbish" }],
+  ])("%s", async (_, store) => {
+    const startedAt = Date.now();
+    const api = tokenServer();
+    const accessToken = member(api, store);
+    expect(await value(accessToken())).toBe("token-1");
+    expect(Date.now() - startedAt).toBeLessThan(5000);
+    expect(await value(accessToken())).toBe("token-1");
+    expect(await value(accessToken({ rejected: "token-1" }))).toBe("token-2");
+    expect(api.requests).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("a store that hangs delays a call by a fortieth of timeoutMs", async () => {
+    const startedAt = Date.now();
+    const api = tokenServer();
+    await value(member(api, { get: never, set: never, delete: never })());
+    expect(Date.now() - startedAt).toBeLessThan(300);
+  });
+
+  const now = 1_800_000_000_000;
+  const good = { accessToken: "stored", obtainedAt: now - 1000, expiresAt: now + 1000 };
+  test.each<[string, unknown]>([
+    ["a number", 5],
+    ["an object", good],
+    ["no JSON", "{"],
+    ["null", "null"],
+    ["a list", "[]"],
+    ["another shape", "{}"],
+    ["a token that no header can carry", JSON.stringify({ ...good, accessToken: "a\nb" })],
+    ["no token", JSON.stringify({ ...good, accessToken: undefined })],
+    ["an expired token", JSON.stringify({ ...good, expiresAt: now })],
+    ["a token that never expires", JSON.stringify({ ...good, expiresAt: undefined })],
+    ["a token that lives for longer than a day", JSON.stringify({ ...good, expiresAt: now + DAY_MS + 60_000 })],
+    ["a token of unknown age", JSON.stringify({ ...good, obtainedAt: undefined })],
+  ])("rubbish in it is no token: %s", async (_, rubbish) => {
+    vi.setSystemTime(now);
+    const set = vi.fn();
+    const get = (key: string) => (key.endsWith(":asking") ? undefined : rubbish);
+    expect(await value(member(tokenServer(), { get, set, delete: () => {} })())).toBe("token-1");
+    expect(set).toHaveBeenCalledTimes(2);
+  });
+
+  test("what is none of these is used", async () => {
+    vi.setSystemTime(now);
+    const get = () => JSON.stringify(good);
+    expect(await value(member(tokenServer(), { get, set: () => {}, delete: () => {} })())).toBe("stored");
+  });
+});
