@@ -1,4 +1,5 @@
-// The tests that take minutes: many more random cases, the soak, and aborts under garbage collection on each Node line.
+// The tests that take minutes: many more random cases, aborts under garbage collection on each Node line, the soak, and a
+// fleet that shares its tokens.
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -21,8 +22,9 @@ try {
   await run([...vitest, "garbage-collection"], { NODE_BINARIES: binaries.join(":") });
   await run(["scripts/build.js"]);
   await run(["--expose-gc", "scripts/soak.js"]);
+  await run(["scripts/fleet.js"]);
   console.log(
-    `test:long: the random cases, Node ${NODE_LINES.join(", ")} under garbage collection, and the soak passed`,
+    `test:long: the random cases, Node ${NODE_LINES.join(", ")} under garbage collection, the soak and the fleet passed`,
   );
 } catch (error) {
   await rm(folder, { recursive: true, force: true });
