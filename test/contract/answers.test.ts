@@ -1,7 +1,15 @@
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
-import { createChatClient, isChatClientError, type Fetch } from "../../src/index.js";
+import { createChatClient, isChatClientError, type Fetch, type MarkMessagesAsReadOptions } from "../../src/index.js";
 import { createTokenProvider, type TokenProvider } from "../../src/oauth.js";
-import { nameOf, promisedAnswer, promisedAnswers, requestExamples } from "../support/description.js";
+import {
+  description,
+  nameOf,
+  operations,
+  promisedAnswer,
+  promisedAnswers,
+  requestExamples,
+  resolve,
+} from "../../scripts/description.js";
 import { exchange, exercised, type MockAccess } from "../support/exchange.js";
 
 describe("markMessagesAsRead resolves to the body of a 200", () => {
@@ -114,9 +122,65 @@ describe("generateAccessToken sends each example of its body", () => {
   });
 });
 
-test("every operation, status and example of the description is exercised", () => {
+describe("markMessagesAsRead sends each parameter as the description has it, and leaves it out when it is not given", () => {
+  type Row = [parameter: string, how: string, options: MarkMessagesAsReadOptions];
+  test.each<Row>([
+    ["order_id", "present", {}],
+    ["X-Treat-Ids-As-Internal", "absent", {}],
+    ["X-Treat-Ids-As-Internal", "true", { treatIdsAsInternal: true }],
+    ["X-Treat-Ids-As-Internal", "false", { treatIdsAsInternal: false }],
+    ["Accept-Language", "absent", {}],
+    ["Accept-Language", "en-US", { locale: "en-US" }],
+    ["Accept-Language", "en-CA", { locale: "en-CA" }],
+    ["Accept-Language", "fr-CA", { locale: "fr-CA" }],
+    ["X-Retailer-Id", "absent", {}],
+    ["X-Retailer-Id", "present", { retailerId: "banner-1" }],
+  ])("%s: %s", async (parameter, how, options) => {
+    const sent: (string | null | undefined)[] = [];
+    const watch = (init: RequestInit) => {
+      sent.push(new Headers(init.headers).get(parameter));
+      return init;
+    };
+    const { value } = await exchange(
+      promisedAnswer("markMessagesAsRead 200 messagesRead"),
+      (mock) => createChatClient({ ...mock, accessToken: "any-token" }).markMessagesAsRead("order-123", options),
+      { tamper: watch },
+    );
+    expect(value?.data).toEqual({ messages_read_count: 15 });
+    if (parameter !== "order_id")
+      expect(sent).toEqual([how === "absent" ? null : (Object.values(options)[0] ?? "").toString()]);
+    exercised.add(`markMessagesAsRead parameter ${parameter} ${how}`);
+  });
+
+  test("a wrong type is refused, by the client before anything is sent, and by the mock", async () => {
+    const chat = createChatClient({ accessToken: "any-token" });
+    const yes = "yes" as unknown as boolean;
+    await expect(chat.markMessagesAsRead("order-123", { treatIdsAsInternal: yes })).rejects.toThrow(TypeError);
+    await exchange(promisedAnswer("markMessagesAsRead 400 userIdNotFound"), markMessagesAsRead, {
+      tamper: withHeader("X-Treat-Ids-As-Internal", "yes"),
+      violation: /x-treat-ids-as-internal.*boolean/i,
+    });
+    exercised.add("markMessagesAsRead parameter X-Treat-Ids-As-Internal of a wrong type");
+  });
+});
+
+describe("markMessagesAsRead needs the bearer token", () => {
+  test.each<[string, (init: RequestInit) => RequestInit]>([
+    ["absent", withHeader("Authorization", undefined)],
+    ["of another scheme", withHeader("Authorization", "Basic dXNlcjpwYXNz")],
+  ])("%s", async (how, tamper) => {
+    const promised = promisedAnswer("markMessagesAsRead 401 unauthorized");
+    const violation = /"Invalid security scheme used"/;
+    const { error } = await exchange(promised, markMessagesAsRead, { tamper, violation });
+    expect(error).toMatchObject({ name: "ApiError", status: 401, code: 401 });
+    exercised.add(`markMessagesAsRead security ${how}`);
+  });
+});
+
+test("everything that the description has is exercised", () => {
   const requests = requestExamples().map(({ operationId, example }) => `${operationId} request ${example}`);
-  expect([...exercised].sort()).toEqual([...promisedAnswers().map(nameOf), ...requests].sort());
+  const all = [...promisedAnswers().map(nameOf), ...requests, ...parameterCases(), ...securityCases()];
+  expect([...exercised].sort()).toEqual(all.sort());
 });
 
 afterEach(() => {
@@ -126,6 +190,39 @@ afterEach(() => {
 afterAll(() => {
   console.log(`Exercised:\n${[...exercised].map((name) => `  ${name}`).join("\n")}`);
 });
+
+/** What can be done with each parameter: leaving it out, each value where they can be listed, and a wrong type. */
+function parameterCases(): string[] {
+  return operations().flatMap(({ operationId, parameters = [] }) =>
+    parameters.map(resolve).flatMap(({ name, required, schema }) => {
+      const values = schema.type === "boolean" ? ["true", "false"] : (enumOf(schema) ?? ["present"]);
+      // Any text is a string: none is of a wrong type.
+      const wrong = schema.type === "boolean" ? ["of a wrong type"] : [];
+      const cases = [...(required ? [] : ["absent"]), ...values, ...wrong];
+      return cases.map((how) => `${operationId} parameter ${name} ${how}`);
+    }),
+  );
+}
+
+function enumOf(schema: object): readonly string[] | undefined {
+  const [first] = "anyOf" in schema ? (schema.anyOf as [object]) : [];
+  return first && (resolve(first) as { enum?: readonly string[] }).enum;
+}
+
+function securityCases(): string[] {
+  return operations()
+    .filter(({ security = description.security }) => security.length > 0)
+    .flatMap(({ operationId }) => [`${operationId} security absent`, `${operationId} security of another scheme`]);
+}
+
+function withHeader(name: string, value: string | undefined) {
+  return (init: RequestInit): RequestInit => {
+    const headers = new Headers(init.headers);
+    if (value === undefined) headers.delete(name);
+    else headers.set(name, value);
+    return { ...init, headers };
+  };
+}
 
 const CREDENTIALS = { clientId: "client-123", clientSecret: "not-a-real-secret" };
 

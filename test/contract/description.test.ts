@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { root } from "../../scripts/paths.js";
 import { createChatClient } from "../../src/index.js";
-import { description, operations, resolve, type Parameter } from "../support/description.js";
+import { description, operations, resolve, type Parameter } from "../../scripts/description.js";
 import { stubFetch } from "../support/stub-fetch.js";
 
 // What the documentation says and neither the mock nor the types would miss.

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createChatClient } from "../../src/index.js";
-import { promisedAnswer } from "../support/description.js";
+import { promisedAnswer } from "../../scripts/description.js";
 import { exchange, type MockAccess } from "../support/exchange.js";
 
 // The helper that all contract tests rely on, put to the test: each exchange below has a promised status for a reason

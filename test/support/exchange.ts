@@ -1,6 +1,6 @@
 import { expect, inject } from "vitest";
 import type { Fetch } from "../../src/index.js";
-import { nameOf, type PromisedAnswer } from "./description.js";
+import { nameOf, type PromisedAnswer } from "../../scripts/description.js";
 
 /** The names of the answers that were asked for, received and found to be as promised. */
 export const exercised = new Set<string>();

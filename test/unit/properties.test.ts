@@ -3,7 +3,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { createChatClient, isChatClientError, type Attempt } from "../../src/index.js";
-import { description } from "../support/description.js";
+import { description } from "../../scripts/description.js";
 import { settle, useFakeClock } from "../support/fake-clock.js";
 import { stubFetch, type Answer } from "../support/stub-fetch.js";
 

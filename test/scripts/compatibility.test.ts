@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { copyRepository, type RepositoryCopy } from "../support/repository-copy.js";
+
+const DESCRIPTION = "openapi/openapi.yaml";
+const RELEASED = "openapi/released.yaml";
+const VERSION = /^  version: .+$/m;
+
+let repository: RepositoryCopy;
+let released: string;
+beforeAll(async () => {
+  repository = await copyRepository();
+  // What the description is like today does not matter here, only that the two differ by one thing.
+  released = (await repository.read(DESCRIPTION)).replace(VERSION, "  version: 0.1.0");
+});
+beforeEach(async () => {
+  await repository.write(RELEASED, released);
+  await repository.write(DESCRIPTION, released);
+});
+afterAll(() => repository.remove());
+
+type Change = [from: string, to: string];
+
+const ADDITION: Change = [
+  "        messages_read_count:\n          type: integer\n",
+  "        messages_left_count:\n          type: integer\n        messages_read_count:\n          type: integer\n",
+];
+const BODY: Change = [
+  '        - $ref: "#/components/parameters/RetailerId"\n      responses:\n',
+  '        - $ref: "#/components/parameters/RetailerId"\n      requestBody:\n        content:\n          application/json:\n            schema:\n              type: object\n      responses:\n',
+];
+const BREAKING: Record<string, Change> = {
+  "Response `408` was removed.": [
+    '        "408":\n          description: The server closed a connection that was idle. No body of it is shown.\n',
+    "",
+  ],
+  "changed from 'markMessagesAsRead' to 'markRead'": ["operationId: markMessagesAsRead", "operationId: markRead"],
+  "Required `extra` query parameter was added.": [
+    '        - $ref: "#/components/parameters/RetailerId"\n',
+    '        - $ref: "#/components/parameters/RetailerId"\n        - name: extra\n          in: query\n          required: true\n          schema:\n            type: string\n',
+  ],
+  "Type narrowed from 'boolean' to 'integer'.": ["        type: boolean\n", "        type: integer\n"],
+};
+
+test("a description that is the released one is compatible with it", async () => {
+  expect(await check()).toEqual({
+    status: 0,
+    stdout: "compatibility: the description has not changed since 0.1.0\n",
+    stderr: "",
+  });
+});
+
+test("before 1.0.0 an addition needs a patch step", async () => {
+  await change(ADDITION);
+  expect(await check()).toEqual({
+    status: 1,
+    stdout: "",
+    stderr:
+      "compatibility: the changes of the description need a patch step from 0.1.0 to 0.1.1, but the version is 0.1.0\n",
+  });
+  await release("0.1.1");
+  expect(await check()).toEqual({
+    status: 0,
+    stdout: "compatibility: 0.1.1 says how far the description has moved since 0.1.0\n",
+    stderr: "",
+  });
+});
+
+test("before 1.0.0 what breaks callers needs a minor step, and is named", async () => {
+  await change(...Object.values(BREAKING));
+  await release("0.1.1");
+  const { status, stdout, stderr } = await check();
+  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+  const lines = stderr.trim().split("\n");
+  expect(lines).toEqual(
+    expect.arrayContaining(Object.keys(BREAKING).map((message) => expect.stringContaining(message))),
+  );
+  expect(lines).toHaveLength(Object.keys(BREAKING).length + 1);
+  expect(lines.at(-1)).toBe(
+    "compatibility: the changes above break callers and need a minor step from 0.1.0 to 0.2.0, but the version is 0.1.1",
+  );
+  await release("0.2.0");
+  expect(await check()).toMatchObject({ status: 0, stderr: "" });
+});
+
+test("a request body that appears breaks callers, who send none", async () => {
+  await change(BODY);
+  await release("0.1.1");
+  const { status, stderr } = await check();
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: expect.stringMatching(
+      /^A request body was added\. \(.+\/put\/requestBody\)\ncompatibility: .+ 0\.2\.0, .+\n$/,
+    ),
+  });
+});
+
+test.each<[what: string, changes: Change[], needed: string, given: string]>([
+  ["an addition needs a minor step", [ADDITION], "a minor step from 1.2.3 to 1.3.0", "1.2.4"],
+  ["what breaks callers needs a major step", [ADDITION, BODY], "a major step from 1.2.3 to 2.0.0", "1.10.0"],
+])("from 1.0.0 on %s", async (_, changes, needed, given) => {
+  await release("1.2.3", RELEASED);
+  await change(...changes);
+  await release(given);
+  const { status, stderr } = await check();
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: expect.stringContaining(`${needed}, but the version is ${given}\n`),
+  });
+});
+
+test("a description that cannot be read is not compatible with anything", async () => {
+  await repository.write(DESCRIPTION, "openapi: [");
+  const { status, stderr } = await check();
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: expect.stringMatching(/^compatibility: openapi\/openapi\.yaml cannot be compared with .+\n/),
+  });
+});
+
+test("arguments are refused", async () => {
+  expect(await repository.run("compatibility.js", "--force")).toEqual({
+    status: 1,
+    stdout: "",
+    stderr: "compatibility: it takes no arguments, but was given --force\n",
+  });
+});
+
+const check = () => repository.run("compatibility.js");
+
+async function release(version: string, file = DESCRIPTION): Promise<void> {
+  await repository.write(file, (await repository.read(file)).replace(VERSION, `  version: ${version}`));
+}
+
+async function change(...changes: Change[]): Promise<void> {
+  for (const [from, to] of changes) await repository.replace(DESCRIPTION, from, to);
+}
