@@ -18,7 +18,7 @@ export abstract class ChatClientError extends Error {
     this.retryable = retryable;
   }
 
-  /** A plain object for a logger. Like the error itself it holds no access token. */
+  /** A plain object for a logger. Like the error itself it holds no access token and no client secret. */
   toJSON(): Record<string, unknown> {
     const { name, message, cause } = this;
     return withoutUndefined({
@@ -158,7 +158,10 @@ export class TimeoutError extends ChatClientError {
   }
 }
 
-/** The `accessToken` function threw, took longer than `timeoutMs`, or gave something that cannot be sent. */
+/**
+ * The `accessToken` function threw, took longer than `timeoutMs`, or gave something that cannot be sent. Where a token
+ * provider got no token, `cause` is the error of the token request.
+ */
 export class AccessTokenError extends ChatClientError {
   declare readonly name: "AccessTokenError";
 
@@ -188,7 +191,7 @@ function define(errorClass: { readonly prototype: ChatClientError }, properties:
 const MAX_CAUSES = 5; // A chain of causes may lead back to its beginning.
 
 function summarize(cause: unknown, depth = MAX_CAUSES): unknown {
-  if (cause instanceof ChatClientError) return cause.toJSON();
+  if (isChatClientError(cause)) return cause.toJSON();
   if (!isErrorLike(cause)) return typeof cause === "string" ? cause : typeof cause;
   const { name, message, code } = cause;
   return withoutUndefined({

@@ -15,6 +15,9 @@ export function string(pattern: RegExp, rule: string): OptionRule {
   return option((value) => typeof value === "string" && pattern.test(value), rule);
 }
 
+/** Text that can be sent everywhere, and be found again in whatever echoes it. */
+export const printable = string(/^[!-~]([ -~]*[!-~])?$/, "a non-empty string of printable ASCII characters");
+
 export function integer(least: number, most: number): OptionRule {
   return option(
     (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,

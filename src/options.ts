@@ -2,7 +2,7 @@ import { isToken, TOKEN_RULE, type AccessToken } from "./access-token.js";
 import type { Attempt } from "./attempt.js";
 import { baseUrl } from "./base-url.js";
 import { classOf } from "./class-of.js";
-import { aFunction, duration, integer, option, readOptions, string, type OptionRule } from "./option-rules.js";
+import { aFunction, duration, integer, option, printable, readOptions, type OptionRule } from "./option-rules.js";
 import type { Locale } from "./types.js";
 
 /** What {@link createChatClient} takes. A wrong value is a `TypeError` that names the option, thrown at once. */
@@ -100,7 +100,7 @@ const SHARED_RULES: Record<keyof RequestOptions | "accessToken", OptionRule> = {
     (value) => isToken(value) || typeof value === "function",
     `${TOKEN_RULE}, or a function that gives it`,
   ),
-  retailerId: string(/^[!-~]([ -~]*[!-~])?$/, "a non-empty string of printable ASCII characters"),
+  retailerId: printable,
   locale: option((value) => LOCALE_NAMES.some((name) => name === value), `one of ${LOCALE_NAMES.join(", ")}`),
   timeoutMs: REQUEST_RULES.timeoutMs,
   maxRetries: integer(0, Number.MAX_SAFE_INTEGER),

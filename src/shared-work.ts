@@ -24,16 +24,14 @@ export class SharedWork<T> {
   /**
    * Waits for the result.
    *
-   * @param signal ends this caller's waiting
+   * @param signal ends this caller's waiting; not yet aborted
    * @throws what the work throws, or the reason of `signal`
    */
   async wait(signal?: AbortSignal): Promise<T> {
     this.#waiting += 1;
     let stop = () => {};
     const left = new Promise<never>((_, reject) => {
-      const leave = () => reject(signal?.reason);
-      if (signal?.aborted) leave();
-      else stop = onAbort(signal, leave);
+      stop = onAbort(signal, () => reject(signal?.reason));
     });
     try {
       return await Promise.race([this.#result, left]);

@@ -1,4 +1,4 @@
-import { option, readOptions, string, type OptionRule } from "../option-rules.js";
+import { option, printable, readOptions, type OptionRule } from "../option-rules.js";
 import { DEFAULTS, REQUEST_RULES, type ChatClientOptions, type Defined } from "../options.js";
 import type { TokenStore } from "./token-store.js";
 
@@ -18,8 +18,7 @@ export interface TokenProviderOptions extends Pick<ChatClientOptions, "baseUrl" 
   scope?: string | undefined;
 
   /**
-   * How long one attempt of the token request may take, in milliseconds. The store may take a fortieth of that for each
-   * of its answers; a slower one is passed over.
+   * How long one attempt of the token request may take, in milliseconds.
    *
    * @default 10000
    */
@@ -27,17 +26,17 @@ export interface TokenProviderOptions extends Pick<ChatClientOptions, "baseUrl" 
 
   /**
    * Where several processes share their tokens, such as a Keyv instance. What is kept there is a credential: who can
-   * read it can act for the user. Without it each provider keeps its tokens in memory.
+   * read it can act for the user. Each of its answers may take 250 ms, and another process that asks for the same token
+   * is waited for up to 2 seconds (a fortieth and a fifth of `timeoutMs`, where that is less); then the token is asked
+   * for without it. With or without a store, each provider keeps its newest 10,000 tokens in memory.
    */
   store?: TokenStore | undefined;
 }
 
-const aNonEmptyString = string(/\S/, "a non-empty string");
-
 const RULES: Record<keyof TokenProviderOptions, OptionRule> = {
-  clientId: aNonEmptyString,
-  clientSecret: aNonEmptyString,
-  scope: aNonEmptyString,
+  clientId: printable,
+  clientSecret: printable,
+  scope: printable,
   ...REQUEST_RULES,
   store: option(
     (value) =>

@@ -1,6 +1,13 @@
-import type { AccessTokenRequest } from "../access-token.js";
 import { SharedWork } from "../shared-work.js";
 import { isValid, timeToRenew, type Token } from "./token.js";
+
+/** What a caller says when it asks for a token. */
+export interface TokenRequest {
+  /** The token that the API has just refused. */
+  readonly rejected?: string | undefined;
+  /** Ends this caller's waiting. */
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** A token that another one is to take the place of. */
 export interface UnwantedToken {
@@ -22,7 +29,7 @@ interface CachedToken extends Token {
 
 interface Search {
   readonly work: SharedWork<Token>;
-  readonly unwanted: string | undefined;
+  readonly unwanted: UnwantedToken | undefined;
 }
 
 const MAX_TOKENS = 10_000;
@@ -39,7 +46,7 @@ export class TokenCache<Holder extends { readonly name: string }> {
   }
 
   /** @throws AccessTokenError, or the reason of `signal` */
-  async give(holder: Holder, { rejected, signal }: Partial<AccessTokenRequest>): Promise<string> {
+  async give(holder: Holder, { rejected, signal }: TokenRequest): Promise<string> {
     if (signal?.aborted) throw signal.reason;
     const unwanted = rejected === undefined ? undefined : { accessToken: rejected, isRefused: true };
     for (;;) {
@@ -51,7 +58,8 @@ export class TokenCache<Holder extends { readonly name: string }> {
       const search = this.#searches.get(holder.name) ?? this.#search(holder, unwanted);
       const { accessToken } = await search.work.wait(signal);
       // A search that began before the token was refused may have found just that one.
-      if (accessToken !== rejected || search.unwanted === rejected) return accessToken;
+      const knewOfIt = search.unwanted?.isRefused && search.unwanted.accessToken === rejected;
+      if (accessToken !== rejected || knewOfIt) return accessToken;
     }
   }
 
@@ -65,7 +73,7 @@ export class TokenCache<Holder extends { readonly name: string }> {
   /** Nobody waits for a renewal while the token is valid; one that fails is tried again after a pause. */
   #renewInTime(holder: Holder, token: CachedToken): void {
     if (Date.now() < token.renewAt || this.#searches.has(holder.name)) return;
-    token.renewAt = Date.now() + RENEWAL_PAUSE_MS;
+    token.renewAt = Date.now() + Math.min(RENEWAL_PAUSE_MS, (token.expiresAt - Date.now()) / 2);
     const { work } = this.#search(holder, { accessToken: token.accessToken, isRefused: false });
     work.wait().catch(() => {});
   }
@@ -76,11 +84,12 @@ export class TokenCache<Holder extends { readonly name: string }> {
     };
     const work = new SharedWork(async (signal) => {
       const token = await this.#getToken(holder, unwanted, signal);
+      if (signal.aborted) throw signal.reason; // There may be a newer token by now.
       this.#keep(holder, token);
       end();
       return token;
     }, end);
-    const search: Search = { work, unwanted: unwanted?.accessToken };
+    const search: Search = { work, unwanted };
     this.#searches.set(holder.name, search);
     return search;
   }

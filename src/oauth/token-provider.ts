@@ -1,9 +1,8 @@
-import type { AccessTokenRequest } from "../access-token.js";
 import type { AccessTokenRequestBody } from "../types.js";
 import { clientGrant, userGrant } from "./grants.js";
 import { readProviderOptions, type TokenProviderOptions } from "./options.js";
 import { getSharedToken } from "./shared-token.js";
-import { TokenCache } from "./token-cache.js";
+import { TokenCache, type TokenRequest } from "./token-cache.js";
 import { requestToken } from "./token-request.js";
 import { hashedKey, inTime } from "./token-store.js";
 
@@ -26,7 +25,11 @@ export interface TokenProvider {
  *
  * @throws AccessTokenError whose `cause` says why there is none, or the reason of the signal
  */
-export type TokenFunction = (request?: Partial<AccessTokenRequest>) => Promise<string>;
+export type TokenFunction = (request?: TokenRequest) => Promise<string>;
+
+// A store that fails must not cost a call its own time limit.
+const MAX_STORE_MS = 250;
+const MAX_PATIENCE_MS = 2_000;
 
 /**
  * Makes a provider of access tokens from the retailer's client credentials, which have no place in a browser. Make one
@@ -45,13 +48,14 @@ export type TokenFunction = (request?: Partial<AccessTokenRequest>) => Promise<s
 export function createTokenProvider(options: TokenProviderOptions): TokenProvider {
   const settings = readProviderOptions(options);
   const { baseUrl, clientId, clientSecret, scope, timeoutMs } = settings;
-  const store = settings.store && inTime(settings.store, timeoutMs / 40);
+  const store = settings.store && inTime(settings.store, Math.min(MAX_STORE_MS, timeoutMs / 40));
+  const patienceMs = Math.ceil(Math.min(MAX_PATIENCE_MS, timeoutMs / 5));
 
   const cache = new TokenCache<TokenHolder>(async ({ name, grant }, unwanted, signal) => {
     const ask = (signal: AbortSignal) => requestToken(settings, grant(), signal);
     if (!store) return ask(signal);
     const key = await hashedKey(baseUrl, clientId, clientSecret, scope, name);
-    return getSharedToken({ store, key, patienceMs: timeoutMs / 5 }, unwanted, ask, signal);
+    return getSharedToken({ store, key, patienceMs }, unwanted, ask, signal);
   });
   const tokensOf =
     (holder: TokenHolder): TokenFunction =>

@@ -6,6 +6,7 @@ export interface TokenStore {
   get(key: string): unknown;
   /** Keeps a value; after `ttlMs` milliseconds it may go. */
   set(key: string, value: string, ttlMs: number): unknown;
+  /** Forgets a value, if there is one. */
   delete(key: string): unknown;
 }
 

@@ -28,14 +28,21 @@ export function timeToRenew({ obtainedAt, expiresAt }: Token): number {
   return expiresAt - (expiresAt - obtainedAt) * (0.05 + 0.05 * Math.random());
 }
 
-/** Reads a token from what a store gave. What is no valid token, for whatever reason, is none. */
-export function parseToken(value: unknown): Token | undefined {
+/**
+ * Reads the token that was stored under a key. What is no valid token of that key, for whatever reason, is none.
+ *
+ * @param value what the store gave
+ */
+export function parseToken(value: unknown, key: string): Token | undefined {
   if (typeof value !== "string") return undefined;
   try {
-    const { accessToken, obtainedAt, expiresAt } = JSON.parse(value) as Partial<Record<keyof Token, unknown>>;
-    if (!isToken(accessToken) || typeof obtainedAt !== "number" || typeof expiresAt !== "number") return undefined;
-    const parsed = { accessToken, obtainedAt, expiresAt };
-    return isValid(parsed) && expiresAt <= Date.now() + MAX_LIFETIME_MS ? parsed : undefined;
+    const stored = JSON.parse(value) as Partial<Record<keyof Token | "key", unknown>>;
+    const { accessToken, obtainedAt, expiresAt } = stored;
+    if (stored.key !== key || !isToken(accessToken)) return undefined;
+    if (typeof obtainedAt !== "number" || typeof expiresAt !== "number") return undefined;
+    // The clocks of two processes may differ.
+    const parsed = token(accessToken, Math.min(obtainedAt, Date.now()), expiresAt - obtainedAt);
+    return isValid(parsed) ? parsed : undefined;
   } catch {
     return undefined;
   }

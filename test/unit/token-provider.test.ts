@@ -95,6 +95,27 @@ describe("callers who need the same token at the same time", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  test("share a search that began while an abandoned one had not ended yet", async () => {
+    let end: (response: Response) => void = () => {};
+    const api = tokenServer(
+      () => new Promise<Response>((resolve) => (end = resolve)),
+      () => new Promise<Response>((resolve) => setTimeout(resolve, 100, tokenAnswer({ access_token: "token-2" }))),
+    );
+    const accessToken = provider(api.fetch).forClient();
+    const controller = new AbortController();
+    const abandoned = accessToken({ signal: controller.signal });
+    await vi.advanceTimersByTimeAsync(1);
+    controller.abort("enough");
+    await expect(abandoned).rejects.toBe("enough");
+    const second = accessToken();
+    end(tokenAnswer({}));
+    await vi.advanceTimersByTimeAsync(1);
+    const third = accessToken();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(await Promise.all([second, third])).toEqual(["token-2", "token-2"]);
+    expect(api.requests).toHaveLength(2);
+  });
+
   test("do not begin when they have stopped already", async () => {
     const api = tokenServer();
     await expect(provider(api.fetch).forClient()({ signal: AbortSignal.abort("enough") })).rejects.toBe("enough");
@@ -255,6 +276,59 @@ describe("a token", () => {
     expect(api.requests).toHaveLength(2);
   });
 
+  test("that is refused while it is being renewed is not given again, though the renewal gives it", async () => {
+    const api = tokenServer("token-1", "token-1", "token-2");
+    const accessToken = provider(api.fetch).forClient();
+    await accessToken();
+    jump(DAY_MS * 0.96);
+    await accessToken();
+    expect(await accessToken({ rejected: "token-1" })).toBe("token-2");
+  });
+
+  test("is renewed once at a time, however long that takes", async () => {
+    const api = tokenServer("token-1", () => new Promise<Response>(() => {}));
+    const accessToken = provider(api.fetch, { timeoutMs: 1_000_000 }).forClient();
+    await accessToken();
+    jump(DAY_MS * 0.96);
+    for (let minute = 0; minute < 3; minute += 1) {
+      await accessToken();
+      await vi.advanceTimersByTimeAsync(60_000);
+    }
+    expect(api.requests).toHaveLength(2);
+  });
+
+  test("that lives shortly has a second try at its renewal before it expires", async () => {
+    const short = { access_token: "token-1", token_type: "Bearer", expires_in: 60, created_at: 0 };
+    const api = tokenServer(Response.json(short), new Response(null, { status: 403 }), "token-2");
+    const accessToken = provider(api.fetch).forClient();
+    await accessToken();
+    for (const seconds of [57, 2]) {
+      jump(seconds * 1000);
+      expect(await accessToken()).toBe("token-1");
+      await vi.advanceTimersByTimeAsync(0);
+    }
+    expect(await accessToken()).toBe("token-2");
+  });
+
+  test("that is being renewed goes on being renewed when a caller who joined stops waiting", async () => {
+    const api = tokenServer(
+      "token-1",
+      () => new Promise<Response>((resolve) => setTimeout(resolve, 100, tokenAnswer({ access_token: "token-2" }))),
+    );
+    const accessToken = provider(api.fetch).forClient();
+    await accessToken();
+    jump(DAY_MS * 0.96);
+    await accessToken();
+    const controller = new AbortController();
+    const joined = accessToken({ rejected: "token-1", signal: controller.signal });
+    await vi.advanceTimersByTimeAsync(10);
+    controller.abort("enough");
+    await expect(joined).rejects.toBe("enough");
+    await vi.advanceTimersByTimeAsync(100);
+    expect(await accessToken()).toBe("token-2");
+    expect(api.requests).toHaveLength(2);
+  });
+
   test.each([
     [1, 1000],
     [60, 60_000],
@@ -384,7 +458,9 @@ describe("a wrong option is a TypeError that names it, thrown at once", () => {
     ["clientId", "", "clientId must be a non-empty string"],
     ["clientId", 5, "clientId must be a non-empty string"],
     ["clientSecret", undefined, "clientSecret is missing: a non-empty string"],
-    ["clientSecret", " ", "clientSecret must be a non-empty string"],
+    ["clientSecret", "from-a-file\n", "clientSecret must be a non-empty string of printable ASCII characters"],
+    ["clientSecret", "geheim€", "clientSecret must be a non-empty string of printable ASCII characters"],
+    ["clientSecret", " ", "clientSecret must be a non-empty string of printable ASCII characters"],
     ["scope", "", "scope must be a non-empty string"],
     ["baseUrl", "http://example.com", "baseUrl must be an https URL, or http on a loopback host"],
     ["timeoutMs", 0, "timeoutMs must be an integer from 1 to 2147483647"],

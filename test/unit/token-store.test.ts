@@ -1,10 +1,22 @@
+import { createHash } from "node:crypto";
 import Keyv from "keyv";
-import { describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { createTokenProvider, type TokenProviderOptions, type TokenStore } from "../../src/oauth.js";
 import { settle, useFakeClock } from "../support/fake-clock.js";
 import { tokenServer } from "../support/token-server.js";
 
 useFakeClock();
+
+// The real one takes time of the real clock, while the fake one runs on.
+beforeEach(() => {
+  vi.spyOn(crypto.subtle, "digest").mockImplementation(async (_, data) => {
+    return Uint8Array.from(
+      createHash("sha256")
+        .update(data as Uint8Array)
+        .digest(),
+    ).buffer;
+  });
+});
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const SECRET = "a-very-secret-secret";
@@ -57,7 +69,7 @@ describe("what lands in the store", () => {
     expect(key).toMatch(/^instacart-access-token:[0-9a-f]{64}$/);
     const { obtainedAt } = JSON.parse(stored) as { obtainedAt: number };
     expect(obtainedAt).toBeGreaterThan(now);
-    expect(JSON.parse(stored)).toEqual({ accessToken: "token-1", obtainedAt, expiresAt: obtainedAt + DAY_MS });
+    expect(JSON.parse(stored)).toEqual({ accessToken: "token-1", obtainedAt, expiresAt: obtainedAt + DAY_MS, key });
     expect(ttls).toEqual([
       [`${key}:asking`, 2000],
       [key, expect.toSatisfy((ttlMs: number) => ttlMs > DAY_MS - 100 && ttlMs <= DAY_MS)],
@@ -116,6 +128,7 @@ describe("a fleet that needs a token at the same time", () => {
     const calls = Promise.all(Array.from({ length: 8 }, () => member(api, store)()));
     expect(await settle(calls)).toMatchObject({ value: Array(8).fill("token-1") });
     expect(api.requests).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(300);
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -159,8 +172,8 @@ describe("a fleet that needs a token at the same time", () => {
     failing.catch(() => {});
     await vi.advanceTimersByTimeAsync(20);
     const api = tokenServer();
-    const [first, second] = await Promise.all([settle(failing), settle(member(api, store)())]);
-    expect([first.status, second]).toMatchObject(["rejected", { value: "token-1" }]);
+    const both = await settle(Promise.allSettled([failing, member(api, store)()]));
+    expect(both).toMatchObject({ value: [{ status: "rejected" }, { value: "token-1" }] });
   });
 
   test("lets go of its turn when nobody waits for the token any more", async () => {
@@ -217,7 +230,7 @@ describe("a store that fails is passed over, and the token is asked for", () => 
   });
 
   const now = 1_800_000_000_000;
-  const good = { accessToken: "stored", obtainedAt: now - 1000, expiresAt: now + 1000 };
+  const good = { accessToken: "stored", obtainedAt: now - 1000, expiresAt: now + 1000, key: "KEY" };
   test.each<[string, unknown]>([
     ["a number", 5],
     ["an object", good],
@@ -229,19 +242,180 @@ describe("a store that fails is passed over, and the token is asked for", () => 
     ["no token", JSON.stringify({ ...good, accessToken: undefined })],
     ["an expired token", JSON.stringify({ ...good, expiresAt: now })],
     ["a token that never expires", JSON.stringify({ ...good, expiresAt: undefined })],
-    ["a token that lives for longer than a day", JSON.stringify({ ...good, expiresAt: now + DAY_MS + 60_000 })],
+    ["a token of another key", JSON.stringify({ ...good, key: "another" })],
     ["a token of unknown age", JSON.stringify({ ...good, obtainedAt: undefined })],
   ])("rubbish in it is no token: %s", async (_, rubbish) => {
     vi.setSystemTime(now);
     const set = vi.fn();
-    const get = (key: string) => (key.endsWith(":asking") ? undefined : rubbish);
+    const get = (key: string) => (key.endsWith(":asking") ? undefined : withKey(rubbish, key));
     expect(await value(member(tokenServer(), { get, set, delete: () => {} })())).toBe("token-1");
     expect(set).toHaveBeenCalledTimes(2);
   });
 
-  test("what is none of these is used", async () => {
-    vi.setSystemTime(now);
-    const get = () => JSON.stringify(good);
-    expect(await value(member(tokenServer(), { get, set: () => {}, delete: () => {} })())).toBe("stored");
+  test("what is none of these is used, for as long as a token lives at most", async () => {
+    for (const life of [1000, DAY_MS, DAY_MS + 60_000, Number.MAX_VALUE]) {
+      vi.setSystemTime(now);
+      const stored = JSON.stringify({ ...good, obtainedAt: now + 5000, expiresAt: now + 5000 + life });
+      const store = { get: (key: string) => withKey(stored, key), set: () => {}, delete: () => {} };
+      const accessToken = member(tokenServer(), store);
+      expect(await value(accessToken())).toBe("stored");
+      vi.setSystemTime(now + DAY_MS + 1000);
+      store.get = () => "rubbish";
+      expect(await value(accessToken())).toBe("token-1");
+    }
+  });
+
+  const withKey = (value: unknown, key: string) =>
+    typeof value === "string" ? value.replace('"KEY"', JSON.stringify(key)) : value;
+});
+
+describe("a search that is abandoned", () => {
+  test("leaves neither a timer nor its mark, so that the next one is not delayed", async () => {
+    const { store, map } = remoteStore();
+    const api = tokenServer();
+    const controller = new AbortController();
+    const call = member(api, store)({ signal: controller.signal });
+    call.catch(() => {});
+    await vi.advanceTimersByTimeAsync(10);
+    expect(map.size).toBe(1);
+    controller.abort();
+    await vi.advanceTimersByTimeAsync(5);
+    expect([map.size, vi.getTimerCount(), api.requests.length]).toEqual([0, 0, 0]);
+    const startedAt = Date.now();
+    await value(member(api, store)());
+    expect(Date.now() - startedAt).toBeLessThan(200);
+  });
+
+  test("while the store answers, puts no mark any more", async () => {
+    const { store, map } = remoteStore(20);
+    const controller = new AbortController();
+    const call = member(tokenServer(), store)({ signal: controller.signal });
+    call.catch(() => {});
+    await vi.advanceTimersByTimeAsync(30);
+    controller.abort();
+    await vi.advanceTimersByTimeAsync(100);
+    expect([map.size, vi.getTimerCount()]).toEqual([0, 0]);
+  });
+
+  test("does not put an older token in the place of a newer one", async () => {
+    const { store } = remoteStore();
+    const api = tokenServer();
+    await value(member(api, store)());
+    let slow = true;
+    const accessToken = member(api, {
+      ...store,
+      get: async (key) => {
+        const found = await store.get(key);
+        if (slow) await new Promise((resolve) => setTimeout(resolve, 100));
+        return found;
+      },
+    });
+    const controller = new AbortController();
+    const abandoned = accessToken({ signal: controller.signal });
+    abandoned.catch(() => {});
+    await vi.advanceTimersByTimeAsync(150);
+    controller.abort();
+    slow = false;
+    expect(await value(accessToken({ rejected: "token-1" }))).toBe("token-2");
+    await vi.advanceTimersByTimeAsync(200);
+    expect(await value(accessToken())).toBe("token-2");
+  });
+});
+
+test.each([
+  [10_000, 2000, [0, 50, 150, 350, 750, 1550, 2000]],
+  [100_000, 2000, [0, 50, 150, 350, 750, 1550, 2000]],
+  [999, 200, [0, 50, 150, 200]],
+])(
+  "while another asks, the store is looked into ever less often; timeoutMs %i: for %i ms",
+  async (timeoutMs, ttlMs, looks) => {
+    const startedAt = Date.now();
+    const times: number[] = [];
+    const ttls: number[] = [];
+    const store: TokenStore = {
+      get: (key) => {
+        if (!key.endsWith(":asking")) return undefined;
+        times.push(Date.now() - startedAt);
+        return "asking another";
+      },
+      set: (_, __, ttlMs) => ttls.push(ttlMs),
+      delete: () => {},
+    };
+    expect(await value(member(tokenServer(), store, { timeoutMs })())).toBe("token-1");
+    expect(times.map((time) => time - (times[0] ?? 0))).toEqual(looks);
+    expect(Date.now() - startedAt).toBeLessThan(ttlMs + 100);
+
+    await value(member(tokenServer(), { ...store, get: () => undefined }, { timeoutMs })());
+    expect(ttls.every(Number.isInteger)).toBe(true);
+    expect(ttls).toContain(ttlMs);
+  },
+);
+
+test("a process whose turn it is looks again soon, however long it had waited", async () => {
+  const { store } = remoteStore();
+  const failing = tokenServer(
+    () => new Promise((done) => setTimeout(() => done(new Response(null, { status: 403 })), 850)),
+  );
+  member(failing, store)().catch(() => {});
+  await vi.advanceTimersByTimeAsync(20);
+  const startedAt = Date.now();
+  expect(await value(member(tokenServer(), store)())).toBe("token-1");
+  expect(Date.now() - startedAt).toBeLessThan(2000);
+});
+
+test("a token that was asked for while the store was slow lands there when it can", async () => {
+  const { store, map } = remoteStore();
+  let isSlow = true;
+  const slow: TokenStore = { ...store, get: (key) => (isSlow ? new Promise(() => {}) : store.get(key)) };
+  const api = tokenServer();
+  await value(member(api, slow)());
+  isSlow = false;
+  await vi.advanceTimersByTimeAsync(10);
+  expect(map.size).toBe(1);
+  expect(await value(member(api, slow)())).toBe("token-1");
+});
+
+test("a token that is there while its mark goes is taken", async () => {
+  const { store, map } = remoteStore();
+  await value(member(tokenServer("stored"), store)());
+  await vi.advanceTimersByTimeAsync(10);
+  const [[key, stored] = ["", ""]] = map;
+  map.clear();
+  map.set(`${key}:asking`, "asking another");
+  const api = tokenServer();
+  const finishing: TokenStore = {
+    ...store,
+    get: async (name) => {
+      const found = await store.get(name);
+      // The other process finishes between the two looks.
+      map.delete(`${key}:asking`);
+      map.set(key, stored);
+      return found;
+    },
+  };
+  expect(await value(member(api, finishing)())).toBe("stored");
+  expect(api.requests).toHaveLength(0);
+});
+
+describe("in the store", () => {
+  test("a refused token does not stay, even when there is no other", async () => {
+    const { store, map } = remoteStore();
+    const accessToken = member(tokenServer("token-1", new Response(null, { status: 403 })), store);
+    await value(accessToken());
+    expect(await settle(accessToken({ rejected: "token-1" }))).toMatchObject({ status: "rejected" });
+    await vi.advanceTimersByTimeAsync(10);
+    expect(map.size).toBe(0);
+  });
+
+  test("a valid token stays when its renewal fails", async () => {
+    const { store } = remoteStore();
+    const accessToken = member(tokenServer("token-1", new Response(null, { status: 403 })), store);
+    await value(accessToken());
+    vi.setSystemTime(Date.now() + DAY_MS * 0.96);
+    await accessToken();
+    await vi.advanceTimersByTimeAsync(1000);
+    const api = tokenServer("token-2");
+    expect(await value(member(api, store)())).toBe("token-1");
+    expect(api.requests).toHaveLength(0);
   });
 });
