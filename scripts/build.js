@@ -5,18 +5,21 @@ import { resolve } from "node:path";
 import { rolldown } from "rolldown";
 import { dts } from "rolldown-plugin-dts";
 import { fail, refuseArguments } from "./fail.js";
-import { distFolder, root } from "./paths.js";
-
-const LIBRARY = { index: "src/index.ts", oauth: "src/oauth.ts" };
+import { distFolder, entryPoints, root } from "./paths.js";
 
 refuseArguments("build");
 try {
   await rm(distFolder, { recursive: true, force: true });
   await Promise.all([
-    bundle(LIBRARY, { format: "esm", extension: "js", sourcemap: true }),
-    bundle(LIBRARY, { format: "cjs", extension: "cjs", sourcemap: true, plugins: [unwrapDefault("openapi-fetch")] }),
+    bundle(entryPoints, { format: "esm", extension: "js", sourcemap: true }),
+    bundle(entryPoints, {
+      format: "cjs",
+      extension: "cjs",
+      sourcemap: true,
+      plugins: [unwrapDefault("openapi-fetch")],
+    }),
     bundle({ cli: "src/cli.ts" }, { format: "esm", extension: "js", sourcemap: true }),
-    bundle(LIBRARY, { format: "esm", extension: "js" }, [dts({ emitDtsOnly: true })]),
+    bundle(entryPoints, { format: "esm", extension: "js" }, [dts({ emitDtsOnly: true })]),
   ]);
   await copyDeclarations();
   console.log("build: wrote the client, the token provider and the command to dist/");

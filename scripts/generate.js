@@ -1,14 +1,17 @@
-// Writes generated/ from openapi/openapi.yaml. With --check it writes nothing and fails when a file there is stale.
+// Writes generated/ from openapi/openapi.yaml and src/. With --check it writes nothing and fails when a file there is
+// stale.
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import openapiTypeScript, { astToString } from "openapi-typescript";
 import { fail } from "./fail.js";
 import { description, generatedFolder, lintConfiguration } from "./paths.js";
+import { describePublicApi } from "./public-api.js";
 import { redocly } from "./redocly.js";
 import { compileValidators } from "./validators.js";
 
 const NOTICE = "// Generated from openapi/openapi.yaml by `npm run generate`. Do not edit.\n\n";
+const PUBLIC_API = "public-api.md";
 
 try {
   const { values: options } = parseArgs({ options: { check: { type: "boolean", default: false } } });
@@ -21,13 +24,14 @@ try {
 
 /** @returns {Promise<Record<string, string>>} the content of each file in generated/ */
 async function generate() {
-  const bundle = await bundleDescription();
+  const [bundle, publicApi] = await Promise.all([bundleDescription(), describePublicApi()]);
   const { code, declarations } = compileValidators(bundle);
   return {
     "openapi.json": `${JSON.stringify(bundle, null, 2)}\n`,
     "api.d.ts": NOTICE + astToString(await openapiTypeScript(JSON.stringify(bundle), { immutable: true })),
     "validators.js": NOTICE + code,
     "validators.d.ts": NOTICE + declarations,
+    [PUBLIC_API]: publicApi,
   };
 }
 
@@ -60,9 +64,9 @@ async function check(files) {
     const current = await readFile(resolve(generatedFolder, name), "utf8").catch(() => undefined);
     if (current !== content) problems.push(`${name} is ${current === undefined ? "missing" : "stale"}`);
   }
-  if (problems.length > 0)
-    throw new Error(
-      `generated/ does not match openapi/openapi.yaml (${problems.join(", ")}); run \`npm run generate\``,
-    );
-  console.log(`generate: the ${Object.keys(files).length} files in generated/ match openapi/openapi.yaml`);
+  if (problems.length > 0) {
+    const source = problems.every((problem) => problem.startsWith(PUBLIC_API)) ? "src/" : "openapi/openapi.yaml";
+    throw new Error(`generated/ does not match ${source} (${problems.join(", ")}); run \`npm run generate\``);
+  }
+  console.log(`generate: the ${Object.keys(files).length} files in generated/ match openapi/openapi.yaml and src/`);
 }

@@ -9,3 +9,6 @@ export const description = at("openapi/openapi.yaml");
 export const lintConfiguration = at("openapi/redocly.yaml");
 export const generatedFolder = at("generated/");
 export const distFolder = at("dist/");
+
+/** What users import, by the name of the file in dist/. */
+export const entryPoints = { index: "src/index.ts", oauth: "src/oauth.ts" };

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { copyRepository, type RepositoryCopy } from "../support/repository-copy.js";
 
 const DESCRIPTION = "openapi/openapi.yaml";
-const GENERATED = ["openapi.json", "api.d.ts", "validators.js", "validators.d.ts"];
+const GENERATED = ["openapi.json", "api.d.ts", "validators.js", "validators.d.ts", "public-api.md"];
 
 let repository: RepositoryCopy;
 beforeEach(async () => {

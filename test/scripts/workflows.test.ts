@@ -56,7 +56,7 @@ describe.each(FILES)("%s", (file) => {
 
 test("contract.yml, which has secrets, runs by schedule or by hand, and for the default branch only", async () => {
   const text = await read("contract.yml");
-  const [events = ""] = all(text, /^on:\n((?: .*\n)+)/m);
+  const [events = ""] = all(text, /^on:\n((?: .*\n)+)/gm);
   expect(all(events, /^  (\w+):/gm)).toEqual(["schedule", "workflow_dispatch"]);
   expect(text).toContain(
     "    if: ${{ github.event_name == 'schedule' || github.ref_name == github.event.repository.default_branch }}\n",
@@ -78,18 +78,18 @@ test("checks.yml runs what .ci/run runs, on each Node line that is supported", a
 
 /** What a pattern's group matches, wherever it does. */
 function all(text: string, pattern: RegExp): string[] {
-  return [...text.matchAll(new RegExp(pattern, pattern.flags.replace("g", "") + "g"))].map(([, group = ""]) => group);
+  return [...text.matchAll(pattern)].map(([, group = ""]) => group);
 }
 
 /** The shell commands of a workflow, whether they take one line or several. */
 function commands(text: string): string[] {
-  return all(text, /^ *(?:- )?run: (\|\n(?:(?: {10}.*)?\n)+|.*)/m).map((command) =>
+  return all(text, /^ *(?:- )?run: (\|\n(?:(?: {10}.*)?\n)+|.*)/gm).map((command) =>
     command.replace(/^\|\n/, "").trim(),
   );
 }
 
 /** The npm scripts that shell commands run, each once. */
 function npmScripts(commands: string[]): string[] {
-  const names = commands.flatMap((command) => all(command, /\bnpm (?:run (?:--silent )?)?([\w:]+)/));
+  const names = commands.flatMap((command) => all(command, /\bnpm (?:run (?:--silent )?)?([\w:]+)/g));
   return [...new Set(names)].filter((name) => name !== "ci").sort();
 }
