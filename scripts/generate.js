@@ -3,14 +3,12 @@
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import openapiTypeScript, { astToString } from "openapi-typescript";
 import { fail } from "./fail.js";
+import { generatedFiles } from "./generated-files.js";
 import { description, generatedFolder, lintConfiguration } from "./paths.js";
 import { describePublicApi } from "./public-api.js";
 import { redocly } from "./redocly.js";
-import { compileValidators } from "./validators.js";
 
-const NOTICE = "// Generated from openapi/openapi.yaml by `npm run generate`. Do not edit.\n\n";
 const PUBLIC_API = "public-api.md";
 
 try {
@@ -25,14 +23,7 @@ try {
 /** @returns {Promise<Record<string, string>>} the content of each file in generated/ */
 async function generate() {
   const [bundle, publicApi] = await Promise.all([bundleDescription(), describePublicApi()]);
-  const { code, declarations } = compileValidators(bundle);
-  return {
-    "openapi.json": `${JSON.stringify(bundle, null, 2)}\n`,
-    "api.d.ts": NOTICE + astToString(await openapiTypeScript(JSON.stringify(bundle), { immutable: true })),
-    "validators.js": NOTICE + code,
-    "validators.d.ts": NOTICE + declarations,
-    [PUBLIC_API]: publicApi,
-  };
+  return { ...(await generatedFiles(bundle)), [PUBLIC_API]: publicApi };
 }
 
 /** @returns {Promise<import("./validators.js").Description>} */

@@ -28,9 +28,16 @@ export async function requestToken(
   try {
     const request = await buildRequest((fetch) => api.POST("/v2/oauth/token", { body, fetch }));
     const credentials = { secrets: [settings.clientSecret] };
-    const { data } = await sendWithRetries(request, validateAccessToken, { ...settings, signal }, credentials);
-    if (!isToken(data.access_token))
-      throw new InvalidResponseError(200, [{ path: "/access_token", message: `must be ${TOKEN_RULE}` }], "");
+    const { data, attempts } = await sendWithRetries(
+      request,
+      validateAccessToken,
+      { ...settings, signal },
+      credentials,
+    );
+    if (!isToken(data.access_token)) {
+      const problem = { path: "/access_token", message: `must be ${TOKEN_RULE}` };
+      throw Object.assign(new InvalidResponseError(200, [problem], ""), { attempts });
+    }
     return token(data.access_token, obtainedAt, data.expires_in * 1000);
   } catch (error) {
     if (!(error instanceof ChatClientError)) throw error;

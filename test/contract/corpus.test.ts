@@ -1,11 +1,8 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { Ajv } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { validateAccessToken, validateErrorResponse, validateMessagesRead } from "../../generated/validators.js";
 import { description } from "../../scripts/description.js";
-import { startProxy } from "../../scripts/mock-server.js";
 import { createChatClient } from "../../src/index.js";
 import { createTokenProvider } from "../../src/oauth.js";
 import { corpora, type Corpus } from "../support/corpus.js";
@@ -15,23 +12,6 @@ const validators = {
   ErrorResponse: validateErrorResponse,
   AccessToken: validateAccessToken,
 };
-
-/** The upstream answers whatever it is told to. */
-let answer: { status: number; body: string };
-const upstream = createServer((request, response) => {
-  request.resume();
-  response.writeHead(answer.status, { "Content-Type": "application/json" }).end(answer.body);
-});
-let proxy: Awaited<ReturnType<typeof startProxy>>;
-beforeAll(async () => {
-  await new Promise<void>((resolve) => upstream.listen(0, "127.0.0.1", resolve));
-  proxy = await startProxy(`http://127.0.0.1:${(upstream.address() as AddressInfo).port}`);
-});
-afterAll(async () => {
-  await proxy.close();
-  upstream.close();
-  upstream.closeAllConnections();
-});
 
 describe.each(corpora)("$operationId $status, $schema", (corpus) => {
   const { schema, good, wrong } = corpus;
@@ -46,11 +26,6 @@ describe.each(corpora)("$operationId $status, $schema", (corpus) => {
   test.each(bodies)("$body is right: $isGood, say the generated validator and both dialects of JSON Schema", (item) => {
     const verdicts = dialects.map((validate) => validate?.(item.body));
     expect([fits(item.body), ...verdicts]).toEqual([item.isGood, item.isGood, item.isGood]);
-  });
-
-  test.each(bodies)("$body is right: $isGood, says the proxy", async ({ body, isGood }) => {
-    const { violations } = await send(corpus, body);
-    expect(violations === null).toBe(isGood);
   });
 
   test.each(bodies)("$body is right: $isGood, says the client, which is lenient with errors", async (item) => {
@@ -115,27 +90,6 @@ function withoutNode(schemas: unknown, pointer: string): object {
   if (Array.isArray(parent)) parent.splice(Number(last), 1);
   else Reflect.deleteProperty(parent as object, last);
   return copy;
-}
-
-// The proxy would close a connection that is idle in the very moment in which it is used again.
-const CLOSE = { Connection: "close" };
-
-/** What the proxy says against a body. */
-async function send({ operationId, status }: Corpus, body: unknown) {
-  answer = { status, body: JSON.stringify(body) };
-  const response =
-    operationId === "markMessagesAsRead"
-      ? await fetch(`${proxy.url}/v2/post_checkout/chat/order-123/messages`, {
-          method: "PUT",
-          headers: { Authorization: "Bearer t", ...CLOSE },
-        })
-      : await fetch(`${proxy.url}/v2/oauth/token`, {
-          method: "POST",
-          headers: { "Content-Type": "application/json", ...CLOSE },
-          body: JSON.stringify({ grant_type: "client_credentials", client_id: "a", client_secret: "b", scope: "c" }),
-        });
-  await response.arrayBuffer();
-  return { violations: response.headers.get("sl-violations") };
 }
 
 /** What the client makes of a body. */

@@ -1,6 +1,6 @@
 import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
-import { createChatClient } from "../../src/index.js";
+import { createChatClient, type ChatClientOptions, type Locale } from "../../src/index.js";
 import { stubFetch } from "../support/stub-fetch.js";
 
 const TOO_LONG = 2 ** 31;
@@ -120,15 +120,47 @@ test("options may come from another realm, or without a prototype", async () => 
 test.each([
   "https://connect.dev.instacart.tools",
   new URL("https://proxy.example/instacart/"),
+  "https://proxy.example/instacart///",
   "http://localhost:8080",
   "http://127.1.2.3",
+  "http://127.10.20.30",
   "http://[::1]:80",
 ])("the base URL %s is accepted", async (baseUrl) => {
   const { fetch, requests } = stubFetch();
   await createChatClient({ accessToken: "t", baseUrl, fetch }).markMessagesAsRead("order-123");
   expect(requests.map(({ url }) => url)).toEqual([
-    `${new URL(baseUrl).href.replace(/\/$/, "")}/v2/post_checkout/chat/order-123/messages`,
+    `${new URL(baseUrl).href.replace(/\/+$/, "")}/v2/post_checkout/chat/order-123/messages`,
   ]);
+});
+
+test.each<[keyof ChatClientOptions, number[]]>([
+  ["timeoutMs", [1, TOO_LONG - 1]],
+  ["maxRetries", [0, Number.MAX_SAFE_INTEGER]],
+  ["maxRetryDelayMs", [0, TOO_LONG - 1]],
+])("the least and the greatest value of %s are accepted: %j", async (name, values) => {
+  for (const value of values) {
+    const { fetch, requests } = stubFetch();
+    await createChatClient({ accessToken: "t", fetch, [name]: value }).markMessagesAsRead("a");
+    expect(requests).toHaveLength(1);
+  }
+});
+
+test.each<Locale>(["en-US", "en-CA", "fr-CA"])(
+  "the locale %s is accepted, by the client and by a call",
+  async (locale) => {
+    const { fetch, requests } = stubFetch();
+    await createChatClient({ accessToken: "t", fetch, locale }).markMessagesAsRead("a");
+    await createChatClient({ accessToken: "t", fetch }).markMessagesAsRead("a", { locale });
+    expect(requests.map(({ headers }) => headers["accept-language"])).toEqual([locale, locale]);
+  },
+);
+
+test("options may be the exports of a module", async () => {
+  const source = "data:text/javascript,export const treatIdsAsInternal = true";
+  const options = (await import(source)) as object;
+  const { fetch, requests } = stubFetch();
+  await createChatClient({ accessToken: "t", fetch }).markMessagesAsRead("a", options);
+  expect(requests[0]?.headers).toMatchObject({ "x-treat-ids-as-internal": "true" });
 });
 
 test("an option that is undefined is as good as absent", async () => {

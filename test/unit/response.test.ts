@@ -54,7 +54,7 @@ describe("a 200 that breaks the contract is an InvalidResponseError that says wh
     expect(requests).toHaveLength(1);
   });
 
-  test.each(["text/html", "text/plain", "application/jsonp", "application/problem+json", ""])(
+  test.each(["text/html", "text/plain", "application/jsonp", "application/problem+json", "x-application/json", ""])(
     "the content type %j",
     async (type) => {
       const { error } = await fail(new Response('{"messages_read_count":15}', { headers: { "Content-Type": type } }));
@@ -65,6 +65,32 @@ describe("a 200 that breaks the contract is an InvalidResponseError that says wh
       });
     },
   );
+});
+
+test("a 200 without a content type is an InvalidResponseError", async () => {
+  const { error } = await fail(new Response(new TextEncoder().encode('{"messages_read_count":15}')));
+  expect(error).toMatchObject({
+    name: "InvalidResponseError",
+    problems: [{ path: "", message: "is not declared as application/json" }],
+  });
+});
+
+test("the message names all that breaks the contract, and where", async () => {
+  const { error } = await fail(Response.json([]));
+  expect(error).toMatchObject({ message: "The answer with status 200 breaks the contract: it must be object" });
+});
+
+test("a character that is cut by the chunks of the body comes through whole", async () => {
+  const bytes = new TextEncoder().encode('{"messages_read_count":15,"text":"ä🛒"}');
+  const body = new ReadableStream({
+    start: (controller) => {
+      for (const byte of bytes) controller.enqueue(Uint8Array.of(byte));
+      controller.close();
+    },
+  });
+  const { fetch } = stubFetch(() => new Response(body, { headers: JSON_TYPE }));
+  const { data } = await createChatClient({ accessToken: "t", fetch }).markMessagesAsRead("order-123");
+  expect(data).toEqual({ messages_read_count: 15, text: "ä🛒" });
 });
 
 test.each([201, 202, 204, 205, 206])(
@@ -80,7 +106,7 @@ test.each([201, 202, 204, 205, 206])(
   },
 );
 
-test.each([301, 302, 303, 304, 307, 308])(
+test.each([300, 301, 302, 303, 304, 307, 308, 399])(
   "status %i is a redirect: an InvalidResponseError, and it is not followed",
   async (status) => {
     const { error, requests } = await fail(
@@ -276,7 +302,11 @@ test("a message is 500 characters long at most", async () => {
 
 test("Response.error() is a failure of the network", async () => {
   const { error } = await fail(() => Response.error());
-  expect(error).toMatchObject({ name: "NetworkError", retryable: true });
+  expect(error).toMatchObject({
+    name: "NetworkError",
+    message: "The network failed: fetch gave Response.error()",
+    retryable: true,
+  });
 });
 
 /** Makes a call that must fail. */

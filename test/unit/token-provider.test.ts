@@ -383,7 +383,7 @@ describe("a token answer that breaks the contract is an AccessTokenError, and is
     expect(error).toMatchObject({
       name: "AccessTokenError",
       retryable: false,
-      cause: { name: "InvalidResponseError", status: 200, excerpt: "" },
+      cause: { name: "InvalidResponseError", status: 200, excerpt: "", attempts: [{ number: 1, status: 200 }] },
     });
     expect(show(error)).not.toContain("very-secret");
     expect(await accessToken()).toBe("token-2");

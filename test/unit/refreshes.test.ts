@@ -1,0 +1,122 @@
+import { describe, expect, test, vi } from "vitest";
+import { createChatClient, type AccessTokenError, type AccessTokenRequest, type Fetch } from "../../src/index.js";
+import { useFakeClock } from "../support/fake-clock.js";
+import { stubFetch } from "../support/stub-fetch.js";
+
+useFakeClock();
+
+const SUCCESS = Response.json({ messages_read_count: 15 });
+
+/** A token function that gives "old" at first, and what `refresh` gives after that; it keeps what it is asked. */
+function tokenFunction(refresh: () => string | Promise<string>) {
+  const refreshes: AccessTokenRequest[] = [];
+  const accessToken = (request: AccessTokenRequest) => {
+    if (request.rejected === undefined) return "old";
+    refreshes.push(request);
+    return refresh();
+  };
+  return { accessToken, refreshes };
+}
+
+/** An API that refuses all tokens but some, and keeps the answer to an order until it is released. */
+function server(...accepted: string[]) {
+  const held = new Map<string, () => void>();
+  const fetch: Fetch = async (url, init) => {
+    const token = new Headers(init.headers).get("authorization")?.slice("Bearer ".length) ?? "";
+    const order = /chat\/(\w+)/.exec(url)?.[1] ?? "";
+    if (order.startsWith("held")) await new Promise<void>((resolve) => held.set(`${order} ${token}`, resolve));
+    return accepted.includes(token) ? SUCCESS.clone() : new Response(null, { status: 401 });
+  };
+  const release = async (name: string) => {
+    await vi.advanceTimersByTimeAsync(0);
+    const answer = held.get(name);
+    if (!answer) throw new Error(`There is no request ${name}, but ${[...held.keys()].join(", ")}`);
+    answer();
+    await vi.advanceTimersByTimeAsync(0);
+  };
+  return { fetch, release };
+}
+
+test.each([400, 403, 404, 409, 500, 503])("a status %i asks for no other token", async (status) => {
+  const { accessToken, refreshes } = tokenFunction(() => "good");
+  const { fetch, requests } = stubFetch(new Response(null, { status }), SUCCESS);
+  const call = createChatClient({ accessToken, fetch, maxRetries: 0 }).markMessagesAsRead("a");
+  await expect(call).rejects.toMatchObject({ name: "ApiError", status });
+  expect([refreshes.length, requests.length]).toEqual([0, 1]);
+});
+
+describe("a new token is remembered as long as a call has the refused one in use", () => {
+  test("and no longer: the next call that is refused asks anew", async () => {
+    const { accessToken, refreshes } = tokenFunction(() => "good");
+    const chat = createChatClient({ accessToken, fetch: server("good").fetch });
+    await chat.markMessagesAsRead("a");
+    await chat.markMessagesAsRead("a");
+    expect(refreshes.map(({ rejected }) => rejected)).toEqual(["old", "old"]);
+  });
+
+  test("for a call too that begins when others with it have ended already", async () => {
+    const { accessToken, refreshes } = tokenFunction(() => "good");
+    const { fetch, release } = server("good");
+    const chat = createChatClient({ accessToken, fetch });
+    const held = chat.markMessagesAsRead("held");
+    await chat.markMessagesAsRead("a");
+    await chat.markMessagesAsRead("b");
+    await release("held old");
+    await release("held good");
+    await expect(held).resolves.toMatchObject({ data: { messages_read_count: 15 } });
+    expect(refreshes).toHaveLength(1);
+  });
+
+  test("unless it was refused in its turn; who learns that late does not drop the token after it", async () => {
+    const replacements = ["stale", "good", "one too many"];
+    const { accessToken, refreshes } = tokenFunction(() => replacements.shift() ?? "none");
+    const { fetch, release } = server("good");
+    const chat = createChatClient({ accessToken, fetch });
+    const calls = ["held1", "held2", "held3", "held4"].map((order) => chat.markMessagesAsRead(order));
+    const settled = Promise.allSettled(calls);
+    for (const name of ["held1 old", "held2 old", "held1 stale", "held3 old", "held2 stale", "held4 old"])
+      await release(name);
+    for (const name of ["held3 good", "held4 good"]) await release(name);
+    expect((await settled).map(({ status }) => status)).toEqual(["rejected", "rejected", "fulfilled", "fulfilled"]);
+    expect(refreshes).toHaveLength(2);
+  });
+});
+
+describe("the signal that a token function gets for a refresh does not abort", () => {
+  test("when the function has given a token", async () => {
+    const { accessToken, refreshes } = tokenFunction(() => "good");
+    await createChatClient({ accessToken, fetch: server("good").fetch }).markMessagesAsRead("a");
+    expect(refreshes.map(({ signal }) => signal.aborted)).toEqual([false]);
+  });
+
+  test("when the function has failed", async () => {
+    const { accessToken, refreshes } = tokenFunction(() => Promise.reject(new Error("m")));
+    const call = createChatClient({ accessToken, fetch: server("good").fetch }).markMessagesAsRead("a");
+    await expect(call).rejects.toMatchObject({ name: "AccessTokenError" });
+    expect(refreshes.map(({ signal }) => signal.aborted)).toEqual([false]);
+  });
+});
+
+test.each(["", "a b"])("a token that cannot be sent, %j, is a failure that lasts", async (token) => {
+  const error = (await createChatClient({ accessToken: () => token })
+    .markMessagesAsRead("a")
+    .catch((error: unknown) => error)) as AccessTokenError;
+  expect(error).toMatchObject({
+    name: "AccessTokenError",
+    message:
+      "The accessToken function must give the access token, as printable ASCII characters without spaces (and without Bearer)",
+    retryable: false,
+  });
+});
+
+test("an abort that comes when onAttempt is called ends the call without a wait", async () => {
+  const controller = new AbortController();
+  const { fetch, requests } = stubFetch(new Response(null, { status: 503, headers: { "Retry-After": "10" } }));
+  const onAttempt = () => controller.abort("mine");
+  let reason: unknown;
+  createChatClient({ accessToken: "t", fetch, onAttempt })
+    .markMessagesAsRead("a", { signal: controller.signal })
+    .catch((error: unknown) => (reason = error));
+  await vi.advanceTimersByTimeAsync(0);
+  expect([reason, requests.length, vi.getTimerCount()]).toEqual(["mine", 1, 0]);
+});

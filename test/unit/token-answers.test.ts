@@ -1,0 +1,165 @@
+import { createHash } from "node:crypto";
+import { beforeEach, expect, test, vi } from "vitest";
+import type { AccessTokenError } from "../../src/index.js";
+import { createTokenProvider, type TokenStore } from "../../src/oauth.js";
+import { settle, useFakeClock } from "../support/fake-clock.js";
+import { stubFetch, type Answer } from "../support/stub-fetch.js";
+import { tokenServer } from "../support/token-server.js";
+
+useFakeClock();
+
+// The real one takes a time that the fake clock knows nothing of.
+beforeEach(() => {
+  vi.spyOn(crypto.subtle, "digest").mockImplementation(
+    async (_, data) =>
+      Uint8Array.from(
+        createHash("sha256")
+          .update(data as Uint8Array)
+          .digest(),
+      ).buffer,
+  );
+});
+
+const GOOD = { access_token: "token-1", token_type: "Bearer", expires_in: 86_400, created_at: 0 };
+
+const provider = (api: Pick<ReturnType<typeof stubFetch>, "fetch">, store?: TokenStore, timeoutMs = 10_000) =>
+  createTokenProvider({
+    clientId: "client-1",
+    clientSecret: "a-very-secret-secret",
+    fetch: api.fetch,
+    store,
+    timeoutMs,
+  });
+
+/** How long it takes to get a token. */
+async function durationOf(promise: Promise<string>): Promise<number> {
+  const startedAt = performance.now();
+  expect((await settle(promise)).status).toBe("fulfilled");
+  return performance.now() - startedAt;
+}
+
+const RULE = "must be the access token, as printable ASCII characters without spaces (and without Bearer)";
+
+test.each<[string, Answer, string, { path: string; message: string }[]]>([
+  [
+    "a token that no header can carry",
+    Response.json({ ...GOOD, access_token: "very\nsecret" }),
+    `There is no access token: The answer with status 200 breaks the contract: /access_token ${RULE}`,
+    [{ path: "/access_token", message: RULE }],
+  ],
+  [
+    "several fields",
+    Response.json({ ...GOOD, access_token: 5, expires_in: "very secret" }),
+    "There is no access token: The answer with status 200 breaks the contract: " +
+      "/access_token must be string; /expires_in must be integer",
+    [
+      { path: "/access_token", message: "must be string" },
+      { path: "/expires_in", message: "must be integer" },
+    ],
+  ],
+])(
+  "the cause of an AccessTokenError says where the answer breaks the contract: %s",
+  async (_, answer, message, problems) => {
+    const error = await provider(stubFetch(answer))
+      .forClient()()
+      .catch((error: unknown) => error as AccessTokenError);
+    expect(error).toMatchObject({ name: "AccessTokenError", message, cause: { problems, excerpt: "" } });
+  },
+);
+
+test("the cause of an AccessTokenError has the attempts that were made", async () => {
+  const api = stubFetch(new Response(null, { status: 503 }), Response.json({}));
+  const { reason } = (await settle(provider(api).forClient()())) as PromiseRejectedResult;
+  expect(reason).toMatchObject({
+    name: "AccessTokenError",
+    cause: {
+      name: "InvalidResponseError",
+      attempts: [
+        { number: 1, status: 503 },
+        { number: 2, status: 200 },
+      ],
+    },
+  });
+});
+
+test("of two refused tokens, a search for the one does not give the other", async () => {
+  const accessToken = provider(tokenServer("token-1", "token-2")).forClient();
+  const calls = [accessToken({ rejected: "token-0" }), accessToken({ rejected: "token-1" })];
+  expect(await Promise.all(calls)).toEqual(["token-1", "token-2"]);
+});
+
+test.each([
+  [400, 10],
+  [4000, 100],
+  [10_000, 250],
+  [100_000, 250],
+])("with a timeoutMs of %i a store that hangs is waited for %i ms, once", async (timeoutMs, expected) => {
+  const never = () => new Promise<never>(() => {});
+  const accessToken = provider(tokenServer(), { get: never, set: never, delete: never }, timeoutMs).forClient();
+  const durationMs = await durationOf(accessToken());
+  expect(durationMs).toBeGreaterThanOrEqual(expected);
+  expect(durationMs).toBeLessThan(expected + 20);
+});
+
+test("rubbish in the place of a mark is no mark, and nobody waits for it", async () => {
+  const store = { get: () => "rubbish", set: () => {}, delete: () => {} };
+  expect(await durationOf(provider(tokenServer(), store).forClient()())).toBeLessThan(200);
+});
+
+/** A store with the names of what is done in it; writing a token takes a while. */
+function watchedStore() {
+  const events: string[] = [];
+  const map = new Map<string, string>();
+  const nameOf = (key: string) => (key.endsWith(":asking") ? "the mark" : "the token");
+  const store: TokenStore = {
+    get: (key) => map.get(key),
+    set: async (key, value) => {
+      if (nameOf(key) === "the token") await new Promise((resolve) => setTimeout(resolve, 20));
+      map.set(key, value);
+      events.push(`${nameOf(key)} is there`);
+    },
+    delete: (key) => {
+      map.delete(key);
+      events.push(`${nameOf(key)} goes`);
+    },
+  };
+  return { store, events };
+}
+
+test("the mark goes when the token is in the store, so that nobody finds neither", async () => {
+  const { store, events } = watchedStore();
+  await settle(provider(tokenServer(), store).forClient()());
+  await settle(new Promise((resolve) => setTimeout(resolve, 100)));
+  expect(events).toEqual(["the mark is there", "the token is there", "the mark goes"]);
+});
+
+test("who takes a token from the store touches nobody's mark", async () => {
+  const { store, events } = watchedStore();
+  await settle(provider(tokenServer(), store).forClient()());
+  await settle(new Promise((resolve) => setTimeout(resolve, 100)));
+  events.length = 0;
+  expect(await settle(provider(tokenServer("another"), store).forClient()())).toMatchObject({ value: "token-1" });
+  expect(events).toEqual([]);
+});
+
+test("a token that expires in the moment in which it comes is not stored", async () => {
+  const { store, events } = watchedStore();
+  const answer = () =>
+    new Promise<Response>((resolve) => setTimeout(resolve, 1000, Response.json({ ...GOOD, expires_in: 1 })));
+  await settle(provider(stubFetch(answer), store).forClient()());
+  await settle(new Promise((resolve) => setTimeout(resolve, 100)));
+  expect(events).toEqual(["the mark is there", "the mark goes"]);
+});
+
+test.each(["obtainedAt", "expiresAt"])("a stored token whose %s is a text is none", async (name) => {
+  const { store } = watchedStore();
+  await settle(provider(tokenServer(), store).forClient()());
+  const get = async (key: string) => {
+    const found: unknown = await store.get(key);
+    if (typeof found !== "string" || key.endsWith(":asking")) return found;
+    const token = JSON.parse(found) as Record<string, unknown>;
+    return JSON.stringify({ ...token, [name]: String(token[name]) });
+  };
+  const other = provider(tokenServer("another"), { ...store, get }).forClient();
+  expect(await settle(other())).toMatchObject({ value: "another" });
+});
