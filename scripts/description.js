@@ -27,11 +27,12 @@ import { generatedFolder } from "./paths.js";
  */
 /**
  * @typedef {object} Description
+ * @property {string} openapi
  * @property {{ version: string }} info
  * @property {{ url: string }[]} servers
  * @property {object[]} security
  * @property {Record<string, Record<string, Operation>>} paths
- * @property {{ schemas: Record<string, object> & { MessagesRead: object }, parameters: Record<string, Parameter>, examples: Record<string, { value: unknown }>, securitySchemes: { accessToken: object } }} components
+ * @property {{ schemas: Record<string, object> & { MessagesRead: object, SingleError: object }, parameters: Record<string, Parameter>, examples: Record<string, { value: unknown }>, securitySchemes: { accessToken: object } }} components
  */
 
 /** @type {Description} */

@@ -28,7 +28,7 @@ test("the operations have the documented methods, paths, parameters, bodies and 
     operationId,
     parameters.map((parameter) => {
       const { name, in: place, required, schema } = resolve<Parameter>(parameter);
-      return [place, name, required, "type" in schema ? schema.type : schema];
+      return [place, name, required, schema];
     }),
     requestBody?.required,
     security,
@@ -40,10 +40,10 @@ test("the operations have the documented methods, paths, parameters, bodies and 
     [
       "markMessagesAsRead",
       [
-        ["path", "order_id", true, "string"],
-        ["header", "X-Treat-Ids-As-Internal", false, "boolean"],
+        ["path", "order_id", true, { type: "string", minLength: 1 }],
+        ["header", "X-Treat-Ids-As-Internal", false, { type: "boolean" }],
         ["header", "Accept-Language", false, locale],
-        ["header", "X-Retailer-Id", false, "string"],
+        ["header", "X-Retailer-Id", false, { type: "string", minLength: 1 }],
       ],
       undefined,
       [{ accessToken: [] }],
@@ -80,6 +80,46 @@ test("what no page documents is marked as an illustration, and the rest is not",
       "unauthorized",
     ].sort(),
   );
+});
+
+test("500 and 503 are the documented ones, without a body", () => {
+  for (const { responses } of operations()) {
+    expect(responses["500"]).toEqual({ $ref: "#/components/responses/InternalServerError" });
+    expect(responses["503"]).toEqual({ $ref: "#/components/responses/ServiceUnavailable" });
+  }
+});
+
+test("what the documentation shows, the examples show too", () => {
+  const shown = Object.entries(description.components.examples).map(([name, { value }]) => [name, value]);
+  const token = { access_token: "not-a-real-token", token_type: "Bearer", expires_in: 86400, created_at: 1603897760 };
+  expect(Object.fromEntries(shown)).toMatchObject({
+    messagesRead: { messages_read_count: 15 },
+    userIdNotFound: { error: { message: "User ID not found", code: 4001 } },
+    orderNotFound: { error: { message: "Resource not found", code: 4000 } },
+    multipleErrors: {
+      error: {
+        message: "There were issues with your request",
+        code: 9999,
+        errors: [{ error: { message: "can't be blank", code: 1001 }, meta: { key: "order.service_option_id" } }],
+      },
+    },
+    accessToken: { ...token, scope: "connect:post_checkout" },
+    accessTokenWithoutScope: token,
+  });
+  const { SingleError } = description.components.schemas;
+  expect(SingleError).toMatchObject({
+    examples: [{ error: { message: "User not found", code: 1001 }, meta: { key: "user_id" } }],
+  });
+});
+
+test("readers see an example of each parameter and of each language", () => {
+  for (const [name, parameter] of Object.entries(description.components.parameters))
+    expect(Object.keys(parameter), name).toContain("examples");
+  expect(description.components.schemas["Locale"]).toMatchObject({ examples: ["fr-CA"] });
+});
+
+test("the description is one of OpenAPI 3.1.0", () => {
+  expect(description.openapi).toBe("3.1.0");
 });
 
 test("the description has the version of the package", async () => {

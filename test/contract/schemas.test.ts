@@ -63,6 +63,14 @@ test.each<[string, string, unknown, boolean]>([
     ["AccessTokenRequest", `client credentials with an empty ${name}`, { ...CREDENTIALS, [name]: "" }, false],
     ["AccessTokenRequest", `an assertion without ${name}`, without(ASSERTION, name), false],
   ]),
+  ["FulfillmentUserAssertionGrant", "another grant", { ...ASSERTION, grant_type: "client_credentials" }, false],
+  ["ClientCredentialsGrant", "another grant", { ...CREDENTIALS, grant_type: "password" }, false],
+  ["FulfillmentUserAssertionGrant", "an unknown field", { ...ASSERTION, new: 1 }, true],
+  ["ClientCredentialsGrant", "an unknown field", { ...CREDENTIALS, new: 1 }, true],
+  ...["client_id", "client_secret", "scope"].flatMap((name): [string, string, unknown, boolean][] => [
+    ["FulfillmentUserAssertionGrant", `a number as ${name}`, { ...ASSERTION, [name]: 5 }, false],
+    ["ClientCredentialsGrant", `a number as ${name}`, { ...CREDENTIALS, [name]: 5 }, false],
+  ]),
   ["Locale", "a documented language", "fr-CA", true],
   ["Locale", "another language", "de-DE", false],
 ])("%s with %s: %j fits: %s", (schema, _, body, expected) => {
