@@ -1,6 +1,6 @@
 import { ask, waitForToken, type AccessTokenFunction, type TokenSettings } from "./access-token.js";
 import type { Credentials } from "./retry.js";
-import { SharedWork } from "./shared-work.js";
+import { SingleFlight } from "./single-flight.js";
 
 /**
  * Access tokens on their way: which ones calls have in use, and what takes the place of a refused one. Calls refused
@@ -28,7 +28,7 @@ export class AccessTokens {
     const inUse = tokens.get(token) ?? { calls: 0 };
     tokens.set(token, inUse);
     inUse.calls += 1;
-    let refresh: SharedWork<string> | undefined;
+    let refresh: SingleFlight<string> | undefined;
     try {
       return await call({
         token,
@@ -52,17 +52,17 @@ export class AccessTokens {
 
 interface TokenInUse {
   calls: number;
-  refresh?: SharedWork<string>;
+  refresh?: SingleFlight<string>;
 }
 
 /** Leaves it to the next call that is refused to ask anew. */
-function forget(refresh: SharedWork<string> | undefined, inUse: TokenInUse): void {
+function forget(refresh: SingleFlight<string> | undefined, inUse: TokenInUse): void {
   if (inUse.refresh === refresh) delete inUse.refresh;
 }
 
 /** Asks for a new token on behalf of all calls that wait for it. */
-function startRefresh(rejected: string, inUse: TokenInUse, accessToken: AccessTokenFunction): SharedWork<string> {
-  const refresh: SharedWork<string> = new SharedWork(
+function startRefresh(rejected: string, inUse: TokenInUse, accessToken: AccessTokenFunction): SingleFlight<string> {
+  const refresh: SingleFlight<string> = new SingleFlight(
     (signal) => ask(accessToken, rejected, signal),
     () => forget(refresh, inUse),
   );

@@ -1,4 +1,4 @@
-import { SharedWork } from "../shared-work.js";
+import { SingleFlight } from "../single-flight.js";
 import { isValid, timeToRenew, type Token } from "./token.js";
 
 /** What a caller says when it asks for a token. */
@@ -28,7 +28,7 @@ interface CachedToken extends Token {
 }
 
 interface Search {
-  readonly work: SharedWork<Token>;
+  readonly work: SingleFlight<Token>;
   readonly unwanted: UnwantedToken | undefined;
 }
 
@@ -82,7 +82,7 @@ export class TokenCache<Holder extends { readonly name: string }> {
     const end = () => {
       if (this.#searches.get(holder.name) === search) this.#searches.delete(holder.name);
     };
-    const work = new SharedWork(async (signal) => {
+    const work = new SingleFlight(async (signal) => {
       const token = await this.#getToken(holder, unwanted, signal);
       if (signal.aborted) throw signal.reason; // There may be a newer token by now.
       this.#keep(holder, token);

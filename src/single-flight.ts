@@ -1,7 +1,7 @@
 import { onAbort } from "./on-abort.js";
 
 /** Work that several callers wait for. Each of them can leave without harm to the others; it ends with the last one. */
-export class SharedWork<T> {
+export class SingleFlight<T> {
   readonly #controller = new AbortController();
   readonly #result: Promise<T>;
   readonly #onEnd: () => void;
