@@ -49,10 +49,12 @@ async function mutateDescription() {
   let left = /** @type {Mutant[]} */ (all);
   for (const [name, stage] of Object.entries(stages)) {
     const before = left;
+    const start = performance.now();
     const found = await stage(before);
+    const seconds = Math.round((performance.now() - start) / 1000);
     for (const mutant of found) noticed[mutant.name] = name;
     left = before.filter((mutant) => !found.has(mutant));
-    console.log(`test:mutation: ${name} noticed ${found.size} of ${before.length} changes`);
+    console.log(`test:mutation: ${name} noticed ${found.size} of ${before.length} changes in ${seconds} s`);
     await writeReport({ noticed, left: left.map(({ name }) => name) });
   }
 
@@ -144,12 +146,17 @@ async function lightTests(mutants) {
     );
     const config = join(folder, `light-${mutants.indexOf(/** @type {Mutant} */ (chunk[0]))}.config.mjs`);
     const output = `${config}.json`;
-    const include = LIGHT_TESTS.map((name) => `test/contract/${name}.test.ts`);
-    const projects = copies.map((copy) => ({
-      root: copy,
-      test: { name: basename(copy), include, pool: "threads", isolate: false },
-    }));
-    const test = { projects, maxWorkers: 1, reporters: ["json"], outputFile: output };
+    const include = copies.flatMap((copy) =>
+      LIGHT_TESTS.map((name) => `${basename(copy)}/test/contract/${name}.test.ts`),
+    );
+    const test = {
+      include,
+      pool: "threads",
+      isolate: false,
+      maxWorkers: 1,
+      reporters: ["json"],
+      outputFile: output,
+    };
     await writeFile(config, `export default ${JSON.stringify({ test })}`);
     await runNode([VITEST, "run", "--config", config, "--root", folder]);
     /** @type {{ testResults: { name: string, status: string }[] }} */
