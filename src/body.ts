@@ -17,7 +17,7 @@ export async function readBody(response: Response, maxBytes: number, signal: Abo
 
   const cancel = () => void reader.cancel().catch(() => {});
   if (signal.aborted) cancel();
-  signal.addEventListener("abort", cancel, { once: true });
+  signal.addEventListener("abort", cancel);
   const decoder = new TextDecoder();
   let text = "";
   let room = maxBytes;

@@ -20,7 +20,7 @@ export function parseHttpDate(value: string): number | undefined {
     const { year, month, day, hour, minute, second } = form.exec(value)?.groups ?? {};
     if (year === undefined || month === undefined) continue;
     const time = [Number(hour), Number(minute), Number(second)] as const;
-    if (time[0] > 23 || time[1] > 59 || time[2] > 60) return undefined; // 60 is a leap second.
+    if (time[1] > 59 || time[2] > 60) return undefined; // 60 is a leap second. An hour too many is another day.
     const date = new Date(
       Date.UTC(year.length === 2 ? fullYear(Number(year)) : Number(year), MONTHS.indexOf(month), Number(day), ...time),
     );

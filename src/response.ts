@@ -47,7 +47,7 @@ export function checkResponse<T>(
 }
 
 function isJson(response: Response): boolean {
-  return /^application\/json\s*(;|$)/i.test(response.headers.get("content-type")?.trim() ?? "");
+  return /^application\/json\s*(;|$)/i.test(response.headers.get("content-type") ?? "");
 }
 
 /** JSON has no `undefined`, so it can stand for what is no JSON. */

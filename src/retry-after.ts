@@ -7,11 +7,11 @@ import { parseHttpDate } from "./http-date.js";
  * @returns milliseconds, or `undefined` when the header is absent or unreadable
  */
 export function parseRetryAfter(headers: Headers): number | undefined {
-  const value = headers.get("retry-after")?.trim() ?? "";
+  const value = headers.get("retry-after") ?? "";
   if (/^\d+$/.test(value)) return Math.min(Number(value) * 1000, Number.MAX_SAFE_INTEGER);
 
   const until = parseHttpDate(value);
   if (until === undefined) return undefined;
-  const now = parseHttpDate(headers.get("date")?.trim() ?? "") ?? Date.now();
+  const now = parseHttpDate(headers.get("date") ?? "") ?? Date.now();
   return Math.max(0, until - now);
 }

@@ -1,3 +1,4 @@
+import { classOf } from "./class-of.js";
 import { isErrorLike } from "./error-like.js";
 import { isChatClientError } from "./errors.js";
 
@@ -14,13 +15,16 @@ export function redact(text: string, secrets: readonly string[]): string {
     .reduce((rest, secret) => rest.replace(inAnyEncoding(secret), REDACTED), text);
 }
 
-/** Finds a text as it is, and as URLs, JSON and HTML may write the characters that are no letters or digits. */
+/**
+ * Finds a text as it is, and as URLs, JSON and HTML may write the characters that are no letters or digits. JSON in JSON
+ * has more backslashes; without a limit, a long row of them would be walked from each of its places.
+ */
 function inAnyEncoding(text: string): RegExp {
   const characters = Array.from(text, (character) => {
     if (/[a-z\d]/i.test(character)) return character;
     const code = character.charCodeAt(0);
     const hex = code.toString(16);
-    return `(?:\\\\*\\x${hex.padStart(2, "0")}|%${hex}|\\\\+u00${hex}|&#(?:x${hex}|${code});)`;
+    return `(?:\\\\{0,9}\\x${hex}|%${hex}|\\\\{1,9}u00${hex}|&#(?:x${hex}|${code});)`;
   });
   return new RegExp(characters.join(""), "gi");
 }
@@ -54,7 +58,7 @@ function isClean(value: unknown, secrets: readonly string[], depth: number): boo
 /** Whether an object shows nothing but properties that can be looked at: a plain object, a list or an error. */
 function isTransparent(value: object, secrets: readonly string[], depth: number): boolean {
   if (isChatClientError(value)) return true;
-  if (!/^\[object (Object|Array|Error)]$/.test(Object.prototype.toString.call(value))) return false;
+  if (!["Object", "Array", "Error"].includes(classOf(value))) return false;
   for (let prototype = prototypeOf(value); prototype !== null; prototype = prototypeOf(prototype)) {
     if (isBuiltIn(prototype)) continue;
     for (const key of Reflect.ownKeys(prototype)) {

@@ -365,3 +365,11 @@ test("records of attempts show no token", async () => {
   expect(records).toHaveLength(1);
   expect(everythingOf(records)).not.toContain(TOKEN);
 });
+
+test("a long row of backslashes in an answer is searched for the token in no time", async () => {
+  const start = performance.now();
+  const text = "\\".repeat(200_000);
+  const invalid = await errorOf({ accessToken: "-a-b-c-d-", fetch: async () => new Response(text) });
+  expect(invalid).toMatchObject({ name: "InvalidResponseError" });
+  expect(performance.now() - start).toBeLessThan(2_000);
+});
