@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { copyRepository, type RepositoryCopy } from "../support/repository-copy.js";
+
+const NOTES = "# Changelog\n\n## Unreleased\n\n- New.\n\n## 0.1.0 – 2026-01-01\n\n- Old.\n";
+
+let repository: RepositoryCopy;
+beforeEach(async () => {
+  repository = await copyRepository();
+  await repository.write("CHANGELOG.md", NOTES);
+  await repository.replace("openapi/released.yaml", "minimum: 0", "minimum: -1"); // The description has changed since.
+});
+afterEach(() => repository.remove());
+
+/** What `npm version` does to package.json before it runs the script, in a repository that has an address. */
+async function bumpTo(version: string): Promise<void> {
+  const manifest = JSON.parse(await repository.read("package.json")) as object;
+  await repository.write("package.json", JSON.stringify({ ...manifest, version, repository: "github:a/b" }));
+}
+
+test("a release gives the description, generated/ and the changelog its version, and is compared with from then on", async () => {
+  await bumpTo("7.8.9");
+  expect(await repository.run("release.js")).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(/\nrelease: the description, generated\/ and the changelog are those of 7\.8\.9\n$/),
+    stderr: "",
+  });
+  const description = await repository.read("openapi/openapi.yaml");
+  expect(description).toContain("\n  version: 7.8.9\n");
+  expect(await repository.read("openapi/released.yaml")).toBe(description);
+  expect(JSON.parse(await repository.read("generated/openapi.json"))).toMatchObject({ info: { version: "7.8.9" } });
+  const today = new Date().toISOString().slice(0, 10);
+  expect(await repository.read("CHANGELOG.md")).toBe(
+    NOTES.replace("## Unreleased\n\n", `## Unreleased\n\n## 7.8.9 – ${today}\n\n`),
+  );
+});
+
+test("a version that does not say how far the description has moved is not released", async () => {
+  await repository.replace("openapi/openapi.yaml", "operationId: markMessagesAsRead", "operationId: markRead");
+  await bumpTo("0.1.1");
+  const released = await repository.read("openapi/released.yaml");
+  const { status, stderr } = await repository.run("release.js");
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: expect.stringMatching(
+      /need a minor step from 0\.1\.0 to 0\.2\.0, but the version is 0\.1\.1\nrelease: scripts\/compatibility\.js failed, see above\n$/,
+    ),
+  });
+  expect(await repository.read("openapi/released.yaml")).toBe(released);
+  expect(await repository.read("CHANGELOG.md")).toBe(NOTES);
+});
+
+test.each([
+  ["without notes", "## Unreleased\n\n## 0.1.0\n\n- Old.\n"],
+  ["without notes in its first version", "## Unreleased\n"],
+  ["without a place for notes", "# Changelog\n"],
+])("nothing is released %s", async (_, changelog) => {
+  await bumpTo("7.8.9");
+  await repository.write("CHANGELOG.md", changelog);
+  expect(await repository.run("release.js")).toEqual({
+    status: 1,
+    stdout: "",
+    stderr: "release: CHANGELOG.md says nothing under `## Unreleased`; write what users will notice\n",
+  });
+});
+
+test("nothing is released from a package.json without its repository", async () => {
+  expect(await repository.run("release.js")).toEqual({
+    status: 1,
+    stdout: "",
+    stderr: "release: package.json does not name its repository, which npm needs to say where the package comes from\n",
+  });
+});
