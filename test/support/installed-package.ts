@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type {} from "vitest";
 import type { TestProject } from "vitest/node";
+import { pack } from "../../scripts/pack.js";
 import { root } from "../../scripts/paths.js";
 
 declare module "vitest" {
@@ -25,23 +26,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const folder = await mkdtemp(join(tmpdir(), "consumer-"));
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
-    await run(process.execPath, ["scripts/build.js"], { cwd: root });
-    const { stdout } = await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], {
-      cwd: root,
-    });
-    const [{ filename, files }] = JSON.parse(stdout) as [{ filename: string; files: { path: string }[] }];
+    const { tarball, files } = await pack(folder);
     await mkdir(join(folder, "node_modules", NAME), { recursive: true });
-    await run("tar", [
-      "-xzf",
-      join(folder, filename),
-      "-C",
-      join(folder, "node_modules", NAME),
-      "--strip-components=1",
-    ]);
+    await run("tar", ["-xzf", tarball, "-C", join(folder, "node_modules", NAME), "--strip-components=1"]);
     for (const dependency of ["openapi-fetch", "openapi-typescript-helpers"]) {
       await symlink(join(root, "node_modules", dependency), join(folder, "node_modules", dependency), "junction");
     }
-    project.provide("packedFiles", files.map(({ path }) => path).sort());
+    project.provide("packedFiles", files);
     project.provide("consumerFolder", folder);
   } catch (error) {
     await remove();

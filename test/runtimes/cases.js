@@ -1,0 +1,618 @@
+// The contract suite for any runtime: plain JavaScript that needs nothing but what a browser has, too. What the README
+// promises everywhere is asserted exactly; where runtimes differ, such as in the code of a network failure, no more
+// than it promises.
+
+/** @typedef {typeof import("../../src/index.js") & typeof import("../../src/oauth.js")} Package */
+/** @typedef {import("../../src/index.js").ChatClientOptions} ClientOptions */
+/** @typedef {import("../../src/index.js").Fetch} Fetch */
+/** @typedef {import("../../src/index.js").MarkMessagesAsReadOptions} CallOptions */
+/** @typedef {import("../../scripts/description.js").PromisedAnswer} PromisedAnswer */
+/**
+ * What the suite needs to know, as plain JSON.
+ *
+ * @typedef {object} Surroundings
+ * @property {string} mockUrl the mock
+ * @property {string} serverUrl the server of server.js
+ * @property {string} refusingUrl where nobody listens
+ * @property {PromisedAnswer[]} answers what the description promises
+ */
+/** @typedef {{ name: string, passed: boolean, error?: string }} Result */
+/** @typedef {(suite: Suite) => Promise<void>} Case */
+/** @typedef {Surroundings & { client: Package }} Suite */
+
+const CASE_LIMIT_MS = 10_000;
+const TOKEN = "not-a-real-token";
+const CREDENTIALS = { clientId: "client-123", clientSecret: "not-a-real-secret" };
+const DATA = { messages_read_count: 15 };
+const RETRIED = [408, 429, 500, 502, 503, 504];
+
+// Each is written in another way in a URL.
+const ORDER_IDS = [
+  ...["a/b", "a?b=c", "a#b", "100%", "%2e%2e", "%ZZ", "...", " a ", "a\\b", "a+b", "a;b:c@d&e=f"],
+  ...["ü", "日本", "🛒", "{order_id}", "$&", "'()*!", '"<>^`|', "a".repeat(2000)],
+];
+
+/**
+ * Runs every case, one after the other.
+ *
+ * @param {Package} client
+ * @param {Surroundings} surroundings
+ * @returns {Promise<Result[]>}
+ */
+export async function runCases(client, surroundings) {
+  const suite = { ...surroundings, client };
+  const results = [];
+  for (const [name, run] of Object.entries({ ...answerCases(surroundings.answers), ...CASES }))
+    results.push(await runCase(name, () => run(suite)));
+  return results;
+}
+
+/**
+ * @param {string} name
+ * @param {() => Promise<void>} run
+ * @returns {Promise<Result>}
+ */
+async function runCase(name, run) {
+  const { random } = Math;
+  Math.random = () => 0; // No wait before a retry but for what the server asks for.
+  try {
+    await inTime(run(), CASE_LIMIT_MS);
+    return { name, passed: true };
+  } catch (error) {
+    return { name, passed: false, error: error instanceof Error ? error.message : String(error) };
+  } finally {
+    Math.random = random;
+  }
+}
+
+/** Each answer that the description promises. @param {PromisedAnswer[]} answers @returns {Record<string, Case>} */
+function answerCases(answers) {
+  const cases = { markMessagesAsRead: markMessagesAsReadCase, generateAccessToken: generateAccessTokenCase };
+  return Object.fromEntries(
+    answers.map((answer) => {
+      const { operationId, status, example = "(no body)" } = answer;
+      const toCase = cases[/** @type {keyof typeof cases} */ (operationId)];
+      return [`${operationId} ${status} ${example}`, toCase(answer)];
+    }),
+  );
+}
+
+/** @param {PromisedAnswer} answer @returns {Case} */
+function markMessagesAsReadCase(answer) {
+  return async (suite) => {
+    const { status, body } = answer;
+    const mock = asking(suite, answer);
+    const { value, error } = await outcomeOf(() => mark(suite, mock.options));
+    const attempts = Array(isRetried(status) ? 3 : 1).fill(status);
+    if (status === 200) {
+      same([value?.data, value?.response.status, statuses(value?.attempts)], [body, status, attempts]);
+    } else {
+      if (!suite.client.isChatClientError(error) || error.name !== "ApiError") throw unexpected(value, error);
+      const { name, code, errors, retryable, response } = error;
+      const actual = { name, status: error.status, code, errors, retryable, attempts: statuses(error.attempts) };
+      same(actual, { name, status, ...promisedErrors(body), retryable: isRetried(status), attempts });
+      same(response.status, status);
+    }
+    same(mock.violations, []);
+  };
+}
+
+/** @param {PromisedAnswer} answer @returns {Case} */
+function generateAccessTokenCase(answer) {
+  return async (suite) => {
+    const { status, body } = answer;
+    const mock = asking(suite, answer);
+    const provider = suite.client.createTokenProvider({ ...CREDENTIALS, ...mock.options });
+    const { value, error } = await outcomeOf(() => provider.forUser("user-123")());
+    if (status === 200) {
+      same(value, /** @type {{ access_token: string }} */ (body).access_token);
+    } else {
+      const { isChatClientError } = suite.client;
+      if (!isChatClientError(error) || error.name !== "AccessTokenError") throw unexpected(value, error);
+      const { cause, retryable } = error;
+      if (!isChatClientError(cause) || cause.name !== "ApiError") throw unexpected(undefined, cause);
+      same(
+        { status: cause.status, errors: cause.errors, retryable, attempts: statuses(cause.attempts) },
+        { status, errors: [], retryable: isRetried(status), attempts: Array(isRetried(status) ? 3 : 1).fill(status) },
+      );
+    }
+    same(mock.violations, []);
+  };
+}
+
+/** @type {Record<string, Case>} */
+const CASES = {
+  ...Object.fromEntries(
+    /** @type {[string, CallOptions, Record<string, string | undefined>][]} */ ([
+      ["no parameters", {}, {}],
+      ["treatIdsAsInternal: true", { treatIdsAsInternal: true }, { "x-treat-ids-as-internal": "true" }],
+      ["treatIdsAsInternal: false", { treatIdsAsInternal: false }, { "x-treat-ids-as-internal": "false" }],
+      ["retailerId", { retailerId: "banner-1" }, { "x-retailer-id": "banner-1" }],
+      ["locale en-US", { locale: "en-US" }, { "accept-language": "en-US" }],
+      ["locale en-CA", { locale: "en-CA" }, { "accept-language": "en-CA" }],
+      ["locale fr-CA", { locale: "fr-CA" }, { "accept-language": "fr-CA" }],
+    ]).map(([what, options, headers]) => [`the request with ${what}`, (suite) => sends(suite, options, headers)]),
+  ),
+
+  "the mock has nothing against the request with every parameter": async (suite) => {
+    const success = suite.answers.find(
+      ({ operationId, status }) => operationId === "markMessagesAsRead" && status === 200,
+    );
+    if (!success) throw new Error("The description promises no success");
+    const mock = asking(suite, success);
+    const options = { treatIdsAsInternal: true, retailerId: "banner-1", locale: /** @type {const} */ ("fr-CA") };
+    const { data } = await mark(suite, mock.options, options);
+    same([data, mock.violations], [success.body, []]);
+  },
+
+  "every order id arrives as the same string": async (suite) => {
+    for (const orderId of ORDER_IDS) {
+      const [request] = await requestsOf(mark(suite, at(suite, "echo"), {}, orderId));
+      const [, , , , segment = "", ...rest] = request?.path.split("/") ?? [];
+      same([decodeURIComponent(segment), rest], [orderId, ["messages"]]);
+    }
+  },
+
+  "an order id that would not arrive is a TypeError, and nothing is sent": async (suite) => {
+    const { options, urls } = watching(at(suite, "echo").baseUrl);
+    for (const orderId of ["", " ", ".", "..", "a\nb", "\u0000", "\ud800"]) {
+      const { error } = await outcomeOf(() => mark(suite, options, {}, orderId));
+      same([nameOf(error), urls], ["TypeError", []]);
+    }
+  },
+
+  "an option that is wrong or misspelt is a TypeError, and the base URL may be a URL": async (suite) => {
+    const create = suite.client.createChatClient;
+    for (const options of [{ timeoutMs: 0 }, { baseUrl: "http://example.com" }, { locale: "fr-FR" }, { timeout: 1 }]) {
+      const given = /** @type {ClientOptions} */ ({ accessToken: TOKEN, ...options });
+      const { error } = await outcomeOf(async () => create(given));
+      same(nameOf(error), "TypeError");
+    }
+    const { data } = await mark(suite, { baseUrl: new URL(at(suite, "echo").baseUrl) });
+    same(data.messages_read_count, 15);
+  },
+
+  "the global fetch is looked up at each call, and called as a browser's must be": async (suite) => {
+    const chat = chatOf(suite, at(suite, "echo"));
+    const { fetch } = globalThis;
+    /** @type {unknown[]} */
+    const receivers = [];
+    /** @type {typeof fetch} */
+    globalThis.fetch = function (/** @type {Parameters<typeof fetch>} */ ...args) {
+      receivers.push(/** @type {unknown} */ (this));
+      return Reflect.apply(fetch, globalThis, args);
+    };
+    const { value, error } = await outcomeOf(() => chat.markMessagesAsRead("order-123"));
+    globalThis.fetch = fetch;
+    if (!value) throw unexpected(value, error);
+    same(
+      [receivers.length, receivers.every((receiver) => receiver === undefined || receiver === globalThis)],
+      [1, true],
+    );
+  },
+
+  "an abort before the call rejects with the reason as it is, and nothing is sent": async (suite) => {
+    const { options, urls } = watching(at(suite, "echo").baseUrl);
+    const reason = { mine: true };
+    const { error } = await outcomeOf(() => mark(suite, options, { signal: AbortSignal.abort(reason) }));
+    same([error === reason, urls], [true, []]);
+  },
+
+  ...Object.fromEntries(
+    ["hang", "hang-in-body"].map((behaviour) => [
+      `an abort while the call is under way (${behaviour}) rejects with the reason as it is, and ends the request`,
+      (suite) =>
+        aborts(
+          suite,
+          behaviour,
+          (controller, server) => void hear(server, "arrival").then(() => controller.abort(REASON)),
+        ),
+    ]),
+  ),
+
+  "an abort while the call waits to try again rejects with the reason as it is": async (suite) => {
+    await aborts(suite, "busy-for-long", (controller) => ({ onAttempt: () => controller.abort(REASON) }));
+  },
+
+  "an abort without a reason is an AbortError, and that of AbortSignal.timeout a TimeoutError of the platform": async (
+    suite,
+  ) => {
+    const controller = new AbortController();
+    const server = at(suite, "hang");
+    void hear(server, "arrival").then(() => controller.abort());
+    const aborted = await outcomeOf(() => mark(suite, server, { signal: controller.signal }));
+    const late = await outcomeOf(() => mark(suite, at(suite, "hang"), { signal: AbortSignal.timeout(100) }));
+    const { isChatClientError } = suite.client;
+    same([nameOf(aborted.error), aborted.error === controller.signal.reason], ["AbortError", true]);
+    same([nameOf(late.error), isChatClientError(late.error)], ["TimeoutError", false]);
+  },
+
+  ...Object.fromEntries(
+    ["hang", "hang-in-body"].map((behaviour) => [
+      `a server that hangs (${behaviour}) is a TimeoutError, and the request ends`,
+      async (suite) => {
+        const server = at(suite, behaviour);
+        const error = await failureOf(suite, mark(suite, server, { timeoutMs: 100, maxRetries: 0 }), "TimeoutError");
+        same([error.timeoutMs, error.retryable, error.attempts.length], [100, true, 1]);
+        await hear(server, "gone");
+      },
+    ]),
+  ),
+
+  "Retry-After is waited for, and then the answer comes": async (suite) => {
+    const startedAt = Date.now();
+    const { data, attempts } = await mark(suite, at(suite, "busy-once"));
+    same([data.messages_read_count, statuses(attempts), attempts[0]?.retryDelayMs], [15, [429, 200], 1000]);
+    if (Date.now() - startedAt < 990) throw new Error(`It waited for ${Date.now() - startedAt} ms instead of 1000`);
+  },
+
+  "Retry-After beyond maxRetryDelayMs ends the call at once": async (suite) => {
+    const call = mark(suite, { ...at(suite, "busy-for-long"), maxRetryDelayMs: 19_999 });
+    const error = await failureOf(suite, call, "ApiError");
+    same([error.status, error.retryAfterMs, statuses(error.attempts)], [503, 20_000, [503]]);
+  },
+
+  ...Object.fromEntries(
+    /** @type {[string, (suite: Suite) => { baseUrl: string }, number | undefined][]} */ ([
+      ["refused", ({ refusingUrl }) => ({ baseUrl: refusingUrl }), undefined],
+      ["reset", (suite) => at(suite, "reset"), undefined],
+      ["cut off in the body", (suite) => at(suite, "cut-off"), 200],
+    ]).map(([what, target, status]) => [
+      `a connection that is ${what} is a NetworkError after three attempts`,
+      async (suite) => {
+        const server = target(suite);
+        const error = await failureOf(suite, mark(suite, server), "NetworkError");
+        same(
+          [error.retryable, error.cause === undefined, statuses(error.attempts)],
+          [true, false, Array(3).fill(status)],
+        );
+        same(["undefined", "string"].includes(typeof error.code), true); // Not every runtime has one.
+        if (what !== "refused") await hear(server, "arrival");
+      },
+    ]),
+  ),
+
+  "a redirect is an InvalidResponseError, and is not followed": async (suite) => {
+    const { options, urls } = watching(at(suite, "redirect").baseUrl);
+    const error = await failureOf(suite, mark(suite, options), "InvalidResponseError");
+    // A browser hides the status.
+    same(
+      [[0, 307].includes(error.status), error.problems, urls.length],
+      [true, [{ path: "", message: "is a redirect" }], 1],
+    );
+  },
+
+  "a 200 that breaks the contract is an InvalidResponseError that says where": async (suite) => {
+    const wrong = await failureOf(suite, mark(suite, at(suite, "wrong-type")), "InvalidResponseError");
+    same([wrong.status, wrong.retryable, wrong.attempts.length], [200, false, 1]);
+    same(
+      [wrong.problems, wrong.excerpt],
+      [[{ path: "/messages_read_count", message: "must be integer" }], '{"messages_read_count":"15"}'],
+    );
+    const page = await failureOf(suite, mark(suite, at(suite, "page")), "InvalidResponseError");
+    same(page.problems, [{ path: "", message: "is not declared as application/json" }]);
+  },
+
+  "a body of 1 MiB is read, and a larger one is an InvalidResponseError": async (suite) => {
+    same((await mark(suite, at(suite, "one-mib"))).data, DATA);
+    const error = await failureOf(suite, mark(suite, at(suite, "over-one-mib")), "InvalidResponseError");
+    same([error.problems, error.attempts.length], [[{ path: "", message: "is larger than 1 MiB" }], 1]);
+  },
+
+  "a token that is refused is replaced once": async (suite) => {
+    const server = at(suite, "tokens");
+    /** @type {(string | undefined)[]} */
+    const refused = [];
+    const accessToken = async (/** @type {{ rejected?: string }} */ { rejected }) => {
+      refused.push(rejected);
+      return rejected ? "token-number-2" : "token-number-1";
+    };
+    const { attempts } = await mark(suite, { ...server, accessToken });
+    same(
+      [refused, statuses(attempts)],
+      [
+        [undefined, "token-number-1"],
+        [401, 200],
+      ],
+    );
+    const error = await failureOf(suite, mark(suite, { ...server, accessToken: "token-number-1" }), "ApiError");
+    same([error.status, statuses(error.attempts)], [401, [401]]);
+  },
+
+  "the token provider gets a token, shares it among calls, and replaces it once it is refused": async (suite) => {
+    const { baseUrl } = at(suite, "tokens");
+    const tokens = suite.client.createTokenProvider({ ...CREDENTIALS, baseUrl });
+    const chat = chatOf(suite, { baseUrl, accessToken: tokens.forUser("usér-🛒") });
+    const answers = await Promise.all([1, 2, 3].map((number) => chat.markMessagesAsRead(`order-${number}`)));
+    same(
+      answers.map(({ attempts }) => statuses(attempts)),
+      Array(3).fill([401, 200]),
+    );
+
+    const all = await requestsOf(chat.markMessagesAsRead("order-123"));
+    same(all.at(-1)?.headers["authorization"], "Bearer token-number-2");
+    const asked = all.filter(({ path }) => path === "/v2/oauth/token").map(({ body }) => JSON.parse(body));
+    const assertion = asked[0]?.assertion;
+    const form = {
+      client_id: "client-123",
+      client_secret: "not-a-real-secret",
+      scope: "connect:post_checkout",
+      assertion,
+    };
+    same(asked, Array(2).fill({ grant_type: "fulfillment_user_assertion", ...form }));
+    same(JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(assertion), (byte) => byte.charCodeAt(0)))), {
+      user_id: "usér-🛒",
+    });
+  },
+
+  "providers share a token by way of a store": async (suite) => {
+    const { baseUrl } = at(suite, "tokens");
+    const store = new Map();
+    const provider = () => suite.client.createTokenProvider({ ...CREDENTIALS, baseUrl, store }).forClient();
+    same([await provider()(), await provider()(), store.size], ["token-number-1", "token-number-1", 1]);
+  },
+
+  "an accessToken function that throws is an AccessTokenError, and nothing is sent": async (suite) => {
+    const { options, urls } = watching(at(suite, "echo").baseUrl);
+    const accessToken = () => {
+      throw new Error("down");
+    };
+    const error = await failureOf(suite, mark(suite, { ...options, accessToken }), "AccessTokenError");
+    same([error.attempts, error.retryable, nameOf(error.cause), urls], [[], false, "Error", []]);
+  },
+
+  "no error shows the token": async (suite) => {
+    const targets = [
+      { baseUrl: suite.refusingUrl },
+      ...["quotes", "cut-off", "redirect", "wrong-type", "busy-for-long", "hang"].map((name) => at(suite, name)),
+    ];
+    for (const target of targets) {
+      const { error } = await outcomeOf(() => mark(suite, { ...target, timeoutMs: 200, maxRetries: 0 }));
+      if (!suite.client.isChatClientError(error)) throw unexpected(undefined, error);
+      const cause = error.cause instanceof Error ? [error.cause.message, error.cause.stack] : [];
+      const shown = [JSON.stringify(error), JSON.stringify({ ...error }), error.message, error.stack, ...cause];
+      same([shown.filter((text) => text?.includes(TOKEN)), error.toJSON()["name"]], [[], error.name]);
+    }
+  },
+
+  "isChatClientError and instanceof tell the package's errors from others": async (suite) => {
+    const { ApiError, ChatClientError, isChatClientError } = suite.client;
+    const error = await failureOf(suite, mark(suite, at(suite, "quotes")), "ApiError");
+    same([error instanceof ApiError, error instanceof ChatClientError, error instanceof Error], [true, true, true]);
+    same(
+      [new Error("no"), new TypeError("no"), {}, null, undefined, "ApiError"].map(isChatClientError),
+      Array(6).fill(false),
+    );
+  },
+};
+
+const REASON = { mine: true };
+
+/**
+ * Asserts what of a request is the client's own, and that it arrives.
+ *
+ * @param {Suite} suite
+ * @param {CallOptions} options
+ * @param {Record<string, string | undefined>} expected
+ */
+async function sends(suite, options, expected) {
+  const { options: watched, sent } = watching(at(suite, "echo").baseUrl);
+  const requests = await requestsOf(mark(suite, watched, options));
+  const own = {
+    accept: "application/json",
+    "content-type": "application/json",
+    authorization: `Bearer ${TOKEN}`,
+    ...expected,
+  };
+  same(sent, [own]);
+  const names = [...Object.keys(own), "x-treat-ids-as-internal", "x-retailer-id"];
+  const arrived = requests.map(({ method, path, headers, body }) => ({
+    ...{ method, path, body },
+    headers: Object.fromEntries(names.map((name) => [name, headers[name]])),
+  }));
+  same(arrived, [{ method: "PUT", path: "/v2/post_checkout/chat/order-123/messages", body: "", headers: own }]);
+}
+
+/**
+ * Asserts that a call that is aborted ends so, and its request too.
+ *
+ * @param {Suite} suite
+ * @param {string} behaviour
+ * @param {(controller: AbortController, server: ReturnType<typeof at>) => Partial<ClientOptions> | void} prepare
+ */
+async function aborts(suite, behaviour, prepare) {
+  const server = at(suite, behaviour);
+  const controller = new AbortController();
+  const options = prepare(controller, server) ?? {};
+  const startedAt = Date.now();
+  const call = () => mark(suite, { ...server, ...options }, { signal: controller.signal });
+  const { value, error } = await outcomeOf(call);
+  if (error !== REASON) throw unexpected(value, error);
+  await hear(server, "gone");
+  // The call's own time limit would end it, too.
+  if (Date.now() - startedAt > 5000) throw new Error(`It took ${Date.now() - startedAt} ms`);
+}
+
+/**
+ * Options for a server that behaves so, for one call or for several that belong together.
+ *
+ * @param {Suite} suite
+ * @param {string} behaviour
+ */
+function at({ serverUrl }, behaviour) {
+  return { baseUrl: `${serverUrl}/${behaviour}/${crypto.randomUUID()}` };
+}
+
+/**
+ * Resolves when a request has arrived there, or when it is gone: answered to its end, or given up.
+ *
+ * @param {{ baseUrl: string }} options of {@link at}
+ * @param {"arrival" | "gone"} event
+ */
+async function hear({ baseUrl }, event) {
+  await fetch(baseUrl.replace(/[\w-]+(?=\/[\w-]+$)/, event));
+}
+
+/**
+ * Options that make the mock give one of its answers, and what Prism has against the exchanges.
+ *
+ * @param {Suite} suite
+ * @param {PromisedAnswer} answer
+ */
+function asking({ mockUrl }, { status, example, contentType }) {
+  /** @type {unknown[]} */
+  const violations = [];
+  /** @type {Fetch} */
+  const fetch = async (url, init) => {
+    const headers = new Headers(init.headers);
+    // The separator is a comma: after a semicolon Prism would ignore the example.
+    headers.set("Prefer", example === undefined ? `code=${status}` : `code=${status}, example=${example}`);
+    const response = await globalThis.fetch(url, { ...init, headers });
+    const found = [response.status, response.headers.get("content-type"), response.headers.get("sl-violations")];
+    if (show(found) !== show([status, contentType, null])) violations.push(found);
+    return response;
+  };
+  return { options: { baseUrl: mockUrl, fetch }, violations };
+}
+
+/**
+ * Options that keep what the client sends.
+ *
+ * @param {string} baseUrl
+ */
+function watching(baseUrl) {
+  /** @type {string[]} */
+  const urls = [];
+  /** @type {Record<string, string>[]} */
+  const sent = [];
+  /** @type {Fetch} */
+  const fetch = (url, init) => {
+    urls.push(url);
+    sent.push(Object.fromEntries([...new Headers(init.headers)]));
+    return globalThis.fetch(url, init);
+  };
+  return { options: { baseUrl, fetch }, urls, sent };
+}
+
+/** @param {Suite} suite @param {Partial<ClientOptions>} options */
+function chatOf({ client }, options) {
+  return client.createChatClient({ accessToken: TOKEN, ...options });
+}
+
+/** @param {Suite} suite @param {Partial<ClientOptions>} options @param {CallOptions} call */
+async function mark(suite, options, call = {}, orderId = "order-123") {
+  return chatOf(suite, options).markMessagesAsRead(orderId, call);
+}
+
+/**
+ * What arrived at the server by the time it answered.
+ *
+ * @param {ReturnType<typeof mark>} call
+ * @returns {Promise<import("./server.js").Arrived[]>}
+ */
+async function requestsOf(call) {
+  const { data } = await call;
+  return /** @type {{ requests?: import("./server.js").Arrived[] }} */ (data).requests ?? [];
+}
+
+/**
+ * The error of that name, which a call must reject with.
+ *
+ * @template {import("../../src/index.js").AnyChatClientError["name"]} Name
+ * @param {Suite} suite
+ * @param {Promise<unknown>} call
+ * @param {Name} name
+ * @returns {Promise<Extract<import("../../src/index.js").AnyChatClientError, { name: Name }>>}
+ */
+async function failureOf({ client }, call, name) {
+  const { value, error } = await outcomeOf(() => call);
+  if (client.isChatClientError(error) && error.name === name)
+    return /** @type {Extract<typeof error, { name: Name }>} */ (error);
+  throw unexpected(value, error);
+}
+
+/**
+ * @template T
+ * @param {() => Promise<T>} call
+ * @returns {Promise<{ value?: T, error?: unknown }>}
+ */
+async function outcomeOf(call) {
+  try {
+    return { value: await call() };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** What an error of the API must become. @param {any} body */
+function promisedErrors(body) {
+  if (body === undefined) return { errors: [] };
+  const all = body.error.errors ?? [body];
+  return {
+    code: body.error.code,
+    errors: all.map((/** @type {any} */ { error, meta }) => ({ ...error, ...(meta && { key: meta.key }) })),
+  };
+}
+
+/** @param {number} status */
+function isRetried(status) {
+  return RETRIED.includes(status);
+}
+
+/** @param {readonly { status?: number }[] | undefined} attempts */
+function statuses(attempts) {
+  return attempts?.map(({ status }) => status);
+}
+
+/** @param {unknown} error */
+function nameOf(error) {
+  return error instanceof Error || error instanceof DOMException ? error.name : typeof error;
+}
+
+/** @param {unknown} value @param {unknown} error */
+function unexpected(value, error) {
+  return new Error(value === undefined ? `It threw ${describe(error)}` : `It resolved to ${show(value)}`);
+}
+
+/** @param {unknown} error */
+function describe(error) {
+  return error instanceof Error ? `${error.name}: ${error.message}` : show(error);
+}
+
+/**
+ * Compares as JSON, whatever the order of the properties.
+ *
+ * @param {unknown} actual
+ * @param {unknown} expected
+ */
+function same(actual, expected) {
+  if (show(actual) !== show(expected))
+    throw new Error(`${show(expected)} was promised, but there came ${show(actual)}`);
+}
+
+/** @param {unknown} value */
+function show(value) {
+  const sorted = (/** @type {string} */ _, /** @type {unknown} */ part) =>
+    typeof part === "object" && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : part;
+  return String(JSON.stringify(value, sorted));
+}
+
+/**
+ * @template T
+ * @param {Promise<T>} work
+ * @param {number} limitMs
+ * @returns {Promise<T>}
+ */
+async function inTime(work, limitMs) {
+  let timer;
+  const passes = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`It did not end within ${limitMs} ms`)), limitMs);
+  });
+  try {
+    return await Promise.race([work, /** @type {Promise<never>} */ (passes)]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
