@@ -1,28 +1,29 @@
-// Builds dist/ from src/: the client and the token provider as ES modules and as CommonJS, each with its declarations,
-// and the command.
+// Builds dist/ from src/: the client, the token provider and the mock for tests as ES modules and as CommonJS, each with
+// its declarations, and the command.
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { rolldown } from "rolldown";
 import { dts } from "rolldown-plugin-dts";
 import { fail, refuseArguments } from "./fail.js";
-import { distFolder, entryPoints, root } from "./paths.js";
+import { declarationChunks, distFolder, entryPoints, root } from "./paths.js";
 
 refuseArguments("build");
 try {
+  // The mock needs nothing of the client's code, and has a bundle of its own: it adds nothing to what the client loads.
+  const { testing, ...client } = entryPoints;
   await rm(distFolder, { recursive: true, force: true });
   await Promise.all([
-    bundle(entryPoints, { format: "esm", extension: "js", sourcemap: true }),
-    bundle(entryPoints, {
-      format: "cjs",
-      extension: "cjs",
-      sourcemap: true,
-      plugins: [unwrapDefault("openapi-fetch")],
-    }),
+    ...[client, { testing }].flatMap((input) => [
+      bundle(input, { format: "esm", extension: "js", sourcemap: true }),
+      bundle(input, { format: "cjs", extension: "cjs", sourcemap: true, plugins: [unwrapDefault("openapi-fetch")] }),
+    ]),
     bundle({ cli: "src/cli.ts" }, { format: "esm", extension: "js", sourcemap: true }),
-    bundle(entryPoints, { format: "esm", extension: "js" }, [dts({ emitDtsOnly: true })]),
+    bundle(entryPoints, { format: "esm", extension: "js", codeSplitting: declarationChunks }, [
+      dts({ emitDtsOnly: true }),
+    ]),
   ]);
   await copyDeclarations();
-  console.log("build: wrote the client, the token provider and the command to dist/");
+  console.log("build: wrote the client, the token provider, the mock for tests and the command to dist/");
 } catch (error) {
   fail("build", error);
 }
@@ -41,7 +42,7 @@ async function bundle(input, { extension, ...output }, plugins = []) {
     platform: "neutral",
     checks: { pluginTimings: false },
   });
-  // What the entry points have in common is in one file, so that there is one class of each error.
+  // What entry points have in common is in one file, so that there is one class of each error.
   await build.write({
     dir: distFolder,
     entryFileNames: `[name].${extension}`,

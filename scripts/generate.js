@@ -26,7 +26,7 @@ async function generate() {
   return { ...(await generatedFiles(bundle)), [PUBLIC_API]: publicApi };
 }
 
-/** @returns {Promise<import("./validators.js").Description>} */
+/** @returns {Promise<import("./walk.js").Description>} */
 async function bundleDescription() {
   const { exitCode, stdout, stderr } = await redocly([
     "bundle",

@@ -19,7 +19,7 @@ import { TOLERATED } from "./tolerated-mutants.js";
 const WORKERS = 2;
 const CHUNK = 50;
 const LIGHT_TESTS = ["description", "schemas", "corpus"]; // They need no mock.
-const TYPES = ["api.d.ts", "validators.d.ts"];
+const TYPES = ["api.d.ts", "validators.d.ts", "operations.d.ts"];
 const PARTS = ["openapi", "generated", "scripts", "src", "test", "package.json", "tsconfig.json"];
 const REPORT = resolve(root, "reports/description-mutants.json");
 

@@ -11,4 +11,7 @@ export const generatedFolder = at("generated/");
 export const distFolder = at("dist/");
 
 /** What users import, by the name of the file in dist/. */
-export const entryPoints = { index: "src/index.ts", oauth: "src/oauth.ts" };
+export const entryPoints = { index: "src/index.ts", oauth: "src/oauth.ts", testing: "src/testing.ts" };
+
+/** One file for the declarations that any of them have in common, whichever those are. */
+export const declarationChunks = { groups: [{ name: "shared.d", minShareCount: 2 }] };

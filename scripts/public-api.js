@@ -2,13 +2,14 @@
 import { format } from "prettier";
 import { rolldown } from "rolldown";
 import { dts } from "rolldown-plugin-dts";
-import { entryPoints, root } from "./paths.js";
+import { declarationChunks, entryPoints, root } from "./paths.js";
 
 /** @type {Record<string, string>} */
 const TITLES = {
   "index.d.ts": "`instacart-post-checkout-chat`",
   "oauth.d.ts": "`instacart-post-checkout-chat/oauth`",
-  "shared.d.ts": "What both import from `shared.js`",
+  "testing.d.ts": "`instacart-post-checkout-chat/testing`",
+  "shared.d.ts": "What they import from `shared.js`",
 };
 
 const INTRODUCTION = `# Public API
@@ -30,7 +31,11 @@ export async function describePublicApi() {
     checks: { pluginTimings: false },
   });
   const { output } = await build
-    .generate({ chunkFileNames: "shared.js", minifyInternalExports: false })
+    .generate({
+      chunkFileNames: "shared.js",
+      codeSplitting: declarationChunks,
+      minifyInternalExports: false,
+    })
     .catch((/** @type {Error} */ { message }) => {
       throw new Error(`src/ cannot be read; \`npm run typecheck\` says why\n${message}`);
     });

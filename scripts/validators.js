@@ -1,10 +1,9 @@
-// Compiles the schemas of the description's response bodies to plain functions that need no library at run time.
+// Compiles schemas of the description to plain functions that need no library at run time.
 import { Ajv } from "ajv";
 import standalone from "ajv/dist/standalone/index.js";
+import { componentName, operationsOf, resolveIn } from "./walk.js";
 
-/** @typedef {{ $ref: string }} Reference */
-/** @typedef {{ content?: Record<string, { schema: Reference }> }} Response */
-/** @typedef {{ paths: Record<string, Record<string, { responses: Record<string, Response | Reference> }>>, components: Record<string, Record<string, any>> }} Description */
+/** @typedef {import("./walk.js").Description} Description */
 
 /**
  * @param {Description} description
@@ -12,6 +11,17 @@ import standalone from "ajv/dist/standalone/index.js";
  */
 export function compileValidators(description) {
   const names = responseSchemas(description);
+  const exports = Object.fromEntries(names.map((name) => [`validate${name}`, `components/schemas/${name}`]));
+  return { code: compileSchemas(description, exports), declarations: declare(names) };
+}
+
+/**
+ * @param {Description} description
+ * @param {Record<string, string>} exports by the name of the function, where its schema is
+ * @param {Record<string, object>} requests further schemas, which can refer to those of the description
+ * @returns {string} an ES module
+ */
+export function compileSchemas(description, exports, requests = {}) {
   // Draft-07 is what the lint rules keep the schemas to. Ajv's 2020-12 mode would only add book-keeping for keywords
   // that no schema here uses. `unicode: false` replaces a helper function by `length`; the two agree on emptiness,
   // and lengths other than 1 are refused below.
@@ -22,44 +32,34 @@ export function compileValidators(description) {
     logger: false,
     code: { source: true, esm: true, lines: true },
   });
-  ajv.addVocabulary(["components"]);
-  const schemas = withoutAnnotations(description.components["schemas"]);
-  ajv.addSchema({ $id: "api", components: { schemas } });
+  ajv.addVocabulary(["components", "requests"]);
+  const schemas = withoutAnnotations({ components: { schemas: description.components.schemas }, requests });
+  ajv.addSchema({ $id: "api", ...schemas });
   assertLengths(schemas);
 
-  const exports = Object.fromEntries(names.map((name) => [`validate${name}`, `api#/components/schemas/${name}`]));
-  return { code: standalone.default(ajv, exports).replace(/^"use strict";\s*/, ""), declarations: declare(names) };
+  const pointers = Object.entries(exports).map(([name, place]) => [name, `api#/${place}`]);
+  return standalone.default(ajv, Object.fromEntries(pointers)).replace(/^"use strict";\s*/, "");
 }
-
-const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /**
  * The names of the schemas that describe response bodies.
  *
  * @param {Description} description
  */
-function responseSchemas({ paths, components }) {
+function responseSchemas(description) {
   const names = new Set();
-  for (const [path, item] of Object.entries(paths)) {
-    for (const [method, operation] of Object.entries(item).filter(([key]) => METHODS.includes(key))) {
-      for (const [status, response] of Object.entries(operation.responses)) {
-        const { content = {} } = "$ref" in response ? components["responses"]?.[nameOf(response)] : response;
-        for (const { schema } of Object.values(content)) {
-          if (!schema.$ref) {
-            const where = `${method.toUpperCase()} ${path}, status ${status}`;
-            throw new Error(`${where}: name the schema under components/schemas, so that its validator has a name`);
-          }
-          names.add(nameOf(schema));
+  for (const { method, path, responses } of operationsOf(description)) {
+    for (const [status, response] of Object.entries(responses)) {
+      for (const { schema } of Object.values(resolveIn(description, response).content ?? {})) {
+        if (!schema.$ref) {
+          const where = `${method} ${path}, status ${status}`;
+          throw new Error(`${where}: name the schema under components/schemas, so that its validator has a name`);
         }
+        names.add(componentName(schema));
       }
     }
   }
   return [...names].sort();
-}
-
-/** @param {Reference} reference */
-function nameOf({ $ref }) {
-  return $ref.slice($ref.lastIndexOf("/") + 1);
 }
 
 /**

@@ -35,6 +35,12 @@ test("the tarball holds exactly what users need", () => {
     "dist/shared.d.ts",
     "dist/shared.js",
     "dist/shared.js.map",
+    "dist/testing.cjs",
+    "dist/testing.cjs.map",
+    "dist/testing.d.cts",
+    "dist/testing.d.ts",
+    "dist/testing.js",
+    "dist/testing.js.map",
     "generated/openapi.json",
     "openapi/openapi.yaml",
     "package.json",
@@ -77,7 +83,38 @@ createTokenProvider({ clientId: "a", clientSecret: "b", fetch }).forClient()().c
   expect(await runNode([file], { cwd: folder })).toMatchObject({ stdout: "true true\n", stderr: "" });
 });
 
-test("a bundle of the client alone has no trace of the token provider", async () => {
+test.each([
+  [
+    "an ES module",
+    "mock.mjs",
+    'import { mockFetch } from "instacart-post-checkout-chat/testing"; import { ApiError, createChatClient, NetworkError } from "instacart-post-checkout-chat";',
+  ],
+  [
+    "CommonJS",
+    "mock.cjs",
+    'const { mockFetch } = require("instacart-post-checkout-chat/testing"); const { ApiError, createChatClient, NetworkError } = require("instacart-post-checkout-chat");',
+  ],
+])(
+  "from %s, the mock gives the client answers and failures that become errors of the client",
+  async (_, file, loading) => {
+    await writeFile(
+      join(folder, file),
+      `${loading}
+const call = (answer) => createChatClient({ accessToken: "t", maxRetries: 0, fetch: mockFetch(answer) }).markMessagesAsRead("order-123").catch((error) => error);
+const outcomes = Promise.all(["messagesRead", "orderNotFound", { networkFailure: "ECONNRESET" }, "accessToken"].map(call));
+outcomes.then(([{ data }, error, lost, refused]) => console.log(data.messages_read_count, error instanceof ApiError, lost instanceof NetworkError, refused.message.includes("mockFetch refuses")));`,
+    );
+    expect(await runNode([file], { cwd: folder })).toMatchObject({ stdout: "15 true true true\n", stderr: "" });
+  },
+);
+
+test("the mock is one file that loads nothing else, as an ES module and as CommonJS", async () => {
+  const dist = join(folder, "node_modules/instacart-post-checkout-chat/dist");
+  for (const file of ["testing.js", "testing.cjs"])
+    expect(await readFile(join(dist, file), "utf8"), file).not.toMatch(/^import |require\(/m);
+});
+
+test("a bundle of the client alone has no trace of the token provider, nor of the mock", async () => {
   const bundleOf = async (code: string) => {
     await writeFile(join(folder, "bundle.mjs"), code);
     const bundle = await rolldown({
@@ -89,15 +126,23 @@ test("a bundle of the client alone has no trace of the token provider", async ()
     await bundle.close();
     return output[0].code;
   };
-  const traces = /oauth|grant_type|client_?(id|secret|credentials)|assertion|expires_in|access_token/gi;
+  const traces = {
+    oauth: /oauth|grant_type|client_?(id|secret|credentials)|assertion|expires_in|access_token/gi,
+    testing: /mockFetch|networkFailure|not-a-real-token|orderNotFound|messagesRead|Resource not found|\bdelayMs/gi,
+  };
   const client = await bundleOf(
     'import { createChatClient } from "instacart-post-checkout-chat"; console.log(createChatClient);',
   );
-  expect(client.match(traces)).toBeNull();
-  const both = await bundleOf(
-    'import { createTokenProvider } from "instacart-post-checkout-chat/oauth"; console.log(createTokenProvider);',
-  );
-  expect(new Set(both.match(traces)).size).toBeGreaterThan(5);
+  for (const [part, imported] of [
+    ["oauth", "createTokenProvider"],
+    ["testing", "mockFetch"],
+  ] as const) {
+    expect(client.match(traces[part]), part).toBeNull();
+    const alone = await bundleOf(
+      `import { ${imported} } from "instacart-post-checkout-chat/${part}"; console.log(${imported});`,
+    );
+    expect(new Set(alone.match(traces[part])).size, part).toBeGreaterThan(5);
+  }
 });
 
 test("an error of one copy of the package is recognised by another", async () => {

@@ -14,6 +14,7 @@ import {
   type operations,
 } from "../../src/index.js";
 import { createTokenProvider } from "../../src/oauth.js";
+import { mockFetch, type AnswerName, type MockRequest } from "../../src/testing.js";
 
 // The compiler checks these; nothing has to run.
 const compileOnly = (_: (chat: ChatClient) => unknown) => {};
@@ -85,5 +86,55 @@ test("a provider's functions fit accessToken of the client and of a call, and a 
     createTokenProvider({ clientId: "a", clientSecret: "b", audience: "c" });
     // @ts-expect-error: the secret is required
     createTokenProvider({ clientId: "a" });
+  });
+});
+
+test("a mock fits fetch of the client and of the provider, and knows the names, bodies and requests of the description", () => {
+  compileOnly(() => {
+    const fetch = mockFetch("messagesRead", 503, { networkFailure: "ECONNRESET", delayMs: 5 });
+    createChatClient({ accessToken: "t", fetch });
+    createTokenProvider({ clientId: "a", clientSecret: "b", fetch });
+    expectTypeOf(fetch.requests).toEqualTypeOf<readonly MockRequest[]>();
+    expectTypeOf<MockRequest["orderId"]>().toEqualTypeOf<string | undefined>();
+    expectTypeOf<NonNullable<MockRequest["body"]>["grant_type"]>().toEqualTypeOf<
+      "client_credentials" | "fulfillment_user_assertion"
+    >();
+    mockFetch({ answer: "messagesRead", body: { messages_read_count: 3 }, headers: { "X-Request-Id": "1" } });
+    mockFetch({ answer: "forbidden", body: { error: { message: "m", code: 7 } } });
+  });
+  expectTypeOf<AnswerName & string>().toEqualTypeOf<
+    | "messagesRead"
+    | "noUnreadMessages"
+    | "userIdNotFound"
+    | "multipleErrors"
+    | "unauthorized"
+    | "forbidden"
+    | "orderNotFound"
+    | "requestTimeout"
+    | "tooManyRequests"
+    | "accessToken"
+    | "accessTokenWithoutScope"
+  >();
+  expectTypeOf<AnswerName & number>().toEqualTypeOf<400 | 401 | 403 | 404 | 408 | 429 | 500 | 503>();
+});
+
+test("misspelt names, wrong bodies and unknown options of a mock do not compile", () => {
+  compileOnly(() => {
+    // @ts-expect-error: no such example
+    mockFetch("mesagesRead");
+    // @ts-expect-error: no such status without a body
+    mockFetch(502);
+    // @ts-expect-error: no such example
+    mockFetch({ answer: "mesagesRead" });
+    // @ts-expect-error: no such option
+    mockFetch({ answer: "messagesRead", delay: 5 });
+    // @ts-expect-error: the body of another answer
+    mockFetch({ answer: "messagesRead", body: { error: { message: "m", code: 7 } } });
+    // @ts-expect-error: a field is misspelt
+    mockFetch({ answer: "messagesRead", body: { message_read_count: 3 } });
+    // @ts-expect-error: documented without a body
+    mockFetch({ answer: 503, body: {} });
+    // @ts-expect-error: what was sent is not to be changed
+    mockFetch().requests.push();
   });
 });

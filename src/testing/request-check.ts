@@ -1,0 +1,85 @@
+import { documentedOperations, type CheckedRequest, type Operation } from "../../generated/operations.js";
+import { refuse } from "./refuse.js";
+
+/** A request that kept the contract. */
+export interface MockRequest {
+  readonly method: string;
+  readonly url: string;
+  /** The order id, decoded; absent from a token request. */
+  readonly orderId?: string;
+  /** By name, in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body of a token request; absent from others. */
+  readonly body?: NonNullable<CheckedRequest["body"]>;
+}
+
+/**
+ * Holds a request against the contract.
+ *
+ * @throws TypeError that says how the contract is broken, and what is right
+ */
+export function checkRequest(url: string, init: RequestInit): { operation: Operation; request: MockRequest } {
+  const { pathname, searchParams } = new URL(url);
+  const method = init.method?.toUpperCase() ?? "GET";
+  const found = documentedOperations.find(
+    (operation) => operation.method === method && pathPattern(operation).test(pathname),
+  );
+  if (!found) {
+    const known = documentedOperations.map((operation) => `${operation.method} ${operation.path}`).join(" and ");
+    throw refuse(`${method} ${pathname} is not in the description, which has ${known}`);
+  }
+
+  const headers = Object.fromEntries(new Headers(init.headers));
+  const request: unknown = {
+    path: pathParameters(found, pathname),
+    header: headers,
+    query: Object.fromEntries(searchParams),
+    body: readBody(init.body),
+  };
+  const { validate } = found;
+  if (!validate(request)) throw refuse(describeProblems(found));
+  const { path, body } = request;
+  return {
+    operation: found,
+    request: {
+      method,
+      url,
+      ...(path.order_id !== undefined && { orderId: path.order_id }),
+      headers,
+      ...(body !== undefined && { body }),
+    },
+  };
+}
+
+/** Matches the end of a path, since the base URL may have one of its own. */
+function pathPattern({ path }: Operation): RegExp {
+  return new RegExp(`${path.replace(/\{(\w+)\}/g, "(?<$1>[^/]+)")}$`);
+}
+
+function pathParameters(operation: Operation, pathname: string): Record<string, string> {
+  const parameters = Object.entries(pathPattern(operation).exec(pathname)?.groups ?? {});
+  try {
+    return Object.fromEntries(parameters.map(([name, value]) => [name, decodeURIComponent(value)]));
+  } catch {
+    throw refuse(`${pathname} is not percent-encoded UTF-8, as encodeURIComponent makes it`);
+  }
+}
+
+/** What the body holds, or the body itself where that is no JSON. */
+function readBody(body: RequestInit["body"]): unknown {
+  if (typeof body !== "string" || body === "") return body || undefined;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}
+
+/** Never quotes a value, since that may be a secret. */
+function describeProblems({ method, path, requestBodies, validate }: Operation): string {
+  const problems = (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`.trim());
+  const sentences = [...new Set(problems)];
+  if (requestBodies.length > 0 && sentences.some((problem) => problem.includes("body")))
+    sentences.push(`a right body is ${requestBodies.map((body) => JSON.stringify(body)).join(" or ")}`);
+  return `${method} ${path} is sent wrongly: ${sentences.join("; ")}`;
+}

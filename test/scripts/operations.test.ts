@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { description } from "../../scripts/description.js";
+import { describeOperations } from "../../scripts/operations.js";
+import type { Operation } from "../../scripts/walk.js";
+
+test.each<[string, (put: Operation, copy: typeof description) => void, string]>([
+  [
+    "an example that stands for two answers",
+    (put) => (put.responses["403"] = put.responses["401"] ?? {}),
+    "the example unauthorized stands for two answers; give each one of its own",
+  ],
+  [
+    "a parameter in a cookie",
+    (put) => put.parameters?.push({ name: "a", in: "cookie", required: false, schema: { type: "string" } }),
+    "a parameter in cookie is more than a stand-in for the API can check",
+  ],
+  [
+    "a list as a parameter",
+    (put) => put.parameters?.push({ name: "a", in: "query", required: false, schema: { type: "array" } }),
+    "a: a parameter of the type array is more than a stand-in for the API can check",
+  ],
+  [
+    "another kind of security",
+    (_, copy) => (copy.components.securitySchemes.accessToken.scheme = "basic"),
+    "accessToken is of a kind of security that a stand-in for the API cannot check",
+  ],
+])("generate stops at %s, which the mock for tests would not do justice", (_, change, message) => {
+  const copy = structuredClone(description);
+  const put = copy.paths["/v2/post_checkout/chat/{order_id}/messages"]?.["put"];
+  if (put) change(put, copy);
+  expect(() => describeOperations(copy)).toThrow(new Error(message));
+});

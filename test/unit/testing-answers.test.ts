@@ -1,0 +1,182 @@
+import { describe, expect, test } from "vitest";
+import { nameOf, promisedAnswers } from "../../scripts/description.js";
+import { ApiError, createChatClient, InvalidResponseError, NetworkError, TimeoutError } from "../../src/index.js";
+import { createTokenProvider } from "../../src/oauth.js";
+import { mockFetch, type AnswerName, type MockAnswer, type MockFetch } from "../../src/testing.js";
+import { settle, useFakeClock } from "../support/fake-clock.js";
+
+useFakeClock();
+
+const CREDENTIALS = { clientId: "client-123", clientSecret: "not-a-real-secret" };
+
+const requests: Record<string, (fetch: MockFetch, signal?: AbortSignal) => Promise<Response>> = {
+  markMessagesAsRead: (fetch, signal = new AbortController().signal) =>
+    fetch("https://connect.instacart.com/v2/post_checkout/chat/order-123/messages", {
+      method: "PUT",
+      headers: { Authorization: "Bearer a-token" },
+      signal,
+    }),
+  generateAccessToken: (fetch) =>
+    fetch("https://connect.instacart.com/v2/oauth/token", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ grant_type: "client_credentials", client_id: "a", client_secret: "b", scope: "c" }),
+    }),
+};
+
+function call(fetch: MockFetch, options = {}) {
+  return createChatClient({ accessToken: "a-token", fetch, ...options }).markMessagesAsRead("order-123");
+}
+
+describe("every answer that the description promises is to be had by its name, or by its status where it has no body", () => {
+  test.each(promisedAnswers().map((answer) => [nameOf(answer), answer] as const))("%s", async (_, promised) => {
+    const { operationId, status, example, contentType, body } = promised;
+    const response = await requests[operationId]?.(mockFetch((example ?? status) as AnswerName));
+    const text = await response?.text();
+    expect({ status: response?.status, headers: [...(response?.headers ?? [])], text }).toEqual({
+      status,
+      headers: contentType === undefined ? [] : [["content-type", contentType]],
+      text: body === undefined ? "" : JSON.stringify(body),
+    });
+  });
+});
+
+test("answers come in their order, and the last one is repeated", async () => {
+  const fetch = mockFetch("messagesRead", "orderNotFound", "noUnreadMessages");
+  const outcomes = [];
+  for (let number = 0; number < 5; number += 1) outcomes.push(await settle(call(fetch)));
+  expect(outcomes).toMatchObject([
+    { value: { data: { messages_read_count: 15 } } },
+    { reason: { name: "ApiError", status: 404, code: 4000 } },
+    { value: { data: { messages_read_count: 0 } } },
+    { value: { data: { messages_read_count: 0 } } },
+    { value: { data: { messages_read_count: 0 } } },
+  ]);
+});
+
+test("requests that are under way together get their answers in the order in which they were sent", async () => {
+  const fetch = mockFetch({ answer: "messagesRead", delayMs: 100 }, "noUnreadMessages");
+  const { value } = (await settle(Promise.all([call(fetch), call(fetch)]))) as { value: unknown };
+  expect(value).toMatchObject([{ data: { messages_read_count: 15 } }, { data: { messages_read_count: 0 } }]);
+});
+
+test("without answers, each request of either operation succeeds", async () => {
+  const fetch = mockFetch();
+  const tokens = createTokenProvider({ ...CREDENTIALS, fetch });
+  const { data } = await call(fetch, { accessToken: tokens.forUser("user-123") });
+  expect(data).toEqual({ messages_read_count: 15 });
+  expect(fetch.requests.map(({ method }) => method)).toEqual(["POST", "PUT"]);
+  expect(fetch.requests[1]?.headers["authorization"]).toBe("Bearer not-a-real-token");
+});
+
+test("client and token provider can share one mock, through the refresh of a refused token", async () => {
+  const renewed = { access_token: "another-token", token_type: "Bearer", expires_in: 86_400, created_at: 1603897760 };
+  const fetch = mockFetch("accessToken", "unauthorized", { answer: "accessToken", body: renewed }, "messagesRead");
+  const tokens = createTokenProvider({ ...CREDENTIALS, fetch });
+  const { attempts } = await call(fetch, { accessToken: tokens.forClient() });
+  expect(attempts.map(({ status }) => status)).toEqual([401, 200]);
+  expect(fetch.requests[3]?.headers["authorization"]).toBe("Bearer another-token");
+});
+
+test("a body of the test's own takes the place of the example's, as it was when the mock was made", async () => {
+  const body = { messages_read_count: 3 };
+  const fetch = mockFetch({ answer: "messagesRead", body });
+  body.messages_read_count = 4;
+  expect((await call(fetch)).data).toEqual({ messages_read_count: 3 });
+});
+
+test("headers of the test's own are sent: the client waits as long as Retry-After says", async () => {
+  const fetch = mockFetch({ answer: "tooManyRequests", headers: { "Retry-After": "7" } }, "messagesRead");
+  const { value } = (await settle(call(fetch))) as PromiseFulfilledResult<Awaited<ReturnType<typeof call>>>;
+  expect(value.attempts).toMatchObject([{ status: 429 }, { status: 200 }]);
+  expect(value.attempts[0]?.retryDelayMs).toBeGreaterThanOrEqual(7_000);
+});
+
+test("headers of the test's own can take the place of the documented content type", async () => {
+  const outcome = await settle(call(mockFetch({ answer: "messagesRead", headers: { "content-type": "text/html" } })));
+  expect(outcome).toMatchObject({ reason: expect.any(InvalidResponseError) });
+});
+
+test("an API that stays down fails all attempts of a call", async () => {
+  const fetch = mockFetch(503);
+  expect(await settle(call(fetch))).toMatchObject({ reason: expect.any(ApiError) });
+  expect(fetch.requests).toHaveLength(3);
+});
+
+test("a network failure is what the client takes for one, and tries again after", async () => {
+  const fetch = mockFetch({ networkFailure: "ECONNRESET" }, "messagesRead");
+  expect(await settle(call(fetch))).toMatchObject({
+    value: { attempts: [{ error: "NetworkError", retryDelayMs: expect.any(Number) }, { status: 200 }] },
+  });
+  const outcome = await settle(call(mockFetch({ networkFailure: "ECONNRESET" }), { maxRetries: 0 }));
+  expect(outcome).toMatchObject({
+    reason: expect.any(NetworkError),
+  });
+  expect(outcome).toMatchObject({
+    reason: {
+      code: "ECONNRESET",
+      message: "The network failed: ECONNRESET",
+      retryable: true,
+      cause: { name: "TypeError", message: "fetch failed", cause: { code: "ECONNRESET" } },
+    },
+  });
+});
+
+test("a network failure that cannot pass is not tried again, as with a real fetch", async () => {
+  const fetch = mockFetch({ networkFailure: "CERT_HAS_EXPIRED" });
+  expect(await settle(call(fetch))).toMatchObject({ reason: { code: "CERT_HAS_EXPIRED", attempts: [{ number: 1 }] } });
+});
+
+test.each<[string, MockAnswer]>([
+  ["an answer", { answer: "messagesRead", delayMs: 60_000 }],
+  ["a network failure", { networkFailure: "ECONNRESET", delayMs: 60_000 }],
+])("%s with a delay comes when that has passed, and too late for a shorter time limit", async (_, answer) => {
+  const within = async (timeoutMs: number) => {
+    const before = performance.now();
+    const outcome = await settle(call(mockFetch(answer), { timeoutMs, maxRetries: 0 }));
+    return { outcome, durationMs: performance.now() - before };
+  };
+  const late = await within(50);
+  expect(late).toMatchObject({ outcome: { reason: expect.any(TimeoutError) } });
+  expect(late.durationMs).toBeLessThan(1_000);
+  const inTime = await within(60_001);
+  expect(inTime.outcome).not.toMatchObject({ reason: expect.any(TimeoutError) });
+  expect(inTime.durationMs).toBeGreaterThanOrEqual(60_000);
+});
+
+test.each<[string, MockAnswer]>([
+  ["an answer", { answer: "messagesRead", delayMs: 60_000 }],
+  ["a network failure", { networkFailure: "ECONNRESET", delayMs: 60_000 }],
+])("an abort ends the delay of %s at once, with the signal's own reason", async (_, answer) => {
+  const controller = new AbortController();
+  const response = requests["markMessagesAsRead"]?.(mockFetch(answer), controller.signal);
+  const reason = new Error("The customer left");
+  controller.abort(reason);
+  await expect(response).rejects.toBe(reason); // The clock stands still.
+});
+
+test("with a signal that has aborted before, nothing is sent", async () => {
+  const fetch = mockFetch();
+  const reason = new Error("The customer left");
+  await expect(requests["markMessagesAsRead"]?.(fetch, AbortSignal.abort(reason))).rejects.toBe(reason);
+  expect(fetch.requests).toEqual([]);
+});
+
+const NAMES = [...new Set(promisedAnswers().map(({ example, status }) => example ?? status))].join(", ");
+
+test.each<[unknown, string]>([
+  ["mesagesRead", `answer must be one of ${NAMES}`],
+  [502, `answer must be one of ${NAMES}`],
+  [undefined, `answer is missing: one of ${NAMES}`],
+  [{}, `answer is missing: one of ${NAMES}`],
+  [null, "options must be an object with options"],
+  [{ answer: "orderNotFound", status: 404 }, "status is not an option; the options are answer, body, headers, delayMs"],
+  [{ answer: "messagesRead", body: () => {} }, "body must be what JSON can hold"],
+  [{ answer: 503, body: {} }, "body must be left out: 503 is documented without one"],
+  [{ answer: 503, headers: { "a b": "c" } }, "headers must be an object with a string for each name of a header"],
+  [{ answer: 503, delayMs: Infinity }, "delayMs must be an integer from 0 to 2147483647"],
+  [{ networkFailure: "" }, "networkFailure must be the code of a root cause, such as ECONNRESET"],
+  [{ networkFailure: "ECONNRESET", answer: 503 }, "answer is not an option; the options are networkFailure, delayMs"],
+])("the answer %j is a TypeError at once: %s", (answer, message) => {
+  expect(() => mockFetch("messagesRead", answer as MockAnswer)).toThrow(new TypeError(message));
+});

@@ -1,0 +1,215 @@
+import { describe, expect, test } from "vitest";
+import { operations, requestExamples } from "../../scripts/description.js";
+import { createChatClient, type Fetch } from "../../src/index.js";
+import { createTokenProvider } from "../../src/oauth.js";
+import { mockFetch, type MockAnswer } from "../../src/testing.js";
+
+const ORIGIN = "https://connect.instacart.com";
+const MESSAGES = `${ORIGIN}/v2/post_checkout/chat/order-123/messages`;
+const TOKEN = `${ORIGIN}/v2/oauth/token`;
+const CREDENTIALS = { clientId: "client-123", clientSecret: "not-a-real-secret" };
+const GRANT = { grant_type: "client_credentials", client_id: "a", client_secret: "b", scope: "c" };
+
+const PUT = { method: "PUT", headers: { Authorization: "Bearer a-token" } };
+const put = (headers: Record<string, string>) => ({ ...PUT, headers: { ...PUT.headers, ...headers } });
+const post = (body: unknown) => ({
+  method: "POST",
+  headers: { "Content-Type": "application/json" },
+  body: typeof body === "string" ? body : JSON.stringify(body),
+});
+
+test("what the client sends is kept: method, URL, order id, and headers by their names in lower case", async () => {
+  const fetch = mockFetch();
+  const chat = createChatClient({ accessToken: "a-token", baseUrl: "https://gateway.example/instacart/", fetch });
+  await chat.markMessagesAsRead("a/b ü", { treatIdsAsInternal: true, retailerId: "banner-1", locale: "fr-CA" });
+  expect(fetch.requests).toEqual([
+    {
+      method: "PUT",
+      url: "https://gateway.example/instacart/v2/post_checkout/chat/a%2Fb%20%C3%BC/messages",
+      orderId: "a/b ü",
+      headers: {
+        accept: "application/json",
+        authorization: "Bearer a-token",
+        "content-type": "application/json",
+        "x-treat-ids-as-internal": "true",
+        "x-retailer-id": "banner-1",
+        "accept-language": "fr-CA",
+      },
+    },
+  ]);
+});
+
+test("what the token provider sends is kept, with its body as an object: each example of the description", async () => {
+  const fetch = mockFetch();
+  const tokens = createTokenProvider({ ...CREDENTIALS, fetch });
+  await tokens.forUser("user-123")();
+  await tokens.forClient()();
+  expect(fetch.requests).toEqual(
+    requestExamples().map(({ body }) => ({
+      method: "POST",
+      url: TOKEN,
+      headers: { accept: "application/json", "content-type": "application/json" },
+      body,
+    })),
+  );
+});
+
+const DESCRIBED = operations()
+  .map(({ method, path }) => `${method} ${path}`)
+  .join(" and ");
+const PUT_SENT = "PUT /v2/post_checkout/chat/{order_id}/messages is sent wrongly:";
+const POST_SENT = "POST /v2/oauth/token is sent wrongly:";
+const RIGHT_BODY = `; a right body is ${requestExamples()
+  .map(({ body }) => JSON.stringify(body))
+  .join(" or ")}`;
+
+describe("a request that breaks the contract is refused in words that say how, and is not kept", () => {
+  test.each<[string, string, RequestInit, string]>([
+    ["another path", `${ORIGIN}/v2/chats`, PUT, `PUT /v2/chats is not in the description, which has ${DESCRIBED}`],
+    [
+      "no order id",
+      `${ORIGIN}/v2/post_checkout/chat//messages`,
+      PUT,
+      `PUT /v2/post_checkout/chat//messages is not in the description, which has ${DESCRIBED}`,
+    ],
+    ["another method", TOKEN, PUT, `PUT /v2/oauth/token is not in the description, which has ${DESCRIBED}`],
+    ["no method", TOKEN, {}, `GET /v2/oauth/token is not in the description, which has ${DESCRIBED}`],
+    [
+      "an order id that is not encoded well",
+      `${ORIGIN}/v2/post_checkout/chat/%ff/messages`,
+      PUT,
+      "/v2/post_checkout/chat/%ff/messages is not percent-encoded UTF-8, as encodeURIComponent makes it",
+    ],
+    ["no token", MESSAGES, { method: "PUT" }, `${PUT_SENT} /header must have required property 'authorization'`],
+    [
+      "a token without Bearer",
+      MESSAGES,
+      put({ Authorization: "a-token" }),
+      `${PUT_SENT} /header/authorization must match pattern "^Bearer [!-~]+$"`,
+    ],
+    [
+      "no token after Bearer",
+      MESSAGES,
+      put({ Authorization: "Bearer " }),
+      `${PUT_SENT} /header/authorization must match pattern "^Bearer [!-~]+$"`,
+    ],
+    [
+      "a malformed header",
+      MESSAGES,
+      put({ "X-Treat-Ids-As-Internal": "yes" }),
+      `${PUT_SENT} /header/x-treat-ids-as-internal must match pattern "^(true|false)$"`,
+    ],
+    [
+      "an empty header",
+      MESSAGES,
+      put({ "X-Retailer-Id": "" }),
+      `${PUT_SENT} /header/x-retailer-id must NOT have fewer than 1 characters`,
+    ],
+    ["a query", `${MESSAGES}?a=b`, PUT, `${PUT_SENT} /query must NOT have additional properties`],
+    ["a body where none belongs", MESSAGES, { ...PUT, body: "{}" }, `${PUT_SENT} /body must not be sent`],
+    ["null as a body", MESSAGES, { ...PUT, body: "null" }, `${PUT_SENT} /body must not be sent`],
+    [
+      "credentials in the query",
+      `${TOKEN}?client_id=a`,
+      post(GRANT),
+      `${POST_SENT} /query must NOT have additional properties`,
+    ],
+    ["no body", TOKEN, { ...post(GRANT), body: null }, `${POST_SENT} must have required property 'body'${RIGHT_BODY}`],
+    ["a body that is not JSON", TOKEN, post("grant_type=client_credentials"), `${POST_SENT} /body must be object`],
+    [
+      "a body without what it needs",
+      TOKEN,
+      post({ ...GRANT, scope: undefined }),
+      `${POST_SENT} /body must have required property 'scope'`,
+    ],
+    [
+      "a body of another type",
+      TOKEN,
+      { ...post(GRANT), headers: { "Content-Type": "text/plain" } },
+      `${POST_SENT} /header/content-type must match pattern "^application/json *(;|$)"`,
+    ],
+  ])("%s", async (_, url, init, problem) => {
+    const fetch = mockFetch();
+    const error: unknown = await fetch(url, init).catch((error) => error);
+    expect(error).toBeInstanceOf(TypeError);
+    expect(`${(error as Error).message}; `).toContain(`mockFetch refuses: ${problem}; `);
+    expect(fetch.requests).toEqual([]);
+  });
+
+  test("and in no others: what the description leaves open passes", async () => {
+    const fetch = mockFetch();
+    await fetch(MESSAGES, { ...PUT, body: "" });
+    await fetch(MESSAGES, put({ "Accept-Language": "de-DE,*;q=0.5", "X-Request-Id": "1" }));
+    await fetch(TOKEN, {
+      ...post({ ...GRANT, new: 1 }),
+      headers: { "Content-Type": "application/json; charset=utf-8" },
+    });
+    expect(fetch.requests).toHaveLength(3);
+  });
+
+  test("with each problem once, and with what a right body is", async () => {
+    const { message } = (await mockFetch()(TOKEN, post({})).catch((error) => error)) as Error;
+    expect(message.split("/body must have required property 'scope'")).toHaveLength(2);
+    expect(message.endsWith(RIGHT_BODY)).toBe(true);
+  });
+
+  test("without any value of the request", async () => {
+    const secrets = { grant_type: 5, client_id: ["secret-1"], client_secret: "secret-2", scope: "", assertion: {} };
+    const errors = await Promise.all([
+      mockFetch()(TOKEN, post(secrets)).catch(String),
+      mockFetch()(`${TOKEN}?client_secret=secret-3`, post(GRANT)).catch(String),
+      mockFetch()(MESSAGES, put({ Authorization: "secret-4" })).catch(String),
+    ]);
+    expect(errors.join()).not.toMatch(/secret-\d/);
+  });
+});
+
+test.each<[string, MockAnswer, string, RequestInit, string]>([
+  ["a token", "accessToken", MESSAGES, PUT, "PUT /v2/post_checkout/chat/{order_id}/messages is never answered with"],
+  ["a 401 without a body", 401, MESSAGES, PUT, "PUT /v2/post_checkout/chat/{order_id}/messages is never answered with"],
+  ["a count", "messagesRead", TOKEN, post(GRANT), "POST /v2/oauth/token is never answered with"],
+])("%s is refused as the answer of an operation that does not have it", async (_, answer, url, init, problem) => {
+  const { method, path } = operations().find(({ path }) => problem.includes(path)) ?? {};
+  const names = operations()
+    .filter((operation) => operation.path === path)
+    .flatMap(({ responses }) => Object.keys(responses));
+  const fetch = mockFetch(answer);
+  const { message } = (await fetch(url, init).catch((error) => error)) as Error;
+  expect(message).toContain(`mockFetch refuses: ${method} ${path} is never answered with ${answer}, but with one of `);
+  expect(names).toContain(message.split(", ").at(-1));
+});
+
+describe("a refusal comes through at once, not retried, with its words", () => {
+  const withoutToken =
+    (fetch: Fetch): Fetch =>
+    (url, init) => {
+      const headers = new Headers(init.headers);
+      headers.delete("Authorization");
+      return fetch(url, { ...init, headers });
+    };
+
+  test("by the client", async () => {
+    const chat = createChatClient({ accessToken: "a-token", fetch: withoutToken(mockFetch()) });
+    await expect(chat.markMessagesAsRead("order-123")).rejects.toMatchObject({
+      name: "NetworkError",
+      code: "ERR_INVALID_ARG_VALUE",
+      message: `The network failed: ERR_INVALID_ARG_VALUE mockFetch refuses: ${PUT_SENT} /header must have required property 'authorization'`,
+      retryable: false,
+      attempts: [{ number: 1 }],
+    });
+  });
+
+  test("by the token provider, alone and inside a call", async () => {
+    const fetch = mockFetch("messagesRead");
+    const tokens = createTokenProvider({ ...CREDENTIALS, fetch });
+    const error = {
+      name: "AccessTokenError",
+      message: expect.stringContaining("mockFetch refuses: POST /v2/oauth/token is never answered with messagesRead"),
+      retryable: false,
+      cause: { name: "NetworkError", attempts: [{ number: 1 }] },
+    };
+    await expect(tokens.forUser("user-123")()).rejects.toMatchObject(error);
+    const chat = createChatClient({ accessToken: tokens.forUser("user-123"), fetch });
+    await expect(chat.markMessagesAsRead("order-123")).rejects.toMatchObject(error);
+  });
+});
