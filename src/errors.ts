@@ -16,6 +16,7 @@ export abstract class ChatClientError extends Error {
   constructor(message: string, retryable: boolean, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     this.retryable = retryable;
+    Object.defineProperty(this, brand, { value: true }); // Not enumerable, so that nobody sees it.
   }
 
   /** A plain object for a logger. Like the error itself it holds no access token and no client secret. */
@@ -28,15 +29,16 @@ export abstract class ChatClientError extends Error {
       cause: cause === undefined ? undefined : summarize(cause),
     });
   }
-
-  static {
-    define(this, { [brand]: true });
-  }
 }
+
+// As a getter, a name is in the first line of the stack and stays out of the error's own properties, and bundlers can
+// drop the classes that nobody uses.
 
 /** The API answered with a status other than 200: one of its documented errors, or any other. */
 export class ApiError extends ChatClientError {
-  declare readonly name: "ApiError";
+  override get name(): "ApiError" {
+    return "ApiError";
+  }
 
   /** The HTTP status. */
   readonly status: number;
@@ -65,10 +67,6 @@ export class ApiError extends ChatClientError {
   get response(): Response {
     return this.#response;
   }
-
-  static {
-    define(this, { name: "ApiError" });
-  }
 }
 
 /** One thing that the API says is wrong. */
@@ -90,7 +88,9 @@ interface ApiErrorDetails {
 
 /** The server answered, but not as the contract promises. It is not tried again, since the messages may be marked. */
 export class InvalidResponseError extends ChatClientError {
-  declare readonly name: "InvalidResponseError";
+  override get name(): "InvalidResponseError" {
+    return "InvalidResponseError";
+  }
 
   /** The HTTP status; 0 for a redirect that a browser hides. */
   readonly status: number;
@@ -110,10 +110,6 @@ export class InvalidResponseError extends ChatClientError {
     this.problems = problems;
     this.excerpt = excerpt;
   }
-
-  static {
-    define(this, { name: "InvalidResponseError" });
-  }
 }
 
 /** One way in which an answer breaks the contract. */
@@ -126,7 +122,9 @@ export interface ContractProblem {
 
 /** No answer came, or the connection was lost before the answer's end. */
 export class NetworkError extends ChatClientError {
-  declare readonly name: "NetworkError";
+  override get name(): "NetworkError" {
+    return "NetworkError";
+  }
 
   /** The root cause as the runtime names it, such as `ECONNRESET`. */
   declare readonly code?: string;
@@ -135,15 +133,13 @@ export class NetworkError extends ChatClientError {
     super(`The network failed${detail && `: ${detail}`}`, retryable, cause);
     if (code !== undefined) this.code = code;
   }
-
-  static {
-    define(this, { name: "NetworkError" });
-  }
 }
 
 /** An attempt was not complete within `timeoutMs`. */
 export class TimeoutError extends ChatClientError {
-  declare readonly name: "TimeoutError";
+  override get name(): "TimeoutError" {
+    return "TimeoutError";
+  }
 
   /** The limit that passed, in milliseconds. */
   readonly timeoutMs: number;
@@ -152,10 +148,6 @@ export class TimeoutError extends ChatClientError {
     super(`There was no complete answer within ${timeoutMs} ms`, retryable);
     this.timeoutMs = timeoutMs;
   }
-
-  static {
-    define(this, { name: "TimeoutError" });
-  }
 }
 
 /**
@@ -163,10 +155,8 @@ export class TimeoutError extends ChatClientError {
  * provider got no token, `cause` is the error of the token request.
  */
 export class AccessTokenError extends ChatClientError {
-  declare readonly name: "AccessTokenError";
-
-  static {
-    define(this, { name: "AccessTokenError" });
+  override get name(): "AccessTokenError" {
+    return "AccessTokenError";
   }
 }
 
@@ -180,12 +170,6 @@ export type AnyChatClientError = ApiError | InvalidResponseError | NetworkError 
  */
 export function isChatClientError(value: unknown): value is AnyChatClientError {
   return typeof value === "object" && value !== null && brand in value;
-}
-
-// On the prototype a name is in the first line of the stack, and stays out of the error's own properties.
-function define(errorClass: { readonly prototype: ChatClientError }, properties: Record<PropertyKey, unknown>): void {
-  for (const key of Reflect.ownKeys(properties))
-    Object.defineProperty(errorClass.prototype, key, { value: properties[key as string] });
 }
 
 const MAX_CAUSES = 5; // A chain of causes may lead back to its beginning.

@@ -7,6 +7,7 @@ import { expect, inject, test } from "vitest";
 import { root } from "../../scripts/paths.js";
 import { startCaptureServer } from "../support/capture-server.js";
 import { runNode } from "../support/run-node.js";
+import { OAUTH_TRACES } from "./consumers/bundles/oauth-traces.js";
 
 const folder = inject("consumerFolder");
 
@@ -127,7 +128,7 @@ test("a bundle of the client alone has no trace of the token provider, nor of th
     return output[0].code;
   };
   const traces = {
-    oauth: /oauth|grant_type|client_?(id|secret|credentials)|assertion|expires_in|access_token/gi,
+    oauth: OAUTH_TRACES,
     testing: /mockFetch|networkFailure|not-a-real-token|orderNotFound|messagesRead|Resource not found|\bdelayMs/gi,
   };
   const client = await bundleOf(

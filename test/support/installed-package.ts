@@ -12,6 +12,8 @@ import { root } from "../../scripts/paths.js";
 
 declare module "vitest" {
   interface ProvidedContext {
+    /** The packed package. */
+    tarball: string;
     /** The files in the tarball. */
     packedFiles: string[];
     /** A project in which the tarball is installed. */
@@ -32,6 +34,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     for (const dependency of ["openapi-fetch", "openapi-typescript-helpers"]) {
       await symlink(join(root, "node_modules", dependency), join(folder, "node_modules", dependency), "junction");
     }
+    project.provide("tarball", tarball);
     project.provide("packedFiles", files);
     project.provide("consumerFolder", folder);
   } catch (error) {

@@ -1,12 +1,15 @@
-import Keyv from "keyv";
+// `npm run test:consumers` also checks this file against the packed declarations, with each supported compiler.
 import { expectTypeOf, test } from "vitest";
 import {
   createChatClient,
   isChatClientError,
+  type AccessTokenError,
   type ApiError,
+  type ApiErrorDetail,
   type Attempt,
   type AnyChatClientError,
   type ChatClient,
+  type ContractProblem,
   type ErrorResponse,
   type Locale,
   type MarkMessagesAsReadResult,
@@ -30,6 +33,7 @@ test("results have the generated types and are never any", () => {
   expectTypeOf<MessagesRead["messages_read_count"]>().toEqualTypeOf<number>();
   expectTypeOf<MarkMessagesAsReadResult["attempts"]>().toEqualTypeOf<readonly Attempt[]>();
   expectTypeOf<MarkMessagesAsReadResult["response"]>().toEqualTypeOf<Response>();
+  expectTypeOf<Response>().not.toBeAny(); // As it would be where the platform's declarations are missing.
   expectTypeOf<Locale>().toEqualTypeOf<"en-US" | "en-CA" | "fr-CA">();
 });
 
@@ -66,20 +70,40 @@ test("the global fetch, and every other of its kind, is accepted", () => {
   );
 });
 
-test("the name of an error tells which one it is", () => {
+test("the name of an error tells which one it is, and no field of it is any", () => {
   compileOnly(() => {
     const error: unknown = undefined;
     if (!isChatClientError(error)) return;
     expectTypeOf(error).toEqualTypeOf<AnyChatClientError>();
-    if (error.name === "ApiError") expectTypeOf(error).toEqualTypeOf<ApiError>();
-    if (error.name === "NetworkError") expectTypeOf(error.code).toEqualTypeOf<string | undefined>();
-    if (error.name === "TimeoutError") expectTypeOf(error.timeoutMs).toEqualTypeOf<number>();
+    expectTypeOf(error.retryable).toEqualTypeOf<boolean>();
+    expectTypeOf(error.attempts).toEqualTypeOf<readonly Attempt[]>();
+    switch (error.name) {
+      case "ApiError":
+        expectTypeOf(error).toEqualTypeOf<ApiError>();
+        expectTypeOf(error.status).toEqualTypeOf<number>();
+        expectTypeOf(error.code).toEqualTypeOf<number | undefined>();
+        expectTypeOf(error.errors).toEqualTypeOf<readonly ApiErrorDetail[]>();
+        expectTypeOf(error.retryAfterMs).toEqualTypeOf<number | undefined>();
+        return expectTypeOf(error.response).toEqualTypeOf<Response>();
+      case "InvalidResponseError":
+        expectTypeOf(error.status).toEqualTypeOf<number>();
+        expectTypeOf(error.problems).toEqualTypeOf<readonly ContractProblem[]>();
+        return expectTypeOf(error.excerpt).toEqualTypeOf<string>();
+      case "NetworkError":
+        return expectTypeOf(error.code).toEqualTypeOf<string | undefined>();
+      case "TimeoutError":
+        return expectTypeOf(error.timeoutMs).toEqualTypeOf<number>();
+      case "AccessTokenError":
+        return expectTypeOf(error).toEqualTypeOf<AccessTokenError>();
+      default:
+        return expectTypeOf(error).toEqualTypeOf<never>();
+    }
   });
 });
 
-test("a provider's functions fit accessToken of the client and of a call, and a Keyv instance fits as its store", () => {
+test("a provider's functions fit accessToken of the client and of a call, and a Map fits as its store", () => {
   compileOnly((chat) => {
-    const tokens = createTokenProvider({ clientId: "a", clientSecret: "b", store: new Keyv() });
+    const tokens = createTokenProvider({ clientId: "a", clientSecret: "b", store: new Map<string, string>() });
     createChatClient({ accessToken: tokens.forUser("u") });
     void chat.markMessagesAsRead("a", { accessToken: tokens.forClient() });
     // @ts-expect-error: no such option

@@ -1,0 +1,3 @@
+import { isChatClientError } from "instacart-post-checkout-chat";
+
+console.log(isChatClientError(new Error()));
