@@ -1,7 +1,7 @@
 // Builds dist/ from src/: the client, the token provider and the mock for tests as ES modules and as CommonJS, each with
 // its declarations, and the command.
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { rolldown } from "rolldown";
 import { dts } from "rolldown-plugin-dts";
 import { fail, refuseArguments } from "./fail.js";
@@ -17,7 +17,7 @@ try {
       bundle(input, { format: "esm", extension: "js", sourcemap: true }),
       bundle(input, { format: "cjs", extension: "cjs", sourcemap: true, plugins: [unwrapDefault("openapi-fetch")] }),
     ]),
-    bundle({ cli: "src/cli.ts" }, { format: "esm", extension: "js", sourcemap: true }),
+    bundle({ cli: "src/cli.ts" }, { format: "esm", extension: "js", sourcemap: true }, [keepEntryPoints()]),
     bundle(entryPoints, { format: "esm", extension: "js", codeSplitting: declarationChunks }, [
       dts({ emitDtsOnly: true }),
     ]),
@@ -38,7 +38,7 @@ async function bundle(input, { extension, ...output }, plugins = []) {
     input,
     cwd: root,
     plugins,
-    external: [/^node:/, "openapi-fetch", "./index.js", "./oauth.js"],
+    external: [/^node:/, "openapi-fetch"],
     platform: "neutral",
     checks: { pluginTimings: false },
   });
@@ -51,6 +51,24 @@ async function bundle(input, { extension, ...output }, plugins = []) {
     ...output,
   });
   await build.close();
+}
+
+/**
+ * The command imports the entry points from where they are in dist/, whatever folder of src/ its file is in.
+ *
+ * @returns {import("rolldown").Plugin}
+ */
+function keepEntryPoints() {
+  const sources = Object.entries(entryPoints).map(([name, file]) => ({ name, source: resolve(root, file) }));
+  return {
+    name: "keep-entry-points",
+    resolveId(specifier, importer) {
+      if (!importer || !specifier.startsWith(".")) return undefined;
+      const file = resolve(dirname(importer), specifier).replace(/\.js$/, ".ts");
+      const entryPoint = sources.find(({ source }) => source === file);
+      return entryPoint && { id: `./${entryPoint.name}.js`, external: true };
+    },
+  };
 }
 
 /**

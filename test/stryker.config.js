@@ -9,6 +9,7 @@ export default {
   mutate: [
     "src/**/*.ts",
     "!src/cli.ts", // It runs as a process of its own, from `dist`, where no mutant can be switched on.
+    "!src/cli/usage.ts", // Text only.
     "!src/{index,oauth,testing,types}.ts", // Exports and types only: nothing to mutate.
   ],
   testRunner: "vitest",

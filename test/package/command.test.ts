@@ -1,8 +1,10 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
 import { root } from "../../scripts/paths.js";
 import { startCaptureServer } from "../support/capture-server.js";
 import { REFUSING_URL } from "../support/fault-server.js";
@@ -18,6 +20,8 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const command = (args: string[], env: Record<string, string> = {}) => runNode([bin, ...args], { env });
+
+const line = (orderId: string) => `{"order_id":"${orderId}","messages_read_count":15}\n`;
 
 test("it prints the body of the answer as JSON", async () => {
   const result = await command(["mark-read", "order-123"], {
@@ -111,7 +115,19 @@ describe("wrong usage is one line on standard error and status 2", () => {
     ["no command", [], env, "a command is missing; the command is mark-read, see --help"],
     ["a wrong command", ["markread", "a"], env, "markread is not a command; the command is mark-read, see --help"],
     ["no order id", ["mark-read"], env, "the order id is missing: instacart-chat mark-read <order-id>"],
-    ["two order ids", ["mark-read", "a", "b"], env, "one order id is expected, but there is also b"],
+    [
+      "standard input beside an order id",
+      ["mark-read", "-", "b"],
+      env,
+      "- reads the order ids from standard input, so there can be no other order id beside it",
+    ],
+    [
+      "a wrong number at once",
+      ["mark-read", "a", "b", "--concurrency", "0"],
+      env,
+      '--concurrency must be an integer from 1 to 128, but is "0"',
+    ],
+    ["a wrong locale for several", ["mark-read", "a", "b", "--locale", "de-DE"], env, "locale must be one of en-US"],
     ["an empty order id", ["mark-read", ""], env, "orderId must not be empty or white space only"],
     [
       "an order id that names another path",
@@ -161,15 +177,12 @@ describe("wrong usage is one line on standard error and status 2", () => {
 
 describe("a failed call is one line on standard error and status 1", () => {
   test("an error of the API, whatever its message does to terminals", async () => {
-    const failing = createServer((_, response) =>
+    const failing = await serve((_, response) =>
       response
         .writeHead(404, { "Content-Type": "application/json" })
         .end('{"error":{"message":"not\\n\\u001b[31mfound","code":4000}}'),
     );
-    await new Promise<void>((resolve) => failing.listen(0, "127.0.0.1", resolve));
-    const url = `http://127.0.0.1:${(failing.address() as AddressInfo).port}`;
-    const result = await command(["mark-read", "a", "--base-url", url], { INSTACART_ACCESS_TOKEN: TOKEN });
-    failing.closeAllConnections();
+    const result = await command(["mark-read", "a", "--base-url", failing.url], { INSTACART_ACCESS_TOKEN: TOKEN });
     failing.close();
     expect(result).toEqual({
       status: 1,
@@ -189,3 +202,146 @@ describe("a failed call is one line on standard error and status 1", () => {
     });
   });
 });
+
+describe("several order ids", () => {
+  const env = () => ({ INSTACART_ACCESS_TOKEN: TOKEN, INSTACART_BASE_URL: server.url });
+
+  test("as arguments are a line of JSON each", async () => {
+    const result = await command(["mark-read", "a", "b", "c"], env());
+    expect(result).toEqual({ status: 0, stdout: line("a") + line("b") + line("c"), stderr: "" });
+    expect(server.requests.splice(0).map(({ path }) => path.split("/")[4])).toEqual(["a", "b", "c"]);
+  });
+
+  test("as lines of standard input too, also a single one", async () => {
+    const run = (input: string) => runNode([bin, "mark-read", "-"], { env: env(), input });
+    expect(await run("a\r\n\n b")).toEqual({ status: 0, stdout: line("a") + line("b"), stderr: "" });
+    expect(await run("a\n")).toEqual({ status: 0, stdout: line("a"), stderr: "" });
+    expect(await run("")).toEqual({ status: 0, stdout: "", stderr: "" });
+    server.requests.splice(0);
+  });
+
+  test("share one access token", async () => {
+    const credentials = { INSTACART_CLIENT_ID: "client-1", INSTACART_CLIENT_SECRET: "a-very-secret-secret" };
+    const ids = Array.from({ length: 20 }, (_, index) => `order-${index}`);
+    const { status } = await command(["mark-read", ...ids, "--base-url", server.url], credentials);
+    expect(status).toBe(0);
+    expect(server.requests.splice(0).filter(({ path }) => path === "/v2/oauth/token")).toHaveLength(1);
+  });
+
+  test("of which some fail are status 1, and no secret is shown", async () => {
+    const failing = await serve((request, response) =>
+      response
+        .writeHead(request.url?.includes("/bad/") ? 404 : 200, { "Content-Type": "application/json" })
+        .end(request.url?.includes("/bad/") ? `{"error":{"message":"${TOKEN}"}}` : '{"messages_read_count":15}'),
+    );
+    const result = await command(["mark-read", "a", "bad", "", "b", "--base-url", failing.url], {
+      INSTACART_ACCESS_TOKEN: TOKEN,
+    });
+    failing.close();
+    expect([result.status, result.stderr]).toEqual([1, "instacart-chat: 2 done, 2 failed\n"]);
+    expect(result.stdout.split("\n").map((text) => text.slice(0, 26))).toEqual([
+      '{"order_id":"a","messages_',
+      '{"order_id":"bad","error":',
+      '{"order_id":"","error":{"n',
+      '{"order_id":"b","messages_',
+      "",
+    ]);
+    expect(result.stdout).not.toContain(TOKEN);
+  });
+
+  // Windows knows no signals: `kill` ends a process there.
+  test.skipIf(process.platform === "win32")("are told from when Ctrl-C is pressed, once and twice", async () => {
+    let arrived = 0;
+    const answers: (() => void)[] = [];
+    const slow = await serve((_, response) => {
+      arrived += 1;
+      answers.push(() => response.setHeader("Content-Type", "application/json").end('{"messages_read_count":15}'));
+    });
+    const env = { INSTACART_ACCESS_TOKEN: TOKEN, INSTACART_BASE_URL: slow.url };
+    const begin = async () => {
+      const child = spawn(process.execPath, [bin, "mark-read", "-", "--concurrency", "2"], { env, stdio: "pipe" });
+      const shown = { stdout: "", stderr: "" };
+      for (const name of ["stdout", "stderr"] as const) child[name].on("data", (data) => (shown[name] += String(data)));
+      child.stdin.write("a\nb\nc\n"); // Its end is still to come.
+      await vi.waitFor(() => expect(arrived).toBe(2), { timeout: 10_000 });
+      const closed = once(child, "close");
+      child.kill("SIGINT");
+      await vi.waitFor(() => expect(shown.stderr).toContain("waiting for what is under way"), { timeout: 10_000 });
+      return { child, shown, closed };
+    };
+
+    const first = await begin();
+    answers.splice(0).forEach((answer) => answer());
+    expect(await first.closed).toEqual([130, null]);
+    expect([first.shown.stdout, arrived]).toEqual([line("a") + line("b"), 2]);
+    expect(first.shown.stderr).toContain(
+      "stopped by SIGINT: 2 done, 0 failed, what else there is not sent; go on with line 3\n",
+    );
+
+    arrived = 0;
+    const second = await begin();
+    const pressing = setInterval(() => second.child.kill("SIGINT"), 50);
+    expect(await second.closed).toEqual([130, null]);
+    clearInterval(pressing);
+    slow.close();
+    expect(second.shown.stdout).toBe("");
+    expect(second.shown.stderr).toContain("ended by SIGINT: 0 done, 0 failed, 2 sent without a result");
+  });
+
+  test("end quietly when nobody reads the results any more, and no more are sent", async () => {
+    const child = spawn(process.execPath, [bin, "mark-read", "-"], { env: env(), stdio: "pipe" });
+    let stderr = "";
+    child.stderr.on("data", (data) => (stderr += String(data)));
+    child.stdin.on("error", () => {}); // It lets go of its input, too.
+    child.stdin.write(Array.from({ length: 10_000 }, (_, index) => `order-${index}\n`).join(""));
+    child.stdout.once("data", () => child.stdout.destroy());
+    expect(await once(child, "close")).toEqual([1, null]);
+    expect(stderr).toBe("");
+    expect(server.requests.splice(0).length).toBeLessThan(2000);
+  });
+
+  test("take no more memory when there are ten times as many, and a slow first one holds back the results", async () => {
+    const heapOf = async (count: number) => {
+      let release = () => {};
+      let requests = 0;
+      let waiting = 0;
+      const slowFirst = await serve((request, response) => {
+        const answer = () => response.setHeader("Content-Type", "application/json").end('{"messages_read_count":15}');
+        requests += 1;
+        if (request.url?.includes("order-0/")) release = answer;
+        else answer();
+        // All that may be sent ahead of the first is: 999 others.
+        if (requests === 1000) setImmediate(() => ((waiting = requests), release()));
+      });
+      const watch = `data:text/javascript,${encodeURIComponent(`
+        let heap = 0;
+        setInterval(() => { gc(); heap = Math.max(heap, process.memoryUsage().heapUsed); }, 200).unref();
+        process.on("exit", () => process.stderr.write(JSON.stringify({ heap, rss: process.resourceUsage().maxRSS * 1024 })));
+      `)}`;
+      const ids = Array.from({ length: count }, (_, index) => `order-${index}`);
+      const { status, stdout, stderr } = await runNode(
+        ["--expose-gc", "--import", watch, bin, "mark-read", "-", "--concurrency", "16"],
+        { env: { INSTACART_ACCESS_TOKEN: TOKEN, INSTACART_BASE_URL: slowFirst.url }, input: ids.join("\n") },
+      );
+      slowFirst.close();
+      expect([status, stdout, requests, waiting]).toEqual([0, ids.map(line).join(""), count, 1000]);
+      return JSON.parse(stderr) as { heap: number; rss: number };
+    };
+    const few = await heapOf(1000);
+    const many = await heapOf(10_000);
+    console.log(`1,000 ids: ${JSON.stringify(few)}; 10,000 ids: ${JSON.stringify(many)}`);
+    expect(many.heap - few.heap).toBeLessThan(1024 * 1024);
+  });
+});
+
+async function serve(listener: RequestListener): Promise<{ url: string; close: () => void }> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}

@@ -6,15 +6,16 @@ export interface RunResult {
   readonly stderr: string;
 }
 
-/** Runs Node with these arguments to its end. */
+/** Runs Node with these arguments to its end. Without `input`, nothing comes from its standard input, not even its end. */
 export function runNode(
   args: string[],
-  options: { cwd?: string; env?: Record<string, string> } = {},
+  { input, ...options }: { cwd?: string; env?: Record<string, string>; input?: string } = {},
 ): Promise<RunResult> {
   const env = { PATH: process.env["PATH"], ...options.env };
   return new Promise((resolve) => {
     const child = execFile(process.execPath, args, { ...options, env }, (_, stdout, stderr) =>
       resolve({ status: child.exitCode, stdout, stderr }),
     );
+    if (input !== undefined) child.stdin?.end(input);
   });
 }

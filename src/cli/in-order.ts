@@ -1,0 +1,71 @@
+/** What bounds the work that is done ahead. */
+export interface Limits {
+  /** How many items may be under way at once. */
+  readonly concurrency: number;
+  /** How many items may be begun whose results are not yet taken. */
+  readonly window: number;
+}
+
+/**
+ * Works on several items at once and gives the results in the order of the items, each as soon as it and all before it
+ * are there. An item is taken from its source only when work on it can begin; while nobody takes results, no work begins.
+ *
+ * @param signal ends the taking of items; work that has begun is finished and its results are given
+ * @throws what the source throws, after the results of the items before
+ */
+export async function* inOrder<Item, Result>(
+  items: AsyncIterator<Item>,
+  work: (item: Item) => Promise<Result>,
+  { concurrency, window }: Limits,
+  signal: AbortSignal,
+): AsyncGenerator<Result> {
+  const turns: { readonly result: Promise<Result>; isSettled: boolean }[] = [];
+  let running = 0;
+  let isReading = false;
+  let hasEnded = false;
+  let end = Promise.resolve();
+  let wake = () => {};
+  const stop = () => wake();
+  signal.addEventListener("abort", stop);
+
+  const begin = (item: Item) => {
+    const turn = { result: work(item), isSettled: false };
+    const settle = () => {
+      turn.isSettled = true;
+      running -= 1;
+      wake();
+    };
+    running += 1;
+    turns.push(turn);
+    turn.result.then(settle, settle);
+  };
+
+  const read = async () => {
+    isReading = true;
+    try {
+      const { done, value } = await items.next();
+      if (done) hasEnded = true;
+      else if (!signal.aborted) begin(value);
+    } catch (error) {
+      hasEnded = true;
+      end = Promise.reject(error);
+      end.catch(() => {}); // It is thrown when its turn has come.
+    } finally {
+      isReading = false;
+      wake();
+    }
+  };
+
+  try {
+    for (;;) {
+      const change = new Promise<void>((resolve) => (wake = resolve));
+      const mayBegin = !hasEnded && !signal.aborted;
+      if (mayBegin && !isReading && running < concurrency && turns.length < window) void read();
+      if (turns[0]?.isSettled) yield turns.shift()!.result;
+      else if (turns.length > 0 || mayBegin) await change;
+      else return await end;
+    }
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}

@@ -1,0 +1,49 @@
+const MAX_BAR_WIDTH = 40;
+const MIN_BAR_WIDTH = 10;
+const DEFAULT_COLUMNS = 80; // Some terminals do not tell, or say 0.
+
+/** How far a run has come. */
+export interface Progress {
+  readonly done: number;
+  readonly failed: number;
+  /** `undefined` while it is not known. */
+  readonly total: number | undefined;
+}
+
+/** The part of a terminal that a progress bar needs. */
+export interface Screen {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+/** A bar without colours, in the last line of a terminal, that makes way for whatever else is written there. */
+export class ProgressBar {
+  readonly #screen: Screen;
+
+  constructor(screen: Screen) {
+    this.#screen = screen;
+  }
+
+  draw(progress: Progress): void {
+    this.#screen.write(`\r${progressLine(progress, this.#screen.columns || DEFAULT_COLUMNS)}\x1b[K`);
+  }
+
+  erase(): void {
+    this.#screen.write("\r\x1b[K");
+  }
+}
+
+/** Whether a stream is a terminal on which a line can be erased. */
+export function canErase({ isTTY }: Screen, term: string | undefined): boolean {
+  return isTTY === true && term !== "dumb";
+}
+
+/** As much as fits into one line; the last column stays free, since some terminals break the line after it. */
+export function progressLine({ done, failed, total }: Progress, columns: number): string {
+  const text = `${done} done, ${failed} failed${total === undefined ? "" : ` of ${total}`}`;
+  const width = Math.min(columns - 1 - `[] ${text}`.length, MAX_BAR_WIDTH);
+  if (total === undefined || width < MIN_BAR_WIDTH) return text.slice(0, columns - 1);
+  const filled = Math.floor((width * (done + failed)) / total);
+  return `[${"#".repeat(filled)}${"-".repeat(width - filled)}] ${text}`;
+}

@@ -1,0 +1,2 @@
+/** A mistake in the command line or the environment. */
+export class UsageError extends Error {}

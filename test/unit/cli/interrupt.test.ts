@@ -1,0 +1,48 @@
+import { EventEmitter } from "node:events";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { onInterrupt, statusOf } from "../../../src/cli/interrupt.js";
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function listen() {
+  const source = new EventEmitter();
+  const heard: string[] = [];
+  const stop = onInterrupt(
+    source,
+    (signal) => heard.push(`first ${signal}`),
+    (signal) => heard.push(`second ${signal}`),
+  );
+  return { heard, stop, source, send: (signal: string) => source.emit(signal, signal) };
+}
+
+test("the first signal is told from the second, whichever they are", () => {
+  const { heard, send } = listen();
+  send("SIGTERM");
+  vi.advanceTimersByTime(250);
+  send("SIGINT");
+  expect(heard).toEqual(["first SIGTERM", "second SIGINT"]);
+});
+
+test("a signal that npm sends on at once does not count as a second", () => {
+  const { heard, send } = listen();
+  send("SIGINT");
+  send("SIGINT");
+  vi.advanceTimersByTime(249);
+  send("SIGINT");
+  expect(heard).toEqual(["first SIGINT"]);
+});
+
+test("no listener stays behind", () => {
+  const { source, stop } = listen();
+  stop();
+  expect(source.eventNames()).toEqual([]);
+});
+
+test("the exit status is the shells' one", () => {
+  expect([statusOf("SIGINT"), statusOf("SIGTERM")]).toEqual([130, 143]);
+});
