@@ -1,8 +1,7 @@
-import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
-import typescript from "typescript";
 import { expect, inject, test } from "vitest";
 import { root } from "../../scripts/paths.js";
 import { startCaptureServer } from "../support/capture-server.js";
@@ -170,60 +169,3 @@ test("the description is in the package, as YAML and as JSON", async () => {
     await readFile(join(root, "generated/openapi.json"), "utf8"),
   );
 });
-
-test("the code in the README compiles against the installed package under strict rules", async () => {
-  const blocks = await readmeBlocks();
-  await mkdir(join(folder, "node_modules/@keyv"));
-  for (const name of ["keyv", "@keyv/redis"])
-    await symlink(join(root, "node_modules", name), join(folder, "node_modules", name), "junction");
-  const files = await Promise.all(
-    blocks.map(async (block, index) => {
-      await writeFile(join(folder, `readme-${index}.mts`), block);
-      return `readme-${index}.mts`;
-    }),
-  );
-  const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
-  const flags = [
-    "--strict",
-    "--exactOptionalPropertyTypes",
-    "--noUncheckedIndexedAccess",
-    "--noEmit",
-    "--target",
-    "es2022",
-    "--module",
-    "nodenext",
-    "--types",
-    "node",
-    "--typeRoots",
-    join(root, "node_modules/@types"),
-  ];
-  const { status, stdout } = await runNode([tsc, ...flags, ...files], { cwd: folder });
-  expect({ blocks: blocks.length, status, stdout }).toEqual({ blocks: 6, status: 0, stdout: "" });
-});
-
-test("the README's encrypted store gives back what it keeps, to who has the secret", async () => {
-  const block = (await readmeBlocks()).find((block) => block.includes("function encrypted")) ?? "";
-  const { outputText } = typescript.transpileModule(block, {
-    compilerOptions: { module: typescript.ModuleKind.ESNext },
-  });
-  await writeFile(
-    join(folder, "encrypted.mjs"),
-    `${outputText}
-const map = new Map();
-const store = encrypted(map, Buffer.alloc(32, 1));
-await store.set("key", "a token", 1000);
-map.set("moved", map.get("key"));
-const shown = String([...map]);
-const wrong = (key, secret) => encrypted(map, Buffer.alloc(32, secret)).get(key).catch(() => "refused");
-console.log(await store.get("key"), await store.get("none"), await wrong("key", 2), await wrong("moved", 1), shown.includes("a token"));`,
-  );
-  expect(await runNode(["encrypted.mjs"], { cwd: folder })).toMatchObject({
-    stdout: "a token undefined refused refused false\n",
-    stderr: "",
-  });
-});
-
-async function readmeBlocks(): Promise<string[]> {
-  const readme = await readFile(join(root, "README.md"), "utf8");
-  return [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map((match) => match[1] ?? "");
-}

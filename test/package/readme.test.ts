@@ -1,0 +1,131 @@
+// What the README shows is run, or compiled where it needs what is not at hand.
+import { execFile } from "node:child_process";
+import { chmod, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { delimiter, join } from "node:path";
+import { promisify } from "node:util";
+import typescript from "typescript";
+import { expect, inject, test } from "vitest";
+import { root } from "../../scripts/paths.js";
+import { startCaptureServer } from "../support/capture-server.js";
+import { runNode } from "../support/run-node.js";
+
+const folder = inject("consumerFolder");
+const readme = await readFile(join(root, "README.md"), "utf8");
+const { name, scripts } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as {
+  name: string;
+  scripts: object;
+};
+
+function blocksOf(language: string): string[] {
+  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, "gms"))].map((match) => match[1] ?? "");
+}
+
+function toJavaScript(block: string): string {
+  return typescript.transpileModule(block, { compilerOptions: { module: typescript.ModuleKind.ESNext } }).outputText;
+}
+
+test("every block of code is TypeScript or shell, and so one that is tested here", () => {
+  const languages = [...readme.matchAll(/^```(\w*)\n.*?^```/gms)].map((match) => match[1]);
+  expect(languages).not.toEqual([]);
+  expect(languages.filter((language) => language !== "ts" && language !== "sh")).toEqual([]);
+});
+
+test("its TypeScript compiles against the installed package under strict rules", async () => {
+  const blocks = blocksOf("ts");
+  await mkdir(join(folder, "node_modules/@keyv"));
+  for (const name of ["keyv", "@keyv/redis"])
+    await symlink(join(root, "node_modules", name), join(folder, "node_modules", name), "junction");
+  const files = await Promise.all(
+    blocks.map(async (block, index) => {
+      await writeFile(join(folder, `readme-${index}.mts`), block);
+      return `readme-${index}.mts`;
+    }),
+  );
+  const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+  const flags = [
+    "--strict",
+    "--exactOptionalPropertyTypes",
+    "--noUncheckedIndexedAccess",
+    "--noEmit",
+    "--skipLibCheck", // The package's own declarations are checked by its consumers.
+    "--target",
+    "es2022",
+    "--module",
+    "nodenext",
+    "--types",
+    "node",
+    "--typeRoots",
+    join(root, "node_modules/@types"),
+  ];
+  const { status, stdout } = await runNode([tsc, ...flags, ...files], { cwd: folder });
+  expect(blocks.length).toBeGreaterThan(0);
+  expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
+});
+
+test("its encrypted store gives back what it keeps, to who has the secret", async () => {
+  const block = blocksOf("ts").find((block) => block.includes("function encrypted")) ?? "";
+  await writeFile(
+    join(folder, "encrypted.mjs"),
+    `${toJavaScript(block)}
+const map = new Map();
+const store = encrypted(map, Buffer.alloc(32, 1));
+await store.set("key", "a token", 1000);
+map.set("moved", map.get("key"));
+const shown = String([...map]);
+const wrong = (key, secret) => encrypted(map, Buffer.alloc(32, secret)).get(key).catch(() => "refused");
+console.log(await store.get("key"), await store.get("none"), await wrong("key", 2), await wrong("moved", 1), shown.includes("a token"));`,
+  );
+  expect(await runNode(["encrypted.mjs"], { cwd: folder })).toMatchObject({
+    stdout: "a token undefined refused refused false\n",
+    stderr: "",
+  });
+});
+
+test("its example of a unit test passes", async () => {
+  const block = blocksOf("ts").find((block) => block.includes("mockFetch")) ?? "";
+  await writeFile(join(folder, "example.test.mjs"), toJavaScript(block));
+  const { status, stdout } = await runNode(["--test", "example.test.mjs"], { cwd: folder });
+  expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(/^# pass 1$/m) });
+});
+
+const commands = blocksOf("sh").flatMap((block) => block.trim().split("\n"));
+const shown = (pattern: RegExp) => commands.filter((command) => pattern.test(command));
+
+test("it shows no other command than those that are tested here", () => {
+  expect(commands.filter((command) => !/\bnpx |\bnpm (ci|install|start|test|run) ?/.test(command))).toEqual([]);
+});
+
+test("the package that it installs and runs is this one", () => {
+  const names = commands.flatMap((command) =>
+    [...command.matchAll(/\b(?:npm install|npx) ([\w-]+)/g)].map(([, name]) => name),
+  );
+  expect(names.length).toBeGreaterThan(1);
+  expect(new Set(names)).toEqual(new Set([name]));
+});
+
+test("the scripts that it runs are there", () => {
+  const names = [...readme.matchAll(/\bnpm (?:run )?(start|test|(?<=run )[\w:]+)/g)].map((match) => match[1] ?? "");
+  expect(names).toEqual(expect.arrayContaining(["start", "test", "contract"]));
+  for (const name of names) expect(scripts).toHaveProperty([name]);
+});
+
+test.skipIf(process.platform === "win32").each(shown(/\bnpx /))("%s works", async (command) => {
+  const server = await startCaptureServer();
+  await mkdir(join(folder, "bin"), { recursive: true });
+  const npx = join(folder, "bin/npx"); // The package is installed already, and nothing is to be downloaded.
+  await writeFile(npx, `#!/bin/sh\nshift\nexec "${process.execPath}" node_modules/${name}/dist/cli.js "$@"\n`);
+  await chmod(npx, 0o755);
+  await writeFile(join(folder, "order-ids.txt"), "order-1\norder-2\n");
+  const env = {
+    PATH: [join(folder, "bin"), process.env["PATH"]].join(delimiter),
+    INSTACART_BASE_URL: server.url,
+    INSTACART_ACCESS_TOKEN: "a-token",
+  };
+  const { stderr } = await promisify(execFile)("sh", ["-c", command.replaceAll("…", "a-token")], { cwd: folder, env });
+  await server.close();
+  expect(stderr).toBe("");
+  expect(server.requests.length).toBeGreaterThan(0);
+  for (const { method, headers } of server.requests)
+    expect([method, headers["authorization"]]).toEqual(["PUT", "Bearer a-token"]);
+});
