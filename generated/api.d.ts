@@ -13,6 +13,8 @@ export interface paths {
          * Mark messages as read
          * @description Marks every unread message that the shopper sent about this order as read, and answers how many those were. The request names no messages and has no body: it is always all of them. All the same, each documented example of it carries `Accept: application/json` and `Content-Type: application/json`.
          *
+         *     The code samples send `X-Treat-Ids-As-Internal: true`, as the documented ones do; whether that fits your ids, the description of this header says. Put your own values in place of `{order_id}` and `<token>`.
+         *
          *     **Inferred**: sending the request again is harmless, since there is nothing left to mark, but the second answer counts only the messages that were still unread. Whoever repeats the call after a lost answer gets a smaller count, often 0.
          */
         readonly put: operations["markMessagesAsRead"];
@@ -218,11 +220,7 @@ export interface components {
         readonly OrderId: string;
         /** @description Whether `order_id` is Instacart's own id of the order (`true`) instead of the retailer's (`false`). **Inferred** from the name: the documentation lists this header, and sends it as `true` in its examples, without a description. What the API assumes without it is not documented. */
         readonly TreatIdsAsInternal: boolean;
-        /**
-         * @description The language of the answer. Without it, the language is the one of the location.
-         *
-         *     Three values are documented. Many HTTP clients and all browsers send others of their own accord, such as `*` or the list of their user's languages; what the API makes of those is not documented.
-         */
+        /** @description The language of the answer. Without it, the language is the one of the location. */
         readonly AcceptLanguage: components["schemas"]["Locale"] | string;
         /** @description Names the banner. Retailers with several banners must send it; no one else needs to. */
         readonly RetailerId: string;
@@ -239,11 +237,7 @@ export interface operations {
             readonly header?: {
                 /** @description Whether `order_id` is Instacart's own id of the order (`true`) instead of the retailer's (`false`). **Inferred** from the name: the documentation lists this header, and sends it as `true` in its examples, without a description. What the API assumes without it is not documented. */
                 readonly "X-Treat-Ids-As-Internal"?: components["parameters"]["TreatIdsAsInternal"];
-                /**
-                 * @description The language of the answer. Without it, the language is the one of the location.
-                 *
-                 *     Three values are documented. Many HTTP clients and all browsers send others of their own accord, such as `*` or the list of their user's languages; what the API makes of those is not documented.
-                 */
+                /** @description The language of the answer. Without it, the language is the one of the location. */
                 readonly "Accept-Language"?: components["parameters"]["AcceptLanguage"];
                 /** @description Names the banner. Retailers with several banners must send it; no one else needs to. */
                 readonly "X-Retailer-Id"?: components["parameters"]["RetailerId"];

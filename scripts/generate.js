@@ -3,11 +3,11 @@
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { bundleDescription } from "./bundle.js";
 import { fail } from "./fail.js";
 import { generatedFiles } from "./generated-files.js";
-import { description, generatedFolder, lintConfiguration } from "./paths.js";
+import { generatedFolder } from "./paths.js";
 import { describePublicApi } from "./public-api.js";
-import { redocly } from "./redocly.js";
 
 const PUBLIC_API = "public-api.md";
 
@@ -24,20 +24,6 @@ try {
 async function generate() {
   const [bundle, publicApi] = await Promise.all([bundleDescription(), describePublicApi()]);
   return { ...(await generatedFiles(bundle)), [PUBLIC_API]: publicApi };
-}
-
-/** @returns {Promise<import("./walk.js").Description>} */
-async function bundleDescription() {
-  const { exitCode, stdout, stderr } = await redocly([
-    "bundle",
-    description,
-    "--config",
-    lintConfiguration,
-    "--ext",
-    "json",
-  ]);
-  if (exitCode !== 0) throw new Error(`openapi/openapi.yaml cannot be read; \`npm run lint\` says why\n${stderr}`);
-  return JSON.parse(stdout);
 }
 
 /** @param {Record<string, string>} files */

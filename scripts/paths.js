@@ -9,6 +9,8 @@ export const description = at("openapi/openapi.yaml");
 export const lintConfiguration = at("openapi/redocly.yaml");
 export const generatedFolder = at("generated/");
 export const distFolder = at("dist/");
+export const docsTemplate = at("scripts/docs.hbs");
+export const docsPage = at("docs/index.html");
 
 /** What users import, by the name of the file in dist/. */
 export const entryPoints = { index: "src/index.ts", oauth: "src/oauth.ts", testing: "src/testing.ts" };

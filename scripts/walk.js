@@ -7,30 +7,37 @@
  * @property {string} operationId
  * @property {number} status
  * @property {string | undefined} example absent when no body is documented
+ * @property {string | undefined} summary of the example
  * @property {string | undefined} contentType
  * @property {unknown} body
  */
 
 /** @typedef {{ readonly $ref: string }} Reference */
-/** @typedef {{ schema: Reference, examples: Record<string, { value: unknown } | Reference> }} MediaType */
-/** @typedef {{ content?: Record<string, MediaType> }} ResponseObject */
-/** @typedef {{ name: string, in: string, required: boolean, schema: { type?: string | string[] } }} Parameter */
+/** @typedef {{ lang: string, label?: string, source: string }} CodeSample */
+/** @typedef {{ summary: string, value: unknown }} Example */
+/** @typedef {{ schema: Reference, examples: Record<string, Example | Reference> }} MediaType */
+/** @typedef {{ description: string, content?: Record<string, MediaType> }} ResponseObject */
+/** @typedef {{ name: string, in: string, required: boolean, description: string, schema: { type?: string | string[] }, examples: Record<string, Example> }} Parameter */
 /**
  * @typedef {object} Operation
  * @property {string} operationId
  * @property {(Parameter | Reference)[]} [parameters]
  * @property {{ required: boolean } & ResponseObject} [requestBody]
+ * @property {string} summary
+ * @property {string} description
+ * @property {string[]} tags
  * @property {object[]} [security]
+ * @property {CodeSample[]} x-codeSamples
  * @property {Record<string, ResponseObject | Reference>} responses
  */
 /**
  * @typedef {object} Description
  * @property {string} openapi
- * @property {{ version: string }} info
+ * @property {{ title: string, summary: string, description: string, version: string }} info
  * @property {{ url: string }[]} servers
  * @property {object[]} security
  * @property {Record<string, Record<string, Operation>>} paths
- * @property {{ schemas: Record<string, object> & { MessagesRead: object, SingleError: object }, parameters: Record<string, Parameter>, examples: Record<string, { value: unknown }>, securitySchemes: { accessToken: { type: string, scheme?: string } } }} components
+ * @property {{ schemas: Record<string, object> & { MessagesRead: object, SingleError: object }, parameters: Record<string, Parameter>, examples: Record<string, Example>, securitySchemes: { accessToken: { type: string, scheme?: string } } }} components
  */
 
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
@@ -59,14 +66,13 @@ export function promisedAnswersOf(description) {
       /** @returns {PromisedAnswer[]} */ ([status, reference]) => {
         const response = resolveIn(description, reference);
         const common = { operationId, status: Number(status) };
-        if (!response.content) return [{ ...common, example: undefined, contentType: undefined, body: undefined }];
+        if (!response.content)
+          return [{ ...common, example: undefined, summary: undefined, contentType: undefined, body: undefined }];
         return Object.entries(response.content).flatMap(([contentType, { examples }]) =>
-          Object.entries(examples).map(([example, value]) => ({
-            ...common,
-            example,
-            contentType,
-            body: resolveIn(description, value).value,
-          })),
+          Object.entries(examples).map(([example, reference]) => {
+            const { summary, value } = resolveIn(description, reference);
+            return { ...common, example, summary, contentType, body: value };
+          }),
         );
       },
     ),
@@ -77,16 +83,15 @@ export function promisedAnswersOf(description) {
  * Every named example of a request body.
  *
  * @param {Description} description
- * @returns {{ operationId: string, example: string, body: unknown }[]}
+ * @returns {{ operationId: string, example: string, summary: string, body: unknown }[]}
  */
 export function requestExamplesOf(description) {
   return operationsOf(description).flatMap(({ operationId, requestBody }) =>
     Object.values(requestBody?.content ?? {}).flatMap(({ examples }) =>
-      Object.entries(examples).map(([example, value]) => ({
-        operationId,
-        example,
-        body: resolveIn(description, value).value,
-      })),
+      Object.entries(examples).map(([example, reference]) => {
+        const { summary, value } = resolveIn(description, reference);
+        return { operationId, example, summary, body: value };
+      }),
     ),
   );
 }

@@ -6,6 +6,7 @@ import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import typescript from "typescript";
 import { expect, inject, test } from "vitest";
+import { operations } from "../../scripts/description.js";
 import { root } from "../../scripts/paths.js";
 import { startCaptureServer } from "../support/capture-server.js";
 import { runNode } from "../support/run-node.js";
@@ -31,15 +32,17 @@ test("every block of code is TypeScript or shell, and so one that is tested here
   expect(languages.filter((language) => language !== "ts" && language !== "sh")).toEqual([]);
 });
 
-test("its TypeScript compiles against the installed package under strict rules", async () => {
-  const blocks = blocksOf("ts");
+test("its TypeScript, and that of the description, compiles against the installed package under strict rules", async () => {
+  const samples = operations().flatMap((operation) => operation["x-codeSamples"]);
+  const samplesOfTypeScript = samples.filter(({ lang }) => lang === "TypeScript").map(({ source }) => source);
+  const blocks = [...blocksOf("ts"), ...samplesOfTypeScript];
   await mkdir(join(folder, "node_modules/@keyv"));
   for (const name of ["keyv", "@keyv/redis"])
     await symlink(join(root, "node_modules", name), join(folder, "node_modules", name), "junction");
   const files = await Promise.all(
     blocks.map(async (block, index) => {
-      await writeFile(join(folder, `readme-${index}.mts`), block);
-      return `readme-${index}.mts`;
+      await writeFile(join(folder, `block-${index}.mts`), block);
+      return `block-${index}.mts`;
     }),
   );
   const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
@@ -59,7 +62,7 @@ test("its TypeScript compiles against the installed package under strict rules",
     join(root, "node_modules/@types"),
   ];
   const { status, stdout } = await runNode([tsc, ...flags, ...files], { cwd: folder });
-  expect(blocks.length).toBeGreaterThan(0);
+  expect(samplesOfTypeScript).toHaveLength(operations().length);
   expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
 });
 

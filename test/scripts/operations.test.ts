@@ -1,22 +1,32 @@
 import { expect, test } from "vitest";
 import { description } from "../../scripts/description.js";
 import { describeOperations } from "../../scripts/operations.js";
-import type { Operation } from "../../scripts/walk.js";
+import type { Operation, Parameter } from "../../scripts/walk.js";
+
+const parameter = (change: Partial<Parameter>): Parameter => ({
+  name: "a",
+  in: "query",
+  required: false,
+  description: "",
+  schema: { type: "string" },
+  examples: {},
+  ...change,
+});
 
 test.each<[string, (put: Operation, copy: typeof description) => void, string]>([
   [
     "an example that stands for two answers",
-    (put) => (put.responses["403"] = put.responses["401"] ?? {}),
+    (put) => (put.responses["403"] = put.responses["401"]!),
     "the example unauthorized stands for two answers; give each one of its own",
   ],
   [
     "a parameter in a cookie",
-    (put) => put.parameters?.push({ name: "a", in: "cookie", required: false, schema: { type: "string" } }),
+    (put) => put.parameters?.push(parameter({ in: "cookie" })),
     "a parameter in cookie is more than a stand-in for the API can check",
   ],
   [
     "a list as a parameter",
-    (put) => put.parameters?.push({ name: "a", in: "query", required: false, schema: { type: "array" } }),
+    (put) => put.parameters?.push(parameter({ schema: { type: "array" } })),
     "a: a parameter of the type array is more than a stand-in for the API can check",
   ],
   [

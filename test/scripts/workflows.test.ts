@@ -9,7 +9,7 @@ const read = (file: string) => readFile(join(FOLDER, file), "utf8");
 const { scripts } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { scripts: object };
 
 test("there are workflows to hold to the rules", () => {
-  expect(FILES).toEqual(expect.arrayContaining(["checks.yml", "contract.yml", "mutation.yml"]));
+  expect(FILES).toEqual(expect.arrayContaining(["checks.yml", "contract.yml", "docs.yml", "mutation.yml"]));
 });
 
 describe.each(FILES)("%s", (file) => {
@@ -22,7 +22,7 @@ describe.each(FILES)("%s", (file) => {
   test("may read the repository and nothing else", async () => {
     const text = await read(file);
     expect(text).toMatch(/^permissions:\n  contents: read\n\n/m);
-    expect(all(text, /\b(permissions):/g)).toHaveLength(1);
+    expect(all(text, /\b(permissions):/g)).toHaveLength(file === "docs.yml" ? 2 : 1);
   });
 
   test("leaves no token behind in the checkout", async () => {
@@ -67,6 +67,14 @@ test("contract.yml gives the secrets to the one step that needs them", async () 
   const steps = (await read("contract.yml")).split(/^ {6}- /m);
   const given = steps.filter((step) => /: \$\{\{ secrets\.\w+ \}\}/.test(step));
   expect(given.map(commands)).toEqual([["npm run contract"]]);
+});
+
+test("docs.yml publishes from the default branch only, by a job that has no other right and no code of the repository", async () => {
+  const [publish = ""] = all(await read("docs.yml"), /^  publish:\n((?: {4}.*\n)+)/gm);
+  expect(publish).toContain("    if: ${{ github.ref_name == github.event.repository.default_branch }}\n");
+  expect(publish).toContain("    permissions:\n      pages: write\n      id-token: write\n    environment:\n");
+  expect(all(publish, /^ *(?:- )?uses: ([\w/-]+)@/gm)).toEqual(["actions/deploy-pages"]);
+  expect(commands(publish)).toEqual([]);
 });
 
 test("checks.yml runs what .ci/run runs, on each Node line that is supported", async () => {

@@ -1,0 +1,157 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import typescript from "typescript";
+import { afterAll, describe, expect, inject, test } from "vitest";
+import { description, requestExamples } from "../../scripts/description.js";
+import { startCaptureServer } from "../support/capture-server.js";
+
+const SERVER = description.servers[0]?.url ?? "";
+const HOST = new URL(SERVER).host;
+const COLD_GO_MS = 120_000; // Go compiles its library first.
+
+// What to put in place of the samples' placeholders, as a reader would.
+const ORDER_ID = "order-123";
+const TOKEN = "a-token-of-the-reader";
+
+/** What each sample sends, beside what its language's client adds of its own accord. */
+const HEADERS: Record<string, Record<string, string>> = {
+  markMessagesAsRead: {
+    accept: "application/json",
+    authorization: `Bearer ${TOKEN}`,
+    "content-type": "application/json",
+    "x-treat-ids-as-internal": "true",
+  },
+  generateAccessToken: { accept: "application/json", "content-type": "application/json" },
+};
+
+const SAMPLES = Object.entries(description.paths).flatMap(([path, item]) =>
+  Object.entries(item).flatMap(([method, operation]) =>
+    operation["x-codeSamples"].map(({ lang, label = lang, source }) => ({
+      operationId: operation.operationId,
+      method: method.toUpperCase(),
+      path,
+      language: label,
+      source: source.replaceAll("{order_id}", ORDER_ID).replaceAll("<token>", TOKEN),
+    })),
+  ),
+);
+
+/** How to run a sample against another server than the documented one. */
+interface Runner {
+  readonly program: string;
+  /** Makes the files that the program needs in the folder, and gives its arguments. */
+  prepare(source: string, server: string, folder: string): Promise<string[]>;
+}
+
+// Where a sample has the server's address as a whole, that is replaced; where not, what it sends with is.
+const RUNNERS: Record<string, Runner> = {
+  curl: {
+    program: "curl",
+    async prepare(source, server, folder) {
+      await writeFile(join(folder, "sample.sh"), elsewhere(source, server));
+      return ["sh", "-eu", "sample.sh"];
+    },
+  },
+  TypeScript: {
+    program: "node",
+    async prepare(source, server, folder) {
+      const { ESNext } = typescript.ModuleKind;
+      const { outputText } = typescript.transpileModule(source, { compilerOptions: { module: ESNext } });
+      const redirect = `const send = fetch; globalThis.fetch = (url, init) => send(String(url).replace("${SERVER}", "${server}"), init);`;
+      await writeFile(join(folder, "sample.mjs"), `${redirect}\n${outputText}`);
+      return [process.execPath, "sample.mjs"];
+    },
+  },
+  Python: {
+    program: "python3",
+    async prepare(source, server, folder) {
+      // Any other host is a KeyError.
+      const redirect = `import http.client; http.client.HTTPSConnection = lambda host: http.client.HTTPConnection({"${HOST}": "${new URL(server).host}"}[host])`;
+      await writeFile(join(folder, "sample.py"), `${redirect}\n${source}`);
+      return ["python3", "sample.py"];
+    },
+  },
+  Java: {
+    program: "java",
+    async prepare(source, server, folder) {
+      await writeFile(join(folder, "Sample.java"), elsewhere(source, server));
+      return ["java", "Sample.java"];
+    },
+  },
+  Go: {
+    program: "go",
+    async prepare(source, server, folder) {
+      await writeFile(join(folder, "main.go"), elsewhere(source, server));
+      return ["go", "run", "main.go"];
+    },
+  },
+};
+
+// Beside the installed package, which the TypeScript samples import.
+const folder = await mkdtemp(join(inject("consumerFolder"), "code-samples-"));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test("each operation has samples for curl and TypeScript, and the one that this is about in five languages", () => {
+  const languages = Object.keys(HEADERS).map((id) =>
+    SAMPLES.filter(({ operationId }) => operationId === id).map(({ language }) => language),
+  );
+  expect(languages).toEqual([
+    ["curl", "TypeScript", "Java", "Python", "Go"],
+    ["curl", "TypeScript"],
+  ]);
+});
+
+describe.each(SAMPLES)("the $language sample of $operationId", ({ operationId, method, path, language, source }) => {
+  const resolvedPath = path.replace("{order_id}", ORDER_ID);
+  const headers = HEADERS[operationId] ?? {};
+  const runner = RUNNERS[language];
+  if (!runner) throw new Error(`There is no way to run ${language} here; add one`);
+
+  // What a sample with the package sends is not in its text.
+  if (language !== "TypeScript") {
+    test("names the method, the path, the server and each header", () => {
+      expect(source).toMatch(new RegExp(`\\b${method}\\b`));
+      expect(source).toContain(resolvedPath);
+      expect(source).toContain(HOST);
+      for (const [name, value] of Object.entries(headers)) {
+        expect(source.toLowerCase()).toContain(name);
+        expect(source).toContain(value);
+      }
+    });
+  }
+
+  const canRun = isThere(runner.program);
+  if (!canRun) console.log(`The ${language} sample of ${operationId} was not run: there is no ${runner.program} here`);
+  test.skipIf(!canRun)("sends the documented request", { timeout: COLD_GO_MS }, async () => {
+    const server = await startCaptureServer();
+    const own = join(folder, `${operationId}-${language}`);
+    await mkdir(own);
+    const output = await outputOf(await runner.prepare(source, server.url, own), own).finally(server.close);
+    const [request, ...others] = server.requests;
+    expect(others).toEqual([]);
+    expect(request).toMatchObject({ method, path: resolvedPath, headers });
+    const [example] = requestExamples().filter((candidate) => candidate.operationId === operationId);
+    expect(request?.body && JSON.parse(request.body)).toEqual(example?.body ?? "");
+    expect(output).toContain(example ? "a-token-of-the-server" : "15");
+  });
+});
+
+function elsewhere(source: string, server: string): string {
+  expect(source).toContain(SERVER);
+  return source.replaceAll(SERVER, server);
+}
+
+/** Runs a program to its end, with a home of its own for what it keeps. */
+function outputOf([program = "", ...args]: string[], cwd: string): Promise<string> {
+  const env = { PATH: process.env["PATH"], HOME: cwd, GO111MODULE: "off" };
+  return new Promise((resolve, reject) => {
+    execFile(program, args, { cwd, env }, (error, stdout) => (error ? reject(error) : resolve(stdout)));
+  });
+}
+
+function isThere(program: string): boolean {
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  return folders.some((folder) => existsSync(join(folder, program)));
+}
