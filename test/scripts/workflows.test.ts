@@ -6,10 +6,14 @@ import { root } from "../../scripts/paths.js";
 const FOLDER = join(root, ".github/workflows");
 const FILES = (await readdir(FOLDER)).sort();
 const read = (file: string) => readFile(join(FOLDER, file), "utf8");
+/** Those with a job that may write, each held to a rule of its own below. */
+const PUBLISHING = ["docs.yml", "release.yml"];
 const { scripts } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { scripts: object };
 
 test("there are workflows to hold to the rules", () => {
-  expect(FILES).toEqual(expect.arrayContaining(["checks.yml", "contract.yml", "docs.yml", "mutation.yml"]));
+  expect(FILES).toEqual(
+    expect.arrayContaining(["checks.yml", "contract.yml", "docs.yml", "mutation.yml", "release.yml"]),
+  );
 });
 
 describe.each(FILES)("%s", (file) => {
@@ -19,10 +23,10 @@ describe.each(FILES)("%s", (file) => {
     for (const action of actions) expect(action).toMatch(/^[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   });
 
-  test("may read the repository and nothing else", async () => {
+  test("may read the repository and nothing else, one job that publishes aside", async () => {
     const text = await read(file);
     expect(text).toMatch(/^permissions:\n  contents: read\n\n/m);
-    expect(all(text, /\b(permissions):/g)).toHaveLength(file === "docs.yml" ? 2 : 1);
+    expect(all(text, /\b(permissions):/g)).toHaveLength(PUBLISHING.includes(file) ? 2 : 1);
   });
 
   test("leaves no token behind in the checkout", async () => {
@@ -77,10 +81,19 @@ test("docs.yml publishes from the default branch only, by a job that has no othe
   expect(commands(publish)).toEqual([]);
 });
 
+test("release.yml publishes a version whose tag was pushed, without a secret, after the tests", async () => {
+  const text = await read("release.yml");
+  expect(text).toContain('on:\n  push:\n    tags:\n      - "v*"\n\n');
+  expect(text).toContain("    permissions:\n      contents: read\n      id-token: write\n    runs-on: ");
+  expect(commands(text)).toEqual([expect.stringContaining('"$GITHUB_REF_NAME"'), "npm ci", "npm test", "npm publish"]);
+});
+
 test("checks.yml runs what .ci/run runs, on each Node line that is supported", async () => {
   const text = await read("checks.yml");
   const script = await readFile(join(root, ".ci/run"), "utf8");
-  expect(npmScripts(commands(text))).toEqual(npmScripts(script.split("\n")));
+  const [loop = ""] = all(script, /^for script in (.+); do$/gm);
+  const names = [...npmScripts(script.split("\n")), ...loop.split(" ")];
+  expect(npmScripts(commands(text))).toEqual(names.sort());
   expect(text).toContain("node: [20, 22, 24, 26]");
 });
 
@@ -98,6 +111,6 @@ function commands(text: string): string[] {
 
 /** The npm scripts that shell commands run, each once. */
 function npmScripts(commands: string[]): string[] {
-  const names = commands.flatMap((command) => all(command, /\bnpm (?:run (?:--silent )?)?([\w:]+)/g));
-  return [...new Set(names)].filter((name) => name !== "ci").sort();
+  const names = commands.flatMap((command) => all(command, /\bnpm (?:run )?((?<=run )[\w:]+|start\b|test\b)/g));
+  return [...new Set(names)].sort();
 }
