@@ -4,6 +4,7 @@ import { nameOf, promisedAnswers } from "../../scripts/description.js";
 import { startMock } from "../../scripts/mock-server.js";
 import * as client from "../../src/index.js";
 import * as oauth from "../../src/oauth.js";
+import * as testing from "../../src/testing.js";
 import { runCases } from "../runtimes/cases.js";
 import { startServer } from "../runtimes/server.js";
 import { REFUSING_URL } from "../support/fault-server.js";
@@ -12,7 +13,7 @@ test("the suite for every runtime passes here, and has each answer that the desc
   const [mock, server] = await Promise.all([startMock(), startServer()]);
   const answers = promisedAnswers();
   const surroundings = { mockUrl: mock.url, serverUrl: server.url, refusingUrl: REFUSING_URL, answers };
-  const results = await runCases({ ...client, ...oauth }, surroundings);
+  const results = await runCases({ ...client, ...oauth, ...testing }, surroundings);
   await Promise.all([mock.close(), server.close()]);
   expect(results.filter(({ passed }) => !passed)).toEqual([]);
   expect(results.map(({ name }) => name)).toEqual(expect.arrayContaining(answers.map(nameOf)));

@@ -2,7 +2,7 @@
 // promises everywhere is asserted exactly; where runtimes differ, such as in the code of a network failure, no more
 // than it promises.
 
-/** @typedef {typeof import("../../src/index.js") & typeof import("../../src/oauth.js")} Package */
+/** @typedef {typeof import("../../src/index.js") & typeof import("../../src/oauth.js") & typeof import("../../src/testing.js")} Package */
 /** @typedef {import("../../src/index.js").ChatClientOptions} ClientOptions */
 /** @typedef {import("../../src/index.js").Fetch} Fetch */
 /** @typedef {import("../../src/index.js").MarkMessagesAsReadOptions} CallOptions */
@@ -375,6 +375,22 @@ const CASES = {
     }
   },
 
+  "mockFetch answers with the description's examples, fails as a network does, and refuses what breaks the contract":
+    async (suite) => {
+      const { mockFetch } = suite.client;
+      const answers = mockFetch("tooManyRequests", { networkFailure: "ECONNRESET" }, "messagesRead");
+      const { data, attempts } = await mark(suite, { fetch: answers }, {}, "a/ü");
+      same(
+        [data, attempts.map(({ status, error }) => status ?? error), answers.requests.map(({ orderId }) => orderId)],
+        [DATA, [429, "NetworkError", 200], ["a/ü", "a/ü", "a/ü"]],
+      );
+      const { error } = await outcomeOf(() => mockFetch()("https://a.test/other", {}));
+      same(
+        error instanceof TypeError &&
+          error.message.startsWith("mockFetch refuses: GET /other is not in the description"),
+        true,
+      );
+    },
   "isChatClientError and instanceof tell the package's errors from others": async (suite) => {
     const { ApiError, ChatClientError, isChatClientError } = suite.client;
     const error = await failureOf(suite, mark(suite, at(suite, "quotes")), "ApiError");
