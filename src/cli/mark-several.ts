@@ -107,7 +107,7 @@ export async function markSeveral(
   bar?.draw(tally);
   try {
     for await (const { position, line } of inOrder(given(), work, { concurrency, window: WINDOW }, controller.signal)) {
-      if (stdout.isTTY) bar?.erase();
+      bar?.erase(); // Both streams may be the same terminal.
       const problem = await write(stdout, line);
       if (problem) {
         halt(

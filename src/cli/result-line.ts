@@ -15,11 +15,13 @@ export function resultLine(orderId: string, outcome: Outcome): string {
 function summarize(error: unknown): object {
   if (!isChatClientError(error)) return error instanceof Error ? { name: error.name, message: error.message } : {};
   const fields = error.toJSON();
-  return Object.fromEntries(ERROR_FIELDS.filter((name) => name in fields).map((name) => [name, fields[name]]));
+  return Object.fromEntries(ERROR_FIELDS.map((name) => [name, fields[name]]));
 }
 
 /** Whether any other order id would fail in the same way, since it is the access token that is missing or refused. */
 export function concernsCredentials(error: unknown): boolean {
-  if (!isChatClientError(error)) return false;
-  return error.name === "AccessTokenError" || (error.name === "ApiError" && error.status === 401);
+  return (
+    isChatClientError(error) &&
+    (error.name === "AccessTokenError" || (error.name === "ApiError" && error.status === 401))
+  );
 }

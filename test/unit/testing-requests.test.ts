@@ -22,7 +22,7 @@ test("what the client sends is kept: method, URL, order id, and headers by their
   const fetch = mockFetch();
   const chat = createChatClient({ accessToken: "a-token", baseUrl: "https://gateway.example/instacart/", fetch });
   await chat.markMessagesAsRead("a/b ü", { treatIdsAsInternal: true, retailerId: "banner-1", locale: "fr-CA" });
-  expect(fetch.requests).toEqual([
+  expect(fetch.requests).toStrictEqual([
     {
       method: "PUT",
       url: "https://gateway.example/instacart/v2/post_checkout/chat/a%2Fb%20%C3%BC/messages",
@@ -44,7 +44,7 @@ test("what the token provider sends is kept, with its body as an object: each ex
   const tokens = createTokenProvider({ ...CREDENTIALS, fetch });
   await tokens.forUser("user-123")();
   await tokens.forClient()();
-  expect(fetch.requests).toEqual(
+  expect(fetch.requests).toStrictEqual(
     requestExamples().map(({ body }) => ({
       method: "POST",
       url: TOKEN,
@@ -151,6 +151,15 @@ describe("a request that breaks the contract is refused in words that say how, a
     const { message } = (await mockFetch()(TOKEN, post({})).catch((error) => error)) as Error;
     expect(message.split("/body must have required property 'scope'")).toHaveLength(2);
     expect(message.endsWith(RIGHT_BODY)).toBe(true);
+  });
+
+  test("with a right body only where the body is wrong, beside whatever else is", async () => {
+    const refusal = async (url: string, init: RequestInit) =>
+      String(await mockFetch()(url, init).catch((error) => error));
+    const wrongHeader = { headers: { "Content-Type": "text/plain" } };
+    expect(await refusal(TOKEN, { ...post({}), ...wrongHeader })).toContain("; a right body is ");
+    expect(await refusal(TOKEN, { ...post(GRANT), ...wrongHeader })).not.toContain("a right body is");
+    expect(await refusal(MESSAGES, { ...PUT, body: "{}" })).not.toContain("a right body is");
   });
 
   test("without any value of the request", async () => {

@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
 import { inOrder } from "../../../src/cli/in-order.js";
 
@@ -163,4 +164,42 @@ test("without items there are no results", async () => {
   const { taken, finished } = take(inOrder(numbers(0), manualWork().work, { concurrency: 2, window: 9 }, never));
   await finished;
   expect(taken).toEqual([]);
+});
+
+test("a source is asked for one item at a time, and never again once it has failed", async () => {
+  const asked: ((result: IteratorResult<number>) => void)[] = [];
+  let reject = (_: Error) => {};
+  const source = {
+    next: () =>
+      new Promise<IteratorResult<number>>((resolve, fail) => {
+        asked.push(resolve);
+        reject = fail;
+      }),
+  };
+  const { work, end } = manualWork();
+  const { finished } = take(inOrder(source, work, { concurrency: 3, window: 9 }, never));
+  await settled();
+  asked[0]?.({ value: 1 });
+  await settled();
+  end(1);
+  await settled();
+  expect(asked).toHaveLength(2);
+  asked[1]?.({ value: 2 });
+  await settled();
+  reject(new Error("broken"));
+  await settled();
+  end(2);
+  await expect(finished).rejects.toThrow("broken");
+  expect(asked).toHaveLength(3);
+});
+
+test("no listener stays behind on the signal", async () => {
+  const { signal } = new AbortController();
+  const { work, end } = manualWork();
+  const { finished } = take(inOrder(numbers(1), work, { concurrency: 1, window: 1 }, signal));
+  await settled();
+  expect(getEventListeners(signal, "abort")).toHaveLength(1);
+  end(1);
+  await finished;
+  expect(getEventListeners(signal, "abort")).toHaveLength(0);
 });

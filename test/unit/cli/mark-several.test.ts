@@ -182,6 +182,19 @@ describe("an interrupt", () => {
     expect(err.text).toContain("stopped by SIGINT: 1 done, 0 failed, what else there is not sent; go on with line 3\n");
   });
 
+  test("while input is waited for and something is under way does not take the input for ended", async () => {
+    const { answer, release } = held();
+    const { status, err, signals, stdin, requests } = start("standard input", { answers: [answer] });
+    stdin.write("a\n");
+    await vi.waitFor(() => expect(requests).toHaveLength(1));
+    signals.emit("SIGINT", "SIGINT");
+    await vi.waitFor(() => expect(stdin.destroyed).toBe(true));
+    await settled();
+    release();
+    expect(await status).toBe(130);
+    expect(err.text).toContain("stopped by SIGINT: 1 done, 0 failed, what else there is not sent; go on with line 2\n");
+  });
+
   test("when all input is read and sent leaves nothing to go on with", async () => {
     const { answer, release } = held();
     const { status, err, signals, stdin, requests } = start("standard input", { answers: [answer] });

@@ -28,6 +28,7 @@ describe("each line is an order id", () => {
     ["the ends of lines of Windows, and a byte order mark", "\uFEFFa\r\nb\r\n", [at(1, "a"), at(2, "b")]],
     ["empty lines and white space only, which are counted but left out", "\n\r\n \t\na\n\n", [at(4, "a")]],
     ["white space around an id, which is dropped, and within, which stays", " \ta b\u00A0 \n", [at(1, "a b")]],
+    ["4096 characters, the white space among them", `${"a".repeat(4095)} \n`, [at(1, "a".repeat(4095))]],
     ["an id that is a dash", "-\n", [at(1, "-")]],
     ["nothing", "", []],
   ])("%s", async (_, text, expected) => {
@@ -65,6 +66,11 @@ describe("an id that was not read as it was written is refused", () => {
     expect(first?.orderId).toHaveLength(4097);
     expect(() => assertReadable(first?.orderId ?? "")).toThrow(tooLong);
     expect([second, others]).toEqual([at(2, "b"), []]);
+  });
+
+  test("a line that is too long and comes in one chunk with its end", async () => {
+    const [first, second] = await read(`${"a".repeat(9000)}\nb\n`);
+    expect([first?.orderId.length, second]).toEqual([4097, at(2, "b")]);
   });
 
   test("4096 characters are not too many", async () => {
