@@ -4,7 +4,9 @@ import { readArguments } from "./cli/arguments.js";
 import { readAccessToken } from "./cli/credentials.js";
 import { markSeveral } from "./cli/mark-several.js";
 import { oneLine } from "./cli/one-line.js";
+import { assertReadable } from "./cli/order-ids.js";
 import { USAGE } from "./cli/usage.js";
+import { write } from "./cli/write.js";
 import { createChatClient, isChatClientError } from "./index.js";
 
 try {
@@ -31,6 +33,7 @@ async function run(args: string[]): Promise<number> {
 
   const { orderIds, concurrency } = asked;
   if (orderIds !== "standard input" && orderIds.length === 1) {
+    assertReadable(orderIds[0]);
     const { data } = await mark(orderIds[0]);
     return print(JSON.stringify(data));
   }
@@ -38,9 +41,12 @@ async function run(args: string[]): Promise<number> {
   return markSeveral(orderIds, mark, concurrency, { stdin, stdout, stderr, env, exit, signals: process });
 }
 
-function print(text: string): number {
-  console.log(text);
-  return 0;
+/** @returns the exit status: 1 when the text did not arrive */
+async function print(text: string): Promise<number> {
+  process.stdout.on("error", () => {}); // `write` tells.
+  const problem = await write(process.stdout, `${text}\n`);
+  if (problem) console.error(`instacart-chat: standard output failed (${oneLine(problem)})`);
+  return problem ? 1 : 0;
 }
 
 function environment(name: string): string | undefined {

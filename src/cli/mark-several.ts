@@ -1,5 +1,6 @@
 import type { EventEmitter } from "node:events";
 import type { Readable, Writable } from "node:stream";
+import { setTimeout } from "node:timers/promises";
 import { inOrder } from "./in-order.js";
 import { onInterrupt, statusOf } from "./interrupt.js";
 import { oneLine } from "./one-line.js";
@@ -26,10 +27,14 @@ export interface Surroundings {
 
 /** Why no more order ids are sent. */
 interface Stop {
-  /** What to say about it; nothing when a reader wants no more. */
-  readonly reason?: string;
+  readonly reason: string;
   readonly status: number;
 }
+
+const CLOSED_OUTPUT: Stop = { reason: "standard output was closed", status: 1 };
+
+// Ctrl-C ends the reader of a pipe as well, and that may be known here before the signal is.
+const SIGNAL_MS = 50;
 
 /**
  * Marks the messages of several orders as read, and prints a line of JSON for each, in the order of the ids.
@@ -52,6 +57,7 @@ export async function markSeveral(
     total: isInput ? undefined : orderIds.length,
     printed: 0,
     lastPosition: 0,
+    firstRefused: Infinity,
   };
   const describe = () => describeTally(tally, isInput ? "line" : "order id");
   for (const stream of [stdout, stderr]) stream.on("error", () => {}); // What concerns the run, `write` tells.
@@ -72,6 +78,7 @@ export async function markSeveral(
   const stopListening = onInterrupt(
     signals,
     (name) => {
+      if (stop === CLOSED_OUTPUT) stop = undefined;
       halt({ reason: `stopped by ${name}`, status: statusOf(name) });
       say(`${name}: waiting for what is under way; once more ends at once`);
       bar?.draw(tally);
@@ -93,11 +100,13 @@ export async function markSeveral(
     if ("data" in outcome) tally.done += 1;
     else {
       tally.failed += 1;
-      if (concernsCredentials(outcome.error))
+      if (concernsCredentials(outcome.error)) {
+        tally.firstRefused = Math.min(tally.firstRefused, position);
         halt({
           reason: `stopped, since any other order id would fail likewise (${oneLine(outcome.error)})`,
           status: 1,
         });
+      }
     }
     bar?.draw(tally);
     return { position, line: resultLine(orderId, outcome) };
@@ -112,7 +121,7 @@ export async function markSeveral(
       if (problem) {
         halt(
           problem.code === "EPIPE"
-            ? { status: 1 }
+            ? CLOSED_OUTPUT
             : { reason: `standard output failed (${oneLine(problem)})`, status: 1 },
         );
         continue;
@@ -124,12 +133,13 @@ export async function markSeveral(
   } catch (error) {
     halt({ reason: `standard input failed (${oneLine(error)})`, status: 1 }); // Only its source makes `inOrder` throw.
   } finally {
+    if (stop === CLOSED_OUTPUT) await setTimeout(SIGNAL_MS);
     stopListening();
     bar?.erase();
   }
 
-  if (stop?.reason !== undefined) say(`${stop.reason}: ${describe()}`);
-  else if (!stop && tally.failed > 0) say(describe());
+  if (stop) say(`${stop.reason}: ${describe()}`);
+  else if (tally.failed > 0) say(describe());
   return stop?.status ?? (tally.failed > 0 ? 1 : 0);
 }
 

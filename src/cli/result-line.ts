@@ -9,7 +9,14 @@ export type Outcome = { readonly data: MessagesRead } | { readonly error: unknow
 export function resultLine(orderId: string, outcome: Outcome): string {
   const result =
     "data" in outcome ? { messages_read_count: outcome.data.messages_read_count } : { error: summarize(outcome.error) };
-  return `${JSON.stringify({ order_id: orderId, ...result })}\n`;
+  return `${withoutControls(JSON.stringify({ order_id: orderId, ...result }))}\n`;
+}
+
+// What a terminal obeys or hides, and JSON allows.
+const CONTROLS = /[\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g;
+
+function withoutControls(json: string): string {
+  return json.replace(CONTROLS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 function summarize(error: unknown): object {

@@ -29,7 +29,7 @@ Environment:
 
 Of several order ids, one that fails does not keep the others from being sent, unless there is no access token or it
 is refused (401): then nothing more is sent. The same goes for Ctrl-C: what is under way is waited for, its results
-are printed, and standard error tells where to go on; Ctrl-C once more ends at once.
+are printed, and standard error tells where to go on, which may repeat some; Ctrl-C once more ends at once.
 
 Exit status: 0 when all messages are marked; 1 when an order id failed or was not sent; 2 when the command is used
 wrongly; 130 after Ctrl-C, and 143 after SIGTERM.`;

@@ -24,6 +24,10 @@ export type AnswerDetails = { [Name in AnswerName]: Details<Name> }[AnswerName];
 export interface NetworkFailure extends Timing {
   /** The code of the root cause, such as `ECONNRESET`: the `code` of the client's `NetworkError`. */
   networkFailure: string;
+
+  answer?: never;
+  body?: never;
+  headers?: never;
 }
 
 interface Details<Name extends AnswerName> extends Timing {
@@ -35,6 +39,8 @@ interface Details<Name extends AnswerName> extends Timing {
 
   /** Further headers, such as `Retry-After`. */
   headers?: Readonly<Record<string, string>> | undefined;
+
+  networkFailure?: never;
 }
 
 interface Timing {
@@ -46,20 +52,23 @@ interface Timing {
   delayMs?: number | undefined;
 }
 
-export type Answerer = (operation: Operation, signal: AbortSignal | undefined) => Promise<Response>;
+/** @throws TypeError at once when the operation does not have the answer */
+export type Answerer = (operation: Operation) => Reply;
+
+export type Reply = (signal: AbortSignal | undefined) => Promise<Response>;
 
 const NAMES: readonly AnswerName[] = [
   ...new Set(documentedOperations.flatMap(({ answers }) => answers.map(({ name }) => name))),
 ];
 
-const DETAILS_RULES: Record<keyof AnswerDetails, OptionRule> = {
+const DETAILS_RULES: Record<keyof CheckedDetails, OptionRule> = {
   answer: option((value) => NAMES.some((name) => name === value), `one of ${NAMES.join(", ")}`),
   body: { read: toJson, rule: "what JSON can hold" },
   headers: { read: toHeaders, rule: "an object with a string for each name of a header" },
   delayMs: duration(0),
 };
 
-const FAILURE_RULES: Record<keyof NetworkFailure, OptionRule> = {
+const FAILURE_RULES: Record<"networkFailure" | "delayMs", OptionRule> = {
   networkFailure: string(/./, "the code of a root cause, such as ECONNRESET"),
   delayMs: DETAILS_RULES.delayMs,
 };
@@ -70,14 +79,15 @@ export function readAnswer(answer: unknown): Answerer {
   // In both cases the rules have checked each value to be what its type says.
   if (given !== null && "networkFailure" in given) {
     const { networkFailure, delayMs } = readOptions(given, FAILURE_RULES) as NetworkFailure;
-    return later(delayMs, () => {
-      throw fetchFailed(networkFailure);
-    });
+    return () =>
+      later(delayMs, () => {
+        throw fetchFailed(networkFailure);
+      });
   }
   const details = readOptions(given, DETAILS_RULES, ["answer"]) as CheckedDetails;
   if (details.body !== undefined && typeof details.answer === "number")
     throw new TypeError(`body must be left out: ${details.answer} is documented without one`);
-  return later(details.delayMs, (operation) => respond(operation, details));
+  return (operation) => respond(operation, details);
 }
 
 interface CheckedDetails extends Timing {
@@ -87,16 +97,16 @@ interface CheckedDetails extends Timing {
 }
 
 /** The first answer that is documented, a success. */
-export const firstAnswer: Answerer = async (operation) => respond(operation, {});
+export const firstAnswer: Answerer = (operation) => respond(operation, {});
 
-function later(delayMs = 0, answer: (operation: Operation) => Response): Answerer {
-  return async (operation, signal) => {
+function later(delayMs = 0, reply: () => Response): Reply {
+  return async (signal) => {
     if (delayMs > 0) await delay(delayMs, signal);
-    return answer(operation);
+    return reply();
   };
 }
 
-function respond({ method, path, answers }: Operation, details: CheckedDetails): Response {
+function respond({ method, path, answers }: Operation, details: CheckedDetails): Reply {
   const answer = answers.find(({ name }) => name === (details.answer ?? name));
   if (!answer) {
     const names = answers.map(({ name }) => name).join(", ");
@@ -104,7 +114,8 @@ function respond({ method, path, answers }: Operation, details: CheckedDetails):
   }
   const headers = new Headers(details.headers);
   if (answer.contentType !== undefined && !headers.has("Content-Type")) headers.set("Content-Type", answer.contentType);
-  return new Response(details.body ?? toJson(answer.body) ?? null, { status: answer.status, headers });
+  const body = details.body ?? toJson(answer.body) ?? null;
+  return later(details.delayMs, () => new Response(body, { status: answer.status, headers }));
 }
 
 /** What `fetch` of Node throws. */

@@ -28,11 +28,13 @@ export interface MockFetch extends Fetch {
 export function mockFetch(...answers: readonly MockAnswer[]): MockFetch {
   const answerers = answers.map(readAnswer);
   const requests: MockRequest[] = [];
-  const fetch: Fetch = async (url, init) => {
+  const fetch: Fetch = async (url, init = {}) => {
     if (init.signal?.aborted) throw init.signal.reason;
     const { operation, request } = checkRequest(url, init);
-    const answer = answerers[Math.min(requests.push(request), answerers.length) - 1] ?? firstAnswer;
-    return answer(operation, init.signal ?? undefined);
+    const answerer = answerers[Math.min(requests.length, answerers.length - 1)] ?? firstAnswer;
+    const reply = answerer(operation);
+    requests.push(request);
+    return reply(init.signal ?? undefined);
   };
   return Object.assign(fetch, { requests });
 }

@@ -184,6 +184,7 @@ test.each<[string, MockAnswer, string, RequestInit, string]>([
     .flatMap(({ responses }) => Object.keys(responses));
   const fetch = mockFetch(answer);
   const { message } = (await fetch(url, init).catch((error) => error)) as Error;
+  expect(fetch.requests).toEqual([]);
   expect(message).toContain(`mockFetch refuses: ${method} ${path} is never answered with ${answer}, but with one of `);
   expect(names).toContain(message.split(", ").at(-1));
 });

@@ -132,8 +132,20 @@ describe("without an access token that is accepted nothing more is sent", () => 
     expect(await status).toBe(1);
     expect([ids(), out.text.split("\n").length]).toEqual([["a", "b"], 3]);
     expect(err.text).toBe(
-      "instacart-chat: stopped, since any other order id would fail likewise (The API answered with status 401: refused (code 4000)): 1 done, 1 failed, 2 not sent; go on with order id 3\n",
+      "instacart-chat: stopped, since any other order id would fail likewise (The API answered with status 401: refused (code 4000)): 1 done, 1 failed, 2 not sent; go on with order id 2\n",
     );
+  });
+
+  test("a 401 is where to go on, also when later ids came through", async () => {
+    const { answer, release } = held();
+    const { status, err } = start(["a", "b", "c", "d"], {
+      concurrency: 3,
+      answers: [Response.json({ messages_read_count: 15 }), refuse(401), answer],
+    });
+    await settled();
+    release();
+    expect(await status).toBe(1);
+    expect(err.text).toContain(": 3 done, 1 failed; go on with order id 2\n");
   });
 
   test("an access token that cannot be had", async () => {
@@ -144,7 +156,7 @@ describe("without an access token that is accepted nothing more is sent", () => 
     expect(await status).toBe(1);
     expect(accessToken).toHaveBeenCalledTimes(1);
     expect(err.text).toContain(
-      "(The accessToken function failed): 0 done, 1 failed, 2 not sent; go on with order id 2",
+      "(The accessToken function failed): 0 done, 1 failed, 2 not sent; go on with order id 1",
     );
   });
 
@@ -228,11 +240,23 @@ describe("standard output", () => {
   const broken = (code: string) =>
     new Writable({ write: (_chunk, _encoding, done) => done(Object.assign(new Error(`${code}: broken`), { code })) });
 
-  test("that nobody reads any more ends the run quietly", async () => {
+  test("that nobody reads any more ends the run, and it is said where to go on", async () => {
     const ids = Array.from({ length: 100 }, (_, index) => `order-${index}`);
     const { status, err, requests } = start(ids, { stdout: broken("EPIPE") });
-    expect([await status, err.text]).toEqual([1, ""]);
+    expect(await status).toBe(1);
+    expect(err.text).toMatch(
+      /^instacart-chat: standard output was closed: \d done, 0 failed, .*; go on with order id 1\n$/,
+    );
     expect(requests.length).toBeLessThan(10);
+  });
+
+  test("that Ctrl-C has closed, as it ends both sides of a pipe, does not hide the Ctrl-C", async () => {
+    const { status, err, signals } = start(["a", "b", "c"], { concurrency: 1, stdout: broken("EPIPE") });
+    for (let round = 0; round < 20; round += 1) await settled(); // It is waiting for a signal, if there is one.
+    signals.emit("SIGINT", "SIGINT");
+    expect(await status).toBe(130);
+    expect(err.text).toContain("stopped by SIGINT: ");
+    expect(err.text).toContain("; go on with order id 1\n");
   });
 
   test("that fails otherwise ends the run with the reason", async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { describeTally } from "../../../src/cli/report.js";
 
-const tally = { done: 8, failed: 2, sent: 10, total: 10, printed: 10, lastPosition: 10 };
+const tally = { done: 8, failed: 2, sent: 10, total: 10, printed: 10, lastPosition: 10, firstRefused: Infinity };
 
 test.each<[string, Partial<Parameters<typeof describeTally>[0]>, "order id" | "line", string]>([
   ["all have their result", {}, "order id", "8 done, 2 failed"],
@@ -18,6 +18,18 @@ test.each<[string, Partial<Parameters<typeof describeTally>[0]>, "order id" | "l
     { sent: 13, total: 13, printed: 4, lastPosition: 4 },
     "order id",
     "8 done, 2 failed, 3 sent without a result; go on with order id 5",
+  ],
+  [
+    "all have their result, but for some there was no token",
+    { firstRefused: 7 },
+    "line",
+    "8 done, 2 failed; go on with line 7",
+  ],
+  [
+    "nobody read the last results, and later ones had no token",
+    { printed: 4, lastPosition: 4, firstRefused: 7 },
+    "order id",
+    "8 done, 2 failed; go on with order id 5",
   ],
   [
     "nobody read the last results",
