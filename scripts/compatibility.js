@@ -45,7 +45,9 @@ function assertCovered({ base: released, revision: version }, impact, breaking) 
   if (!isBefore(version, needed)) return;
   for (const change of breaking) console.error(`${reason(change)} (${change.path})`);
   const which = breaking.length > 0 ? "the changes above break callers and" : "the changes of the description";
-  throw new Error(`${which} need a ${step} step from ${released} to ${needed}, but the version is ${version}`);
+  throw new Error(
+    `${which} need a ${step} step from ${released} to ${needed}, but the version is ${version}; set it in openapi/openapi.yaml, and with \`npm version ${needed} --no-git-tag-version --ignore-scripts\` in package.json`,
+  );
 }
 
 /** @param {Change} change */

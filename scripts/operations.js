@@ -120,7 +120,10 @@ function asText({ name, schema }) {
 function assertNamesApart(description) {
   const names = promisedAnswersOf(description).flatMap(({ example }) => example ?? []);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw new Error(`the example ${twice} stands for two answers; give each one of its own`);
+  if (twice !== undefined)
+    throw new Error(
+      `the example ${twice} stands for two answers; name one of them differently there, its \`$ref\` may stay`,
+    );
 }
 
 /** @param {Description} description */
@@ -135,7 +138,8 @@ function declare(description) {
   const statuses = new Set(answers.filter(({ example }) => example === undefined).map(({ status }) => status));
   const pathParameters = operationsOf(description)
     .flatMap(({ parameters = [] }) => parameters.map((parameter) => resolveIn(description, parameter)))
-    .filter((parameter) => parameter.in === "path");
+    .filter((parameter) => parameter.in === "path")
+    .map(({ name }) => name);
   const requestBodies = operationsOf(description).flatMap(({ requestBody }) =>
     Object.values(requestBody?.content ?? {}).map(({ schema }) => `components["schemas"]["${componentName(schema)}"]`),
   );
@@ -152,7 +156,7 @@ export type StatusWithoutBody = ${[...statuses].sort().join(" | ")};
 
 /** A request that keeps the contract of its operation; the names of its headers are in lower case. */
 export interface CheckedRequest {
-  readonly path: { ${pathParameters.map(({ name }) => `readonly ${name}?: string`).join("; ")} };
+  readonly path: { ${[...new Set(pathParameters)].map((name) => `readonly ${name}?: string`).join("; ")} };
   readonly header: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly body?: ${requestBodies.join(" | ") || "undefined"};

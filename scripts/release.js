@@ -16,8 +16,11 @@ try {
   const changelog = datedChangelog(await readFile(CHANGELOG, "utf8"), version);
 
   await replaceIn(description, /^ {2}version: .+$/m, `  version: ${version}`);
-  await runNode(["scripts/compatibility.js"]);
-  await runNode(["scripts/generate.js"]);
+  for (const script of ["scripts/compatibility.js", "scripts/generate.js"]) {
+    await runNode([script]).catch((error) => {
+      throw new Error(`${error.message}; \`git restore .\` takes back what was begun`);
+    });
+  }
   await copyFile(description, RELEASED);
   await writeFile(CHANGELOG, changelog);
   console.log(`release: the description, generated/ and the changelog are those of ${version}`);

@@ -1,6 +1,6 @@
 import { Ajv } from "ajv";
 import { expect, test } from "vitest";
-import { description } from "../../scripts/description.js";
+import { description, nameOf, promisedAnswers } from "../../scripts/description.js";
 import { corpora } from "../support/corpus.js";
 
 test.each(corpora)(
@@ -18,6 +18,15 @@ test.each(corpora)(
 
 // A constant is of its type already; the type stands there for the generators of code.
 const REDUNDANT = ["/MultipleErrors/properties/error/properties/code/type"];
+
+test("each success that the description promises a body for has right and wrong bodies; errors share theirs", () => {
+  const successes = promisedAnswers().filter(({ status, body }) => status < 400 && body !== undefined);
+  const uncovered = successes.filter(
+    ({ operationId, status }) =>
+      !corpora.some((corpus) => corpus.operationId === operationId && corpus.status === status),
+  );
+  expect(uncovered.map(nameOf)).toEqual([]);
+});
 
 test("the keywords are this many", () => {
   expect(Object.fromEntries(corpora.map(({ schema }) => [schema, keywords(schema).length]))).toEqual({

@@ -55,7 +55,7 @@ test("before 1.0.0 an addition needs a patch step", async () => {
     status: 1,
     stdout: "",
     stderr:
-      "compatibility: the changes of the description need a patch step from 0.1.0 to 0.1.1, but the version is 0.1.0\n",
+      "compatibility: the changes of the description need a patch step from 0.1.0 to 0.1.1, but the version is 0.1.0; set it in openapi/openapi.yaml, and with `npm version 0.1.1 --no-git-tag-version --ignore-scripts` in package.json\n",
   });
   await release("0.1.1");
   expect(await check()).toEqual({
@@ -76,7 +76,7 @@ test("before 1.0.0 what breaks callers needs a minor step, and is named", async 
   );
   expect(lines).toHaveLength(Object.keys(BREAKING).length + 1);
   expect(lines.at(-1)).toBe(
-    "compatibility: the changes above break callers and need a minor step from 0.1.0 to 0.2.0, but the version is 0.1.1",
+    "compatibility: the changes above break callers and need a minor step from 0.1.0 to 0.2.0, but the version is 0.1.1; set it in openapi/openapi.yaml, and with `npm version 0.2.0 --no-git-tag-version --ignore-scripts` in package.json",
   );
   await release("0.2.0");
   expect(await check()).toMatchObject({ status: 0, stderr: "" });
@@ -104,7 +104,7 @@ test.each<[what: string, changes: Change[], needed: string, given: string]>([
   const { status, stderr } = await check();
   expect({ status, stderr }).toEqual({
     status: 1,
-    stderr: expect.stringContaining(`${needed}, but the version is ${given}\n`),
+    stderr: expect.stringContaining(`${needed}, but the version is ${given};`),
   });
 });
 

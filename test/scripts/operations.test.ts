@@ -17,7 +17,7 @@ test.each<[string, (put: Operation, copy: typeof description) => void, string]>(
   [
     "an example that stands for two answers",
     (put) => (put.responses["403"] = put.responses["401"]!),
-    "the example unauthorized stands for two answers; give each one of its own",
+    "the example unauthorized stands for two answers; name one of them differently there, its `$ref` may stay",
   ],
   [
     "a parameter in a cookie",
@@ -39,4 +39,12 @@ test.each<[string, (put: Operation, copy: typeof description) => void, string]>(
   const put = copy.paths["/v2/post_checkout/chat/{order_id}/messages"]?.["put"];
   if (put) change(put, copy);
   expect(() => describeOperations(copy)).toThrow(new Error(message));
+});
+
+test("a parameter that two operations have in their paths is declared once", () => {
+  const copy = structuredClone(description);
+  const messages = copy.paths["/v2/post_checkout/chat/{order_id}/messages"]!["put"]!;
+  const responses = { "204": { description: "" } };
+  copy.paths["/v2/orders/{order_id}"] = { put: { ...messages, operationId: "other", responses } };
+  expect(describeOperations(copy).declarations).toContain("readonly path: { readonly order_id?: string };");
 });

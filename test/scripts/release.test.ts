@@ -7,14 +7,16 @@ let repository: RepositoryCopy;
 beforeEach(async () => {
   repository = await copyRepository();
   await repository.write("CHANGELOG.md", NOTES);
+  for (const file of ["openapi/openapi.yaml", "openapi/released.yaml"])
+    await repository.write(file, (await repository.read(file)).replace(/^  version: .+$/m, "  version: 0.1.0"));
   await repository.replace("openapi/released.yaml", "minimum: 0", "minimum: -1"); // The description has changed since.
 });
 afterEach(() => repository.remove());
 
-/** What `npm version` does to package.json before it runs the script, in a repository that has an address. */
-async function bumpTo(version: string): Promise<void> {
+/** What `npm version` does to package.json before it runs the script. */
+async function bumpTo(version: string, address = "github:a/b"): Promise<void> {
   const manifest = JSON.parse(await repository.read("package.json")) as object;
-  await repository.write("package.json", JSON.stringify({ ...manifest, version, repository: "github:a/b" }));
+  await repository.write("package.json", JSON.stringify({ ...manifest, version, repository: address }));
 }
 
 test("a release gives the description, generated/ and the changelog its version, and is compared with from then on", async () => {
@@ -42,7 +44,7 @@ test("a version that does not say how far the description has moved is not relea
   expect({ status, stderr }).toEqual({
     status: 1,
     stderr: expect.stringMatching(
-      /need a minor step from 0\.1\.0 to 0\.2\.0, but the version is 0\.1\.1\nrelease: scripts\/compatibility\.js failed, see above\n$/,
+      /need a minor step from 0\.1\.0 to 0\.2\.0, but the version is 0\.1\.1;.*\nrelease: scripts\/compatibility\.js failed, see above; `git restore \.` takes back what was begun\n$/,
     ),
   });
   expect(await repository.read("openapi/released.yaml")).toBe(released);
@@ -64,6 +66,7 @@ test.each([
 });
 
 test("nothing is released from a package.json without its repository", async () => {
+  await bumpTo("7.8.9", "");
   expect(await repository.run("release.js")).toEqual({
     status: 1,
     stdout: "",
