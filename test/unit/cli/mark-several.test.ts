@@ -114,6 +114,13 @@ describe("results", () => {
     expect([err.text, ids()]).toEqual(["instacart-chat: 0 done, 4 failed\n", ["a", "b"]]);
   });
 
+  test("of ids that came too often tell how long the API asks to wait", async () => {
+    const busy = new Response(null, { status: 429, headers: { "Retry-After": "30" } });
+    const { status, out } = start(["a", "b"], { answers: [busy] });
+    expect(await status).toBe(1);
+    expect(JSON.parse(out.text.split("\n")[0] ?? "")).toMatchObject({ error: { status: 429, retryAfterMs: 30_000 } });
+  });
+
   test("come while more input is waited for", async () => {
     const { status, stdin, out } = start("standard input");
     stdin.write("a\n");
@@ -146,6 +153,16 @@ describe("without an access token that is accepted nothing more is sent", () => 
     release();
     expect(await status).toBe(1);
     expect(err.text).toContain(": 3 done, 1 failed; go on with order id 2\n");
+  });
+
+  test("a 401 stays the reason when Ctrl-C comes while others are waited for", async () => {
+    const { answer, release } = held();
+    const { status, err, signals } = start(["a", "b", "c"], { answers: [answer, refuse(401)] });
+    await settled();
+    signals.emit("SIGINT", "SIGINT");
+    release();
+    expect(await status).toBe(1);
+    expect(err.text).toContain("\ninstacart-chat: stopped, since any other order id would fail likewise (");
   });
 
   test("an access token that cannot be had", async () => {
