@@ -6,6 +6,7 @@ import { bundleDescription } from "./bundle.js";
 import { fail, refuseArguments } from "./fail.js";
 import { docsPage, docsTemplate, lintConfiguration } from "./paths.js";
 import { redocly } from "./redocly.js";
+import { operationsOf } from "./walk.js";
 
 // Redoc's mark in the sidebar, wide and narrow, is the one thing that the page would load from elsewhere.
 const MARK = /https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini(-full)?\.svg/g;
@@ -42,9 +43,8 @@ function withoutTags({ paths, ...document }) {
  *
  * @param {import("./walk.js").Description} document
  */
-function options({ paths }) {
-  const operations = Object.values(paths).flatMap((item) => Object.values(item));
-  const samples = operations.flatMap((operation) => operation["x-codeSamples"]);
+function options(document) {
+  const samples = operationsOf(document).flatMap((operation) => operation["x-codeSamples"]);
   const labels = new Set(samples.map(({ lang, label = lang }) => label));
   const languages = [...labels, "Payload"].map((lang) => ({ lang }));
   return { codeSamples: { languages }, jsonSamplesExpandLevel: "all", schemasExpansionLevel: "all" };

@@ -1,11 +1,11 @@
 // The runtimes that the package supports: how to get each one, and how to run the suite in it.
 import { execFile, spawn } from "node:child_process";
-import { access, constants, readFile, writeFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
-import { chromium } from "playwright-core";
 import { rolldown } from "rolldown";
+import { findChromium, launchChromium } from "./chromium.js";
 import { installNode, NODE_LINES } from "./node-lines.js";
 import { installProgram } from "./npm-programs.js";
 import { root } from "./paths.js";
@@ -30,7 +30,6 @@ import { root } from "./paths.js";
 const BUN_VERSION = "1.4.5";
 const DENO_VERSION = "2.9.6";
 const WORKERD_VERSION = "1.20261117.1";
-const CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome"];
 const MAX_OUTPUT_BYTES = 10 * 1024 * 1024;
 
 const { platform, arch } = process;
@@ -82,19 +81,6 @@ async function oldestNodes() {
 /** @param {string} version @returns {Runtime} */
 function node(version) {
   return { name: "Node", install: (folder, signal) => installNode(folder, version, signal), runSuite: inProcess() };
-}
-
-/** It is no npm package; Linux distributions have it. */
-async function findChromium() {
-  const folders = (process.env["PATH"] ?? "").split(delimiter);
-  for (const file of CHROMIUM_NAMES.flatMap((name) => folders.map((folder) => join(folder, name)))) {
-    const isThere = await access(file, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) return file;
-  }
-  throw new Error(`none of ${CHROMIUM_NAMES.join(", ")} is on the PATH`);
 }
 
 /** @param {string[]} args @returns {Runtime["runSuite"]} */
@@ -162,9 +148,7 @@ async function inWorker({ program, project, surroundings, signal }) {
 /** @type {Runtime["runSuite"]} */
 async function inPage({ program, project, surroundings, signal }) {
   const code = await bundle(project, "in-page.js", "iife");
-  const browser = await chromium.launch({
-    executablePath: program,
-    args: ["--disable-gpu", "--disable-background-networking"],
+  const browser = await launchChromium(program, {
     env: environment(project),
     handleSIGINT: false,
     handleSIGTERM: false,

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import typescript from "typescript";
 import { afterAll, describe, expect, inject, test } from "vitest";
-import { description, requestExamples } from "../../scripts/description.js";
+import { description, operations, requestExamples } from "../../scripts/description.js";
 import { startCaptureServer } from "../support/capture-server.js";
 
 const SERVER = description.servers[0]?.url ?? "";
@@ -26,16 +26,14 @@ const HEADERS: Record<string, Record<string, string>> = {
   generateAccessToken: { accept: "application/json", "content-type": "application/json" },
 };
 
-const SAMPLES = Object.entries(description.paths).flatMap(([path, item]) =>
-  Object.entries(item).flatMap(([method, operation]) =>
-    operation["x-codeSamples"].map(({ lang, label = lang, source }) => ({
-      operationId: operation.operationId,
-      method: method.toUpperCase(),
-      path,
-      language: label,
-      source: source.replaceAll("{order_id}", ORDER_ID).replaceAll("<token>", TOKEN),
-    })),
-  ),
+const SAMPLES = operations().flatMap(({ operationId, method, path, "x-codeSamples": samples }) =>
+  samples.map(({ lang, label = lang, source }) => ({
+    operationId,
+    method,
+    path,
+    language: label,
+    source: source.replaceAll("{order_id}", ORDER_ID).replaceAll("<token>", TOKEN),
+  })),
 );
 
 /** How to run a sample against another server than the documented one. */

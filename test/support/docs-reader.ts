@@ -1,23 +1,18 @@
 // Opens the docs page in Chromium, without a network, and reads it as a person would.
 import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { chromium, type Browser, type Locator, type Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
+import { findChromium, launchChromium } from "../../scripts/chromium.js";
 import { operations } from "../../scripts/description.js";
 import { docsPage } from "../../scripts/paths.js";
 
-const PROGRAMS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const URL_OF_PAGE = pathToFileURL(docsPage).href;
 const STEP_PIXELS = 600;
 const STEP_MS = 5_000;
 
-export function startChromium(): Promise<Browser> {
-  const executablePath = PROGRAMS.find((path) => existsSync(path));
-  if (!executablePath) throw new Error(`test:docs needs Chromium, which is none of ${PROGRAMS.join(", ")}`);
+export async function startChromium(): Promise<Browser> {
   if (!existsSync(docsPage)) throw new Error("test:docs needs docs/index.html; run `npm run docs`");
-  return chromium.launch({
-    executablePath,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-  });
+  return launchChromium(await findChromium());
 }
 
 /** The page as it is open in a window of its own, and what went wrong there. */
