@@ -8,7 +8,7 @@ import { docsPage } from "../../scripts/paths.js";
 
 const URL_OF_PAGE = pathToFileURL(docsPage).href;
 const STEP_PIXELS = 600;
-const STEP_MS = 5_000;
+const STEP_MS = 20_000;
 
 export async function startChromium(): Promise<Browser> {
   if (!existsSync(docsPage)) throw new Error("test:docs needs docs/index.html; run `npm run docs`");
