@@ -6,7 +6,7 @@ const schema13 = {"type":"string","enum":["en-US","en-CA","fr-CA"]};
 const pattern0 = new RegExp("^(true|false)$", "u");
 const pattern1 = new RegExp("^Bearer [!-~]+$", "u");
 
-function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate11(data, {path=""}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -14,7 +14,7 @@ if(data.path !== undefined){
 let data0 = data.path;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.order_id === undefined){
-const err0 = {instancePath:instancePath+"/path",schemaPath:"#/properties/path/required",keyword:"required",params:{missingProperty: "order_id"},message:"must have required property '"+"order_id"+"'"};
+const err0 = {path:path+"/path",message:"must have required property '"+"order_id"+"'"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -27,7 +27,7 @@ if(data0.order_id !== undefined){
 let data1 = data0.order_id;
 if(typeof data1 === "string"){
 if(data1.length < 1){
-const err1 = {instancePath:instancePath+"/path/order_id",schemaPath:"#/properties/path/properties/order_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err1 = {path:path+"/path/order_id",message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -38,7 +38,7 @@ errors++;
 }
 }
 else {
-const err2 = {instancePath:instancePath+"/path/order_id",schemaPath:"#/properties/path/properties/order_id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err2 = {path:path+"/path/order_id",message:"must be string"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -50,7 +50,7 @@ errors++;
 }
 }
 else {
-const err3 = {instancePath:instancePath+"/path",schemaPath:"#/properties/path/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err3 = {path:path+"/path",message:"must be object"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -64,7 +64,7 @@ if(data.header !== undefined){
 let data2 = data.header;
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.authorization === undefined){
-const err4 = {instancePath:instancePath+"/header",schemaPath:"#/properties/header/required",keyword:"required",params:{missingProperty: "authorization"},message:"must have required property '"+"authorization"+"'"};
+const err4 = {path:path+"/header",message:"must have required property '"+"authorization"+"'"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -77,7 +77,7 @@ if(data2["x-treat-ids-as-internal"] !== undefined){
 let data3 = data2["x-treat-ids-as-internal"];
 if(typeof data3 === "string"){
 if(!pattern0.test(data3)){
-const err5 = {instancePath:instancePath+"/header/x-treat-ids-as-internal",schemaPath:"#/properties/header/properties/x-treat-ids-as-internal/pattern",keyword:"pattern",params:{pattern: "^(true|false)$"},message:"must match pattern \""+"^(true|false)$"+"\""};
+const err5 = {path:path+"/header/x-treat-ids-as-internal",message:"must match pattern \""+"^(true|false)$"+"\""};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -88,7 +88,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/header/x-treat-ids-as-internal",schemaPath:"#/properties/header/properties/x-treat-ids-as-internal/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err6 = {path:path+"/header/x-treat-ids-as-internal",message:"must be string"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -104,7 +104,7 @@ const _errs10 = errors;
 let valid3 = false;
 const _errs11 = errors;
 if(typeof data4 !== "string"){
-const err7 = {instancePath:instancePath+"/header/accept-language",schemaPath:"#/components/schemas/Locale/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err7 = {path:path+"/header/accept-language",message:"must be string"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -114,7 +114,7 @@ vErrors.push(err7);
 errors++;
 }
 if(!(((data4 === "en-US") || (data4 === "en-CA")) || (data4 === "fr-CA"))){
-const err8 = {instancePath:instancePath+"/header/accept-language",schemaPath:"#/components/schemas/Locale/enum",keyword:"enum",params:{allowedValues: schema13.enum},message:"must be equal to one of the allowed values"};
+const err8 = {path:path+"/header/accept-language",message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -128,7 +128,7 @@ valid3 = valid3 || _valid0;
 if(!valid3){
 const _errs14 = errors;
 if(typeof data4 !== "string"){
-const err9 = {instancePath:instancePath+"/header/accept-language",schemaPath:"#/properties/header/properties/accept-language/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err9 = {path:path+"/header/accept-language",message:"must be string"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -141,7 +141,7 @@ var _valid0 = _errs14 === errors;
 valid3 = valid3 || _valid0;
 }
 if(!valid3){
-const err10 = {instancePath:instancePath+"/header/accept-language",schemaPath:"#/properties/header/properties/accept-language/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err10 = {path:path+"/header/accept-language",message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -166,7 +166,7 @@ if(data2["x-retailer-id"] !== undefined){
 let data5 = data2["x-retailer-id"];
 if(typeof data5 === "string"){
 if(data5.length < 1){
-const err11 = {instancePath:instancePath+"/header/x-retailer-id",schemaPath:"#/properties/header/properties/x-retailer-id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err11 = {path:path+"/header/x-retailer-id",message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -177,7 +177,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/header/x-retailer-id",schemaPath:"#/properties/header/properties/x-retailer-id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err12 = {path:path+"/header/x-retailer-id",message:"must be string"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -191,7 +191,7 @@ if(data2.authorization !== undefined){
 let data6 = data2.authorization;
 if(typeof data6 === "string"){
 if(!pattern1.test(data6)){
-const err13 = {instancePath:instancePath+"/header/authorization",schemaPath:"#/properties/header/properties/authorization/pattern",keyword:"pattern",params:{pattern: "^Bearer [!-~]+$"},message:"must match pattern \""+"^Bearer [!-~]+$"+"\""};
+const err13 = {path:path+"/header/authorization",message:"must match pattern \""+"^Bearer [!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -202,7 +202,7 @@ errors++;
 }
 }
 else {
-const err14 = {instancePath:instancePath+"/header/authorization",schemaPath:"#/properties/header/properties/authorization/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err14 = {path:path+"/header/authorization",message:"must be string"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -214,7 +214,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/header",schemaPath:"#/properties/header/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err15 = {path:path+"/header",message:"must be object"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -228,7 +228,7 @@ if(data.query !== undefined){
 let data7 = data.query;
 if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 for(const key0 in data7){
-const err16 = {instancePath:instancePath+"/query",schemaPath:"#/properties/query/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err16 = {path:path+"/query",message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -239,7 +239,7 @@ errors++;
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/query",schemaPath:"#/properties/query/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err17 = {path:path+"/query",message:"must be object"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -250,7 +250,7 @@ errors++;
 }
 }
 if(data.body !== undefined){
-const err18 = {instancePath:instancePath+"/body",schemaPath:"#/properties/body/false schema",keyword:"false schema",params:{},message:"must not be sent"};
+const err18 = {path:path+"/body",message:"must not be sent"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -261,7 +261,7 @@ errors++;
 }
 }
 else {
-const err19 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err19 = {path,message:"must be object"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -283,12 +283,12 @@ const schema17 = {"type":"string","minLength":1};
 const schema18 = {"type":"string","minLength":1};
 const schema19 = {"type":"string","minLength":1};
 
-function validate14(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate14(data, {path=""}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.grant_type === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "grant_type"},message:"must have required property '"+"grant_type"+"'"};
+const err0 = {path,message:"must have required property '"+"grant_type"+"'"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -298,7 +298,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.client_id === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "client_id"},message:"must have required property '"+"client_id"+"'"};
+const err1 = {path,message:"must have required property '"+"client_id"+"'"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -308,7 +308,7 @@ vErrors.push(err1);
 errors++;
 }
 if(data.client_secret === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "client_secret"},message:"must have required property '"+"client_secret"+"'"};
+const err2 = {path,message:"must have required property '"+"client_secret"+"'"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -318,7 +318,7 @@ vErrors.push(err2);
 errors++;
 }
 if(data.scope === undefined){
-const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "scope"},message:"must have required property '"+"scope"+"'"};
+const err3 = {path,message:"must have required property '"+"scope"+"'"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -328,7 +328,7 @@ vErrors.push(err3);
 errors++;
 }
 if(data.assertion === undefined){
-const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "assertion"},message:"must have required property '"+"assertion"+"'"};
+const err4 = {path,message:"must have required property '"+"assertion"+"'"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -340,7 +340,7 @@ errors++;
 if(data.grant_type !== undefined){
 let data0 = data.grant_type;
 if(typeof data0 !== "string"){
-const err5 = {instancePath:instancePath+"/grant_type",schemaPath:"#/properties/grant_type/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err5 = {path:path+"/grant_type",message:"must be string"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -350,7 +350,7 @@ vErrors.push(err5);
 errors++;
 }
 if("fulfillment_user_assertion" !== data0){
-const err6 = {instancePath:instancePath+"/grant_type",schemaPath:"#/properties/grant_type/const",keyword:"const",params:{allowedValue: "fulfillment_user_assertion"},message:"must be equal to constant"};
+const err6 = {path:path+"/grant_type",message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -364,7 +364,7 @@ if(data.client_id !== undefined){
 let data1 = data.client_id;
 if(typeof data1 === "string"){
 if(data1.length < 1){
-const err7 = {instancePath:instancePath+"/client_id",schemaPath:"#/components/schemas/ClientId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err7 = {path:path+"/client_id",message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -375,7 +375,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/client_id",schemaPath:"#/components/schemas/ClientId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err8 = {path:path+"/client_id",message:"must be string"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -389,7 +389,7 @@ if(data.client_secret !== undefined){
 let data2 = data.client_secret;
 if(typeof data2 === "string"){
 if(data2.length < 1){
-const err9 = {instancePath:instancePath+"/client_secret",schemaPath:"#/components/schemas/ClientSecret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err9 = {path:path+"/client_secret",message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -400,7 +400,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/client_secret",schemaPath:"#/components/schemas/ClientSecret/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err10 = {path:path+"/client_secret",message:"must be string"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -414,7 +414,7 @@ if(data.scope !== undefined){
 let data3 = data.scope;
 if(typeof data3 === "string"){
 if(data3.length < 1){
-const err11 = {instancePath:instancePath+"/scope",schemaPath:"#/components/schemas/Scope/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err11 = {path:path+"/scope",message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -425,7 +425,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/scope",schemaPath:"#/components/schemas/Scope/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err12 = {path:path+"/scope",message:"must be string"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -439,7 +439,7 @@ if(data.assertion !== undefined){
 let data4 = data.assertion;
 if(typeof data4 === "string"){
 if(data4.length < 1){
-const err13 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err13 = {path:path+"/assertion",message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -450,7 +450,7 @@ errors++;
 }
 }
 else {
-const err14 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err14 = {path:path+"/assertion",message:"must be string"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -462,7 +462,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err15 = {path,message:"must be object"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -477,12 +477,12 @@ return errors === 0;
 
 const schema20 = {"type":"object","required":["grant_type","client_id","client_secret","scope"],"properties":{"grant_type":{"type":"string","const":"client_credentials"},"client_id":{"$ref":"#/components/schemas/ClientId"},"client_secret":{"$ref":"#/components/schemas/ClientSecret"},"scope":{"$ref":"#/components/schemas/Scope"}}};
 
-function validate16(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate16(data, {path=""}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.grant_type === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "grant_type"},message:"must have required property '"+"grant_type"+"'"};
+const err0 = {path,message:"must have required property '"+"grant_type"+"'"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -492,7 +492,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.client_id === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "client_id"},message:"must have required property '"+"client_id"+"'"};
+const err1 = {path,message:"must have required property '"+"client_id"+"'"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -502,7 +502,7 @@ vErrors.push(err1);
 errors++;
 }
 if(data.client_secret === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "client_secret"},message:"must have required property '"+"client_secret"+"'"};
+const err2 = {path,message:"must have required property '"+"client_secret"+"'"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -512,7 +512,7 @@ vErrors.push(err2);
 errors++;
 }
 if(data.scope === undefined){
-const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "scope"},message:"must have required property '"+"scope"+"'"};
+const err3 = {path,message:"must have required property '"+"scope"+"'"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -524,7 +524,7 @@ errors++;
 if(data.grant_type !== undefined){
 let data0 = data.grant_type;
 if(typeof data0 !== "string"){
-const err4 = {instancePath:instancePath+"/grant_type",schemaPath:"#/properties/grant_type/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err4 = {path:path+"/grant_type",message:"must be string"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -534,7 +534,7 @@ vErrors.push(err4);
 errors++;
 }
 if("client_credentials" !== data0){
-const err5 = {instancePath:instancePath+"/grant_type",schemaPath:"#/properties/grant_type/const",keyword:"const",params:{allowedValue: "client_credentials"},message:"must be equal to constant"};
+const err5 = {path:path+"/grant_type",message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -548,7 +548,7 @@ if(data.client_id !== undefined){
 let data1 = data.client_id;
 if(typeof data1 === "string"){
 if(data1.length < 1){
-const err6 = {instancePath:instancePath+"/client_id",schemaPath:"#/components/schemas/ClientId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err6 = {path:path+"/client_id",message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -559,7 +559,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/client_id",schemaPath:"#/components/schemas/ClientId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err7 = {path:path+"/client_id",message:"must be string"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -573,7 +573,7 @@ if(data.client_secret !== undefined){
 let data2 = data.client_secret;
 if(typeof data2 === "string"){
 if(data2.length < 1){
-const err8 = {instancePath:instancePath+"/client_secret",schemaPath:"#/components/schemas/ClientSecret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err8 = {path:path+"/client_secret",message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -584,7 +584,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/client_secret",schemaPath:"#/components/schemas/ClientSecret/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err9 = {path:path+"/client_secret",message:"must be string"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -598,7 +598,7 @@ if(data.scope !== undefined){
 let data3 = data.scope;
 if(typeof data3 === "string"){
 if(data3.length < 1){
-const err10 = {instancePath:instancePath+"/scope",schemaPath:"#/components/schemas/Scope/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err10 = {path:path+"/scope",message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -609,7 +609,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/scope",schemaPath:"#/components/schemas/Scope/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err11 = {path:path+"/scope",message:"must be string"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -621,7 +621,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err12 = {path,message:"must be object"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -635,13 +635,13 @@ return errors === 0;
 }
 
 
-function validate13(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate13(data, {path=""}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
 let valid0 = false;
 const _errs1 = errors;
-if(!(validate14(data, {instancePath,parentData,parentDataProperty,rootData}))){
+if(!(validate14(data, {path}))){
 vErrors = vErrors === null ? validate14.errors : vErrors.concat(validate14.errors);
 errors = vErrors.length;
 }
@@ -649,7 +649,7 @@ var _valid0 = _errs1 === errors;
 valid0 = valid0 || _valid0;
 if(!valid0){
 const _errs2 = errors;
-if(!(validate16(data, {instancePath,parentData,parentDataProperty,rootData}))){
+if(!(validate16(data, {path}))){
 vErrors = vErrors === null ? validate16.errors : vErrors.concat(validate16.errors);
 errors = vErrors.length;
 }
@@ -657,7 +657,7 @@ var _valid0 = _errs2 === errors;
 valid0 = valid0 || _valid0;
 }
 if(!valid0){
-const err0 = {instancePath,schemaPath:"#/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err0 = {path,message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -682,12 +682,12 @@ return errors === 0;
 }
 
 
-function validate12(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate12(data, {path=""}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.body === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "body"},message:"must have required property '"+"body"+"'"};
+const err0 = {path,message:"must have required property '"+"body"+"'"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -699,7 +699,7 @@ errors++;
 if(data.path !== undefined){
 let data0 = data.path;
 if(!(data0 && typeof data0 == "object" && !Array.isArray(data0))){
-const err1 = {instancePath:instancePath+"/path",schemaPath:"#/properties/path/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err1 = {path:path+"/path",message:"must be object"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -713,7 +713,7 @@ if(data.header !== undefined){
 let data1 = data.header;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 if(data1["content-type"] === undefined){
-const err2 = {instancePath:instancePath+"/header",schemaPath:"#/properties/header/required",keyword:"required",params:{missingProperty: "content-type"},message:"must have required property '"+"content-type"+"'"};
+const err2 = {path:path+"/header",message:"must have required property '"+"content-type"+"'"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -726,7 +726,7 @@ if(data1["content-type"] !== undefined){
 let data2 = data1["content-type"];
 if(typeof data2 === "string"){
 if(!pattern2.test(data2)){
-const err3 = {instancePath:instancePath+"/header/content-type",schemaPath:"#/properties/header/properties/content-type/pattern",keyword:"pattern",params:{pattern: "^application/json *(;|$)"},message:"must match pattern \""+"^application/json *(;|$)"+"\""};
+const err3 = {path:path+"/header/content-type",message:"must match pattern \""+"^application/json *(;|$)"+"\""};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -737,7 +737,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/header/content-type",schemaPath:"#/properties/header/properties/content-type/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err4 = {path:path+"/header/content-type",message:"must be string"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -749,7 +749,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/header",schemaPath:"#/properties/header/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err5 = {path:path+"/header",message:"must be object"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -763,7 +763,7 @@ if(data.query !== undefined){
 let data3 = data.query;
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 for(const key0 in data3){
-const err6 = {instancePath:instancePath+"/query",schemaPath:"#/properties/query/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err6 = {path:path+"/query",message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -774,7 +774,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/query",schemaPath:"#/properties/query/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err7 = {path:path+"/query",message:"must be object"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -785,14 +785,14 @@ errors++;
 }
 }
 if(data.body !== undefined){
-if(!(validate13(data.body, {instancePath:instancePath+"/body",parentData:data,parentDataProperty:"body",rootData}))){
+if(!(validate13(data.body, {path:path+"/body"}))){
 vErrors = vErrors === null ? validate13.errors : vErrors.concat(validate13.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err8 = {path,message:"must be object"};
 if(vErrors === null){
 vErrors = [err8];
 }

@@ -5,7 +5,7 @@ import type { components } from "./api.js";
 /** One way in which a value breaks its schema. */
 export interface ValidationProblem {
   /** Where: a JSON pointer into the value; empty for the value itself. */
-  readonly instancePath: string;
+  readonly path: string;
   /** What is wrong there. */
   readonly message: string;
 }

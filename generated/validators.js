@@ -3,12 +3,12 @@
 export const validateAccessToken = validate11;
 const schema12 = {"type":"object","required":["access_token","token_type","expires_in","created_at"],"properties":{"access_token":{"type":"string","minLength":1},"token_type":{"type":"string"},"expires_in":{"type":"integer","minimum":1},"scope":{"type":"string"},"created_at":{"type":"integer"}}};
 
-function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate11(data, {path=""}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.access_token === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "access_token"},message:"must have required property '"+"access_token"+"'"};
+const err0 = {path,message:"must have required property '"+"access_token"+"'"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -18,7 +18,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.token_type === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "token_type"},message:"must have required property '"+"token_type"+"'"};
+const err1 = {path,message:"must have required property '"+"token_type"+"'"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -28,7 +28,7 @@ vErrors.push(err1);
 errors++;
 }
 if(data.expires_in === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "expires_in"},message:"must have required property '"+"expires_in"+"'"};
+const err2 = {path,message:"must have required property '"+"expires_in"+"'"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -38,7 +38,7 @@ vErrors.push(err2);
 errors++;
 }
 if(data.created_at === undefined){
-const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "created_at"},message:"must have required property '"+"created_at"+"'"};
+const err3 = {path,message:"must have required property '"+"created_at"+"'"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -51,7 +51,7 @@ if(data.access_token !== undefined){
 let data0 = data.access_token;
 if(typeof data0 === "string"){
 if(data0.length < 1){
-const err4 = {instancePath:instancePath+"/access_token",schemaPath:"#/properties/access_token/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err4 = {path:path+"/access_token",message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -62,7 +62,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/access_token",schemaPath:"#/properties/access_token/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err5 = {path:path+"/access_token",message:"must be string"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -74,7 +74,7 @@ errors++;
 }
 if(data.token_type !== undefined){
 if(typeof data.token_type !== "string"){
-const err6 = {instancePath:instancePath+"/token_type",schemaPath:"#/properties/token_type/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err6 = {path:path+"/token_type",message:"must be string"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -87,7 +87,7 @@ errors++;
 if(data.expires_in !== undefined){
 let data2 = data.expires_in;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-const err7 = {instancePath:instancePath+"/expires_in",schemaPath:"#/properties/expires_in/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err7 = {path:path+"/expires_in",message:"must be integer"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -98,7 +98,7 @@ errors++;
 }
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 < 1 || isNaN(data2)){
-const err8 = {instancePath:instancePath+"/expires_in",schemaPath:"#/properties/expires_in/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err8 = {path:path+"/expires_in",message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -111,7 +111,7 @@ errors++;
 }
 if(data.scope !== undefined){
 if(typeof data.scope !== "string"){
-const err9 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err9 = {path:path+"/scope",message:"must be string"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -124,7 +124,7 @@ errors++;
 if(data.created_at !== undefined){
 let data4 = data.created_at;
 if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-const err10 = {instancePath:instancePath+"/created_at",schemaPath:"#/properties/created_at/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err10 = {path:path+"/created_at",message:"must be integer"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -136,7 +136,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err11 = {path,message:"must be object"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -154,12 +154,12 @@ const schema13 = {"anyOf":[{"$ref":"#/components/schemas/SingleError"},{"$ref":"
 const schema14 = {"type":"object","required":["error"],"properties":{"error":{"type":"object","required":["message","code"],"properties":{"message":{"type":"string"},"code":{"type":"integer","not":{"const":9999}}}},"meta":{"$ref":"#/components/schemas/ErrorMeta"}}};
 const schema15 = {"type":"object","properties":{"key":{"type":"string"}}};
 
-function validate13(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate13(data, {path=""}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.error === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "error"},message:"must have required property '"+"error"+"'"};
+const err0 = {path,message:"must have required property '"+"error"+"'"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -172,7 +172,7 @@ if(data.error !== undefined){
 let data0 = data.error;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.message === undefined){
-const err1 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
+const err1 = {path:path+"/error",message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -182,7 +182,7 @@ vErrors.push(err1);
 errors++;
 }
 if(data0.code === undefined){
-const err2 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/required",keyword:"required",params:{missingProperty: "code"},message:"must have required property '"+"code"+"'"};
+const err2 = {path:path+"/error",message:"must have required property '"+"code"+"'"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -193,7 +193,7 @@ errors++;
 }
 if(data0.message !== undefined){
 if(typeof data0.message !== "string"){
-const err3 = {instancePath:instancePath+"/error/message",schemaPath:"#/properties/error/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err3 = {path:path+"/error/message",message:"must be string"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -206,7 +206,7 @@ errors++;
 if(data0.code !== undefined){
 let data2 = data0.code;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-const err4 = {instancePath:instancePath+"/error/code",schemaPath:"#/properties/error/properties/code/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err4 = {path:path+"/error/code",message:"must be integer"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -229,7 +229,7 @@ errors++;
 }
 var valid2 = _errs8 === errors;
 if(valid2){
-const err6 = {instancePath:instancePath+"/error/code",schemaPath:"#/properties/error/properties/code/not",keyword:"not",params:{},message:"must NOT be valid"};
+const err6 = {path:path+"/error/code",message:"must NOT be valid"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -252,7 +252,7 @@ vErrors = null;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err7 = {path:path+"/error",message:"must be object"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -267,7 +267,7 @@ let data3 = data.meta;
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 if(data3.key !== undefined){
 if(typeof data3.key !== "string"){
-const err8 = {instancePath:instancePath+"/meta/key",schemaPath:"#/components/schemas/ErrorMeta/properties/key/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err8 = {path:path+"/meta/key",message:"must be string"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -279,7 +279,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/meta",schemaPath:"#/components/schemas/ErrorMeta/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err9 = {path:path+"/meta",message:"must be object"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -291,7 +291,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err10 = {path,message:"must be object"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -306,12 +306,12 @@ return errors === 0;
 
 const schema16 = {"type":"object","required":["error"],"properties":{"error":{"type":"object","required":["message","code","errors"],"properties":{"message":{"type":"string"},"code":{"type":"integer","const":9999},"errors":{"type":"array","minItems":1,"items":{"$ref":"#/components/schemas/SingleError"}}}}}};
 
-function validate15(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate15(data, {path=""}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.error === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "error"},message:"must have required property '"+"error"+"'"};
+const err0 = {path,message:"must have required property '"+"error"+"'"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -324,7 +324,7 @@ if(data.error !== undefined){
 let data0 = data.error;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.message === undefined){
-const err1 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
+const err1 = {path:path+"/error",message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -334,7 +334,7 @@ vErrors.push(err1);
 errors++;
 }
 if(data0.code === undefined){
-const err2 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/required",keyword:"required",params:{missingProperty: "code"},message:"must have required property '"+"code"+"'"};
+const err2 = {path:path+"/error",message:"must have required property '"+"code"+"'"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -344,7 +344,7 @@ vErrors.push(err2);
 errors++;
 }
 if(data0.errors === undefined){
-const err3 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/required",keyword:"required",params:{missingProperty: "errors"},message:"must have required property '"+"errors"+"'"};
+const err3 = {path:path+"/error",message:"must have required property '"+"errors"+"'"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -355,7 +355,7 @@ errors++;
 }
 if(data0.message !== undefined){
 if(typeof data0.message !== "string"){
-const err4 = {instancePath:instancePath+"/error/message",schemaPath:"#/properties/error/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err4 = {path:path+"/error/message",message:"must be string"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -368,7 +368,7 @@ errors++;
 if(data0.code !== undefined){
 let data2 = data0.code;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-const err5 = {instancePath:instancePath+"/error/code",schemaPath:"#/properties/error/properties/code/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err5 = {path:path+"/error/code",message:"must be integer"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -378,7 +378,7 @@ vErrors.push(err5);
 errors++;
 }
 if(9999 !== data2){
-const err6 = {instancePath:instancePath+"/error/code",schemaPath:"#/properties/error/properties/code/const",keyword:"const",params:{allowedValue: 9999},message:"must be equal to constant"};
+const err6 = {path:path+"/error/code",message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -392,7 +392,7 @@ if(data0.errors !== undefined){
 let data3 = data0.errors;
 if(Array.isArray(data3)){
 if(data3.length < 1){
-const err7 = {instancePath:instancePath+"/error/errors",schemaPath:"#/properties/error/properties/errors/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err7 = {path:path+"/error/errors",message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -403,14 +403,14 @@ errors++;
 }
 const len0 = data3.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate13(data3[i0], {instancePath:instancePath+"/error/errors/" + i0,parentData:data3,parentDataProperty:i0,rootData}))){
+if(!(validate13(data3[i0], {path:path+"/error/errors/" + i0}))){
 vErrors = vErrors === null ? validate13.errors : vErrors.concat(validate13.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/error/errors",schemaPath:"#/properties/error/properties/errors/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err8 = {path:path+"/error/errors",message:"must be array"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -422,7 +422,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err9 = {path:path+"/error",message:"must be object"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -434,7 +434,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err10 = {path,message:"must be object"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -448,13 +448,13 @@ return errors === 0;
 }
 
 
-function validate12(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate12(data, {path=""}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
 let valid0 = false;
 const _errs1 = errors;
-if(!(validate13(data, {instancePath,parentData,parentDataProperty,rootData}))){
+if(!(validate13(data, {path}))){
 vErrors = vErrors === null ? validate13.errors : vErrors.concat(validate13.errors);
 errors = vErrors.length;
 }
@@ -462,7 +462,7 @@ var _valid0 = _errs1 === errors;
 valid0 = valid0 || _valid0;
 if(!valid0){
 const _errs2 = errors;
-if(!(validate15(data, {instancePath,parentData,parentDataProperty,rootData}))){
+if(!(validate15(data, {path}))){
 vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
 errors = vErrors.length;
 }
@@ -470,7 +470,7 @@ var _valid0 = _errs2 === errors;
 valid0 = valid0 || _valid0;
 }
 if(!valid0){
-const err0 = {instancePath,schemaPath:"#/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err0 = {path,message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -497,12 +497,12 @@ return errors === 0;
 export const validateMessagesRead = validate18;
 const schema17 = {"type":"object","required":["messages_read_count"],"properties":{"messages_read_count":{"type":"integer","minimum":0,"maximum":9007199254740991}}};
 
-function validate18(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate18(data, {path=""}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.messages_read_count === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "messages_read_count"},message:"must have required property '"+"messages_read_count"+"'"};
+const err0 = {path,message:"must have required property '"+"messages_read_count"+"'"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -514,7 +514,7 @@ errors++;
 if(data.messages_read_count !== undefined){
 let data0 = data.messages_read_count;
 if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
-const err1 = {instancePath:instancePath+"/messages_read_count",schemaPath:"#/properties/messages_read_count/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err1 = {path:path+"/messages_read_count",message:"must be integer"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -525,7 +525,7 @@ errors++;
 }
 if((typeof data0 == "number") && (isFinite(data0))){
 if(data0 > 9007199254740991 || isNaN(data0)){
-const err2 = {instancePath:instancePath+"/messages_read_count",schemaPath:"#/properties/messages_read_count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+const err2 = {path:path+"/messages_read_count",message:"must be <= 9007199254740991"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -535,7 +535,7 @@ vErrors.push(err2);
 errors++;
 }
 if(data0 < 0 || isNaN(data0)){
-const err3 = {instancePath:instancePath+"/messages_read_count",schemaPath:"#/properties/messages_read_count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err3 = {path:path+"/messages_read_count",message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -548,7 +548,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err4 = {path,message:"must be object"};
 if(vErrors === null){
 vErrors = [err4];
 }

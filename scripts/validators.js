@@ -38,7 +38,20 @@ export function compileSchemas(description, exports, requests = {}) {
   assertLengths(schemas);
 
   const pointers = Object.entries(exports).map(([name, place]) => [name, `api#/${place}`]);
-  return standalone.default(ajv, Object.fromEntries(pointers)).replace(/^"use strict";\s*/, "");
+  const code = standalone.default(ajv, Object.fromEntries(pointers)).replace(/^"use strict";\s*/, "");
+  return withoutDetails(code);
+}
+
+/**
+ * Of a problem, only where it is and what it is are of use; and no schema refers to data outside of its value.
+ *
+ * @param {string} code as Ajv writes it
+ */
+function withoutDetails(code) {
+  return code
+    .replace(/schemaPath:.*?,(?=message:)/g, "")
+    .replace(/, ?parentData\b[^}]*/g, "")
+    .replaceAll("instancePath", "path");
 }
 
 /**
@@ -89,7 +102,7 @@ function declare(names) {
 /** One way in which a value breaks its schema. */
 export interface ValidationProblem {
   /** Where: a JSON pointer into the value; empty for the value itself. */
-  readonly instancePath: string;
+  readonly path: string;
   /** What is wrong there. */
   readonly message: string;
 }

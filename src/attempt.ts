@@ -2,7 +2,7 @@ import { readBody, type Body } from "./body.js";
 import { TimeoutError, type NetworkError } from "./errors.js";
 import { toNetworkError } from "./network-failure.js";
 import type { Fetch } from "./options.js";
-import type { PlainRequest } from "./request.js";
+import { initFor, type PlainRequest } from "./request.js";
 import { isRetryableStatus } from "./status.js";
 import { withTimeLimit } from "./time-limit.js";
 
@@ -60,24 +60,36 @@ export async function attempt(
   secrets: readonly string[],
   { fetch, timeoutMs, signal }: AttemptSettings,
 ): Promise<Exchange> {
-  const headers = new Headers(request.init.headers);
-  if (token !== undefined) headers.set("Authorization", `Bearer ${token}`);
-
   let response: Response | undefined;
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  const cancelBody = () => void reader?.cancel().catch(() => {});
   // When only the body is lost, the status tells whether the call may be retried.
   const mayPass = () => response === undefined || response.status === 200 || isRetryableStatus(response.status);
   let timeout: TimeoutError | undefined;
   const timedOut = () => (timeout = new TimeoutError(timeoutMs, mayPass()));
   try {
     return await withTimeLimit(timeoutMs, signal, timedOut, async (limit) => {
-      const answer = await fetch(request.url, { ...request.init, headers, signal: limit });
-      if (typeof answer?.headers?.get !== "function" || answer.bodyUsed)
-        throw new TypeError("fetch gave no unread Response");
-      if (answer.type === "error") throw new TypeError("fetch gave Response.error()");
+      const answer = await fetch(request.url, initFor(request, token, limit));
+      reader = readerOf(answer);
+      if (limit.aborted) cancelBody(); // A `fetch` that does not heed its signal answers when nobody waits any more.
       response = answer;
-      return { response: answer, body: await readBody(answer, answer.ok ? MAX_SUCCESS_BYTES : MAX_ERROR_BYTES, limit) };
+      const body = await readBody(reader, answer.ok ? MAX_SUCCESS_BYTES : MAX_ERROR_BYTES);
+      if (!body.complete) cancelBody();
+      return { response: answer, body };
     });
   } catch (error) {
+    cancelBody();
     return { response, failure: timeout ?? toNetworkError(error, mayPass(), secrets) };
+  }
+}
+
+/** @throws TypeError when what `fetch` gave is no answer that can be read */
+function readerOf(answer: Response | undefined): ReadableStreamDefaultReader<Uint8Array> | undefined {
+  if (typeof answer?.headers?.get !== "function") throw new TypeError("fetch gave no Response");
+  if (answer.type === "error") throw new TypeError("fetch gave Response.error()");
+  try {
+    return answer.body?.getReader();
+  } catch {
+    throw new TypeError("fetch gave no unread Response");
   }
 }

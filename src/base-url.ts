@@ -7,21 +7,16 @@ export const baseUrl: OptionRule = {
   rule: "an https URL, or http on a loopback host, without query, fragment and user info",
 };
 
+// Of a URL as the platform writes it: with a host in lower case, and a path.
+const ALLOWED = /^(https:\/\/[^@/]+|http:\/\/(localhost|127(\.\d+){3}|\[::1])(:\d+)?)\/[^?#]*$/;
+
 /** The URL without slashes at its end, or `undefined` when it is none that the client may use. */
 function readBaseUrl(value: unknown): string | undefined {
   if (typeof value !== "string" && classOf(value) !== "URL") return undefined;
-  let url: URL;
   try {
-    url = new URL(value as string | URL);
+    const { href } = new URL(value as string | URL);
+    return ALLOWED.test(href) ? href.replace(/\/+$/, "") : undefined;
   } catch {
     return undefined;
   }
-  const isAllowed = url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
-  return isAllowed && !url.username && !url.password && !/[?#]/.test(url.href)
-    ? url.href.replace(/\/+$/, "")
-    : undefined;
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || /^127(\.\d+){3}$/.test(hostname) || hostname === "[::1]";
 }

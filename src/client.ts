@@ -7,11 +7,10 @@ import {
   type MarkMessagesAsReadOptions,
 } from "./options.js";
 import { assertOrderId } from "./order-id.js";
-import { buildRequest, RequestStandIn } from "./request.js";
+import { buildRequest, RequestStandIn, type PlainRequest } from "./request.js";
 import { sendWithRetries, type Answer } from "./retry.js";
 import { AccessTokens } from "./token-refresh.js";
 import type { MessagesRead, operations, paths } from "./types.js";
-import { withoutUndefined } from "./without-undefined.js";
 
 /** A client of the post-checkout chat. */
 export interface ChatClient {
@@ -50,34 +49,43 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
   const api = createClient<paths>({
     baseUrl: settings.baseUrl,
     headers: { Accept: "application/json", "Content-Type": "application/json" },
-    redirect: "manual",
     Request: RequestStandIn,
   });
 
+  const build = (header: HeaderParameters) =>
+    buildRequest((fetch) =>
+      api.PUT("/v2/post_checkout/chat/{order_id}/messages", {
+        params: { path: { order_id: ORDER_ID }, header },
+        pathSerializer: (template) => template, // What is built serves for any order.
+        fetch,
+      }),
+    );
+  let latest: { readonly key: string; readonly request: PlainRequest } | undefined;
+
   return {
-    async markMessagesAsRead(orderId, options = {}) {
+    async markMessagesAsRead(orderId, options) {
       assertOrderId(orderId);
       const call = readCallOptions(settings, options);
+      const header = {
+        "X-Treat-Ids-As-Internal": call.treatIdsAsInternal,
+        "X-Retailer-Id": call.retailerId,
+        "Accept-Language": call.locale,
+      } satisfies AllOf<HeaderParameters> as HeaderParameters; // openapi-fetch leaves out what is undefined.
 
-      const request = await buildRequest((fetch) =>
-        api.PUT("/v2/post_checkout/chat/{order_id}/messages", {
-          params: {
-            path: { order_id: orderId },
-            header: withoutUndefined<AllOf<HeaderParameters>>({
-              "X-Treat-Ids-As-Internal": call.treatIdsAsInternal,
-              "X-Retailer-Id": call.retailerId,
-              "Accept-Language": call.locale,
-            }),
-          },
-          fetch,
-        }),
+      // Most calls differ in the order and the token only. The rest of their request is built once.
+      const key = JSON.stringify(header);
+      const { request } = latest?.key === key ? latest : (latest = { key, request: await build(header) });
+      const url = request.url.replace(ORDER_ID, encodeURIComponent(orderId));
+      return tokens.use(call, (credentials) =>
+        sendWithRetries({ ...request, url }, validateMessagesRead, call, credentials),
       );
-      return tokens.use(call, (credentials) => sendWithRetries(request, validateMessagesRead, call, credentials));
     },
   };
 }
 
+const ORDER_ID = "{order_id}"; // Not to be found in a base URL, where braces are encoded.
+
 type HeaderParameters = NonNullable<operations["markMessagesAsRead"]["parameters"]["header"]>;
 
-/** Each property, if only as `undefined`: a name that the description does not have does not compile. */
+/** Each property, if only as `undefined`: a name that the description does not have, or has besides, does not compile. */
 type AllOf<T> = { [Key in keyof T]-?: T[Key] | undefined };

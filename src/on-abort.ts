@@ -1,33 +1,26 @@
-interface Subscription {
-  readonly callbacks: Set<() => void>;
-  readonly listener: () => void;
+/** What is to be called when a signal aborts. It is its own listener on the signal. */
+class Callbacks extends Set<() => void> implements EventListenerObject {
+  handleEvent(): void {
+    for (const callback of [...this]) callback();
+  }
 }
 
-const subscriptions = new WeakMap<AbortSignal, Subscription>();
+const callbacksOf = new WeakMap<AbortSignal, Callbacks>();
 
 /**
  * Calls back when a signal aborts. However many calls share a signal, it has one listener, since Node 20 warns of more
  * than ten, and none when nobody waits any more.
  *
- * @returns what ends this, to be called once
+ * @returns what ends this
  */
 export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
   if (!signal) return () => {};
-  const { callbacks, listener } = subscriptions.get(signal) ?? subscribe(signal);
+  const callbacks = callbacksOf.get(signal) ?? new Callbacks();
+  callbacksOf.set(signal, callbacks);
   callbacks.add(callback);
+  signal.addEventListener("abort", callbacks); // Changes nothing when it is there already.
   return () => {
     callbacks.delete(callback);
-    if (callbacks.size > 0) return;
-    signal.removeEventListener("abort", listener);
-    subscriptions.delete(signal);
+    if (callbacks.size === 0) signal.removeEventListener("abort", callbacks);
   };
-}
-
-function subscribe(signal: AbortSignal): Subscription {
-  const callbacks = new Set<() => void>();
-  const listener = () => [...callbacks].forEach((callback) => callback());
-  signal.addEventListener("abort", listener);
-  const subscription = { callbacks, listener };
-  subscriptions.set(signal, subscription);
-  return subscription;
 }

@@ -20,7 +20,7 @@ export const printable = string(/^[!-~]([ -~]*[!-~])?$/, "a non-empty string of 
 
 export function integer(least: number, most: number): OptionRule {
   return option(
-    (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
+    (value) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most,
     `an integer from ${least} to ${most}`,
   );
 }
@@ -55,9 +55,9 @@ export function readOptions<Name extends string>(
     const value: unknown = Reflect.get(options as object, name);
     const { read, rule } = rules[name];
     if (value !== undefined) given[name] = read(value);
-    else if (required.includes(name)) throw new TypeError(`${name} is missing: ${rule}`);
-    else continue;
-    if (given[name] === undefined) throw new TypeError(`${name} must be ${rule}`);
+    else if (!required.includes(name)) continue;
+    if (given[name] === undefined)
+      throw new TypeError(`${name} ${value === undefined ? "is missing:" : "must be"} ${rule}`);
   }
   return given;
 }

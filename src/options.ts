@@ -139,5 +139,6 @@ export function readClientOptions(options: unknown): ClientSettings {
 
 /** @throws TypeError that names the option */
 export function readCallOptions(client: ClientSettings, options: unknown): CallSettings {
+  if (options === undefined) return client;
   return { ...client, ...(readOptions(options, CALL_RULES) as Defined<MarkMessagesAsReadOptions, never>) };
 }

@@ -7,10 +7,14 @@ const UNSENDABLE = /[\p{Cc}\p{Cs}]/u;
  * @throws TypeError
  */
 export function assertOrderId(orderId: unknown): asserts orderId is string {
+  const problem = problemOf(orderId);
+  if (problem) throw new TypeError(`orderId must ${problem}`);
+}
+
+function problemOf(orderId: unknown): string | undefined {
   if (typeof orderId !== "string")
-    throw new TypeError(`orderId must be a string, but is ${orderId === null ? "null" : `of type ${typeof orderId}`}`);
-  if (orderId.trim() === "") throw new TypeError("orderId must not be empty or white space only");
-  if (orderId === "." || orderId === "..")
-    throw new TypeError(`orderId must not be "${orderId}", which names another path`);
-  if (UNSENDABLE.test(orderId)) throw new TypeError("orderId must not contain control characters or lone surrogates");
+    return `be a string, but is ${orderId === null ? "null" : `of type ${typeof orderId}`}`;
+  if (!orderId.trim()) return "not be empty or white space only";
+  if (/^\.\.?$/.test(orderId)) return `not be "${orderId}", which names another path`;
+  return UNSENDABLE.test(orderId) ? "not contain control characters or lone surrogates" : undefined;
 }

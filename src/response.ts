@@ -1,6 +1,7 @@
 import type { Validator } from "../generated/validators.js";
 import type { WholeResponse } from "./attempt.js";
-import { ApiError, InvalidResponseError, type ApiErrorDetail, type ContractProblem } from "./errors.js";
+import type { Body } from "./body.js";
+import { ApiError, InvalidResponseError, type ApiErrorDetail } from "./errors.js";
 import { parseRetryAfter } from "./retry-after.js";
 import { redact } from "./secrets.js";
 import { isRetryableStatus } from "./status.js";
@@ -29,25 +30,24 @@ export function checkResponse<T>(
   secrets: readonly string[],
 ): CheckedResponse<T> | ApiError | InvalidResponseError {
   const { status } = response;
-  const refuse = (...problems: ContractProblem[]) =>
-    new InvalidResponseError(status, problems, redact(body.text, secrets).slice(0, EXCERPT_CHARACTERS));
-
-  if (response.redirected || response.type === "opaqueredirect" || (status >= 300 && status < 400))
-    return refuse({ path: "", message: "is a redirect" });
-  if (!response.ok) return toApiError(response, body.text, secrets);
-  if (status !== 200) return refuse({ path: "", message: "is a success that is not documented" });
-  if (!body.complete) return refuse({ path: "", message: "is larger than 1 MiB" });
-  if (body.text.trim() === "") return refuse({ path: "", message: "is empty" });
-  if (!isJson(response)) return refuse({ path: "", message: "is not declared as application/json" });
-
   const data = parseJson(body.text);
-  if (data === undefined) return refuse({ path: "", message: "is not JSON, or cut off" });
-  if (validate(data)) return { data, response };
-  return refuse(...(validate.errors ?? []).map(({ instancePath, message }) => ({ path: instancePath, message })));
+  const isRedirect = response.redirected || response.type === "opaqueredirect" || (status >= 300 && status < 400);
+  if (!response.ok && !isRedirect) return toApiError(response, data, secrets);
+
+  const problem = isRedirect ? "is a redirect" : problemOf(response, body, data);
+  if (!problem && validate(data)) return { data, response };
+  const problems = problem ? [{ path: "", message: problem }] : (validate.errors ?? []);
+  return new InvalidResponseError(status, problems, redact(body.text, secrets).slice(0, EXCERPT_CHARACTERS));
 }
 
-function isJson(response: Response): boolean {
-  return /^application\/json\s*(;|$)/i.test(response.headers.get("content-type") ?? "");
+/** What is wrong with a success as a whole, before one looks into its body. */
+function problemOf({ status, headers }: Response, { text, complete }: Body, data: unknown): string | undefined {
+  if (status !== 200) return "is a success that is not documented";
+  if (!complete) return "is larger than 1 MiB";
+  if (!text.trim()) return "is empty";
+  if (!/^application\/json\s*(;|$)/i.test(headers.get("content-type") ?? ""))
+    return "is not declared as application/json";
+  return data === undefined ? "is not JSON, or cut off" : undefined;
 }
 
 /** JSON has no `undefined`, so it can stand for what is no JSON. */
@@ -59,9 +59,9 @@ function parseJson(text: string): unknown {
   }
 }
 
-function toApiError(response: Response, text: string, secrets: readonly string[]): ApiError {
+function toApiError(response: Response, body: unknown, secrets: readonly string[]): ApiError {
   const { status } = response;
-  const { code, errors } = readErrorBody(parseJson(text), secrets);
+  const { code, errors } = readErrorBody(body, secrets);
   const message = `The API answered with status ${status}: ${errors.map(describe).join("; ") || "no error that it documents"}`;
   return new ApiError(toOneLine(message), isRetryableStatus(status), {
     response,
@@ -80,37 +80,39 @@ function toOneLine(message: string): string {
   return message.replace(/[\s\p{Cc}]+/gu, " ").slice(0, MESSAGE_CHARACTERS);
 }
 
+/** JSON of which nothing is known: whatever there is may have any of these. */
+interface UnknownJson {
+  readonly error?: UnknownJson | null;
+  readonly errors?: unknown;
+  readonly meta?: UnknownJson | null;
+  readonly message?: unknown;
+  readonly code?: unknown;
+  readonly key?: unknown;
+}
+
 /** Reads either of the two documented error bodies, and takes from any other what it can. */
 function readErrorBody(
   body: unknown,
   secrets: readonly string[],
 ): { code: number | undefined; errors: readonly ApiErrorDetail[] } {
-  const error = field(body, "error");
-  const nested = field(error, "errors");
-  const entries: unknown[] = Array.isArray(nested) ? nested : [body];
-  return {
-    code: readCode(error),
-    errors: entries.map((entry) => readErrorDetail(entry, secrets)).filter((detail) => detail !== undefined),
-  };
+  const error = (body as UnknownJson | null | undefined)?.error;
+  const entries: unknown[] = Array.isArray(error?.errors) ? error.errors : [body];
+  return { code: readCode(error?.code), errors: entries.flatMap((entry) => readErrorDetail(entry, secrets)) };
 }
 
-function readErrorDetail(entry: unknown, secrets: readonly string[]): ApiErrorDetail | undefined {
-  const error = field(entry, "error");
-  const message = field(error, "message");
-  if (typeof message !== "string") return undefined;
-  const key = field(field(entry, "meta"), "key");
-  return withoutUndefined({
-    message: redact(message, secrets),
-    code: readCode(error),
-    key: typeof key === "string" ? redact(key, secrets) : undefined,
-  });
+/** One entry, or none where there is no message. */
+function readErrorDetail(entry: unknown, secrets: readonly string[]): ApiErrorDetail[] {
+  const { error, meta } = (entry ?? {}) as UnknownJson;
+  const message = readText(error?.message, secrets);
+  return message === undefined
+    ? []
+    : [withoutUndefined({ message, code: readCode(error?.code), key: readText(meta?.key, secrets) })];
 }
 
-function readCode(error: unknown): number | undefined {
-  const code = field(error, "code");
-  return Number.isSafeInteger(code) ? Number(code) : undefined;
+function readText(text: unknown, secrets: readonly string[]): string | undefined {
+  return typeof text === "string" ? redact(text, secrets) : undefined;
 }
 
-function field(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+function readCode(code: unknown): number | undefined {
+  return Number.isSafeInteger(code) ? (code as number) : undefined;
 }

@@ -11,7 +11,5 @@ export function parseRetryAfter(headers: Headers): number | undefined {
   if (/^\d+$/.test(value)) return Math.min(Number(value) * 1000, Number.MAX_SAFE_INTEGER);
 
   const until = parseHttpDate(value);
-  if (until === undefined) return undefined;
-  const now = parseHttpDate(headers.get("date") ?? "") ?? Date.now();
-  return Math.max(0, until - now);
+  return until && Math.max(0, until - (parseHttpDate(headers.get("date") ?? "") ?? Date.now()));
 }

@@ -69,7 +69,7 @@ export async function sendWithRetries<T>(
       const outcome = exchange.body ? checkResponse(exchange, validate, secrets) : exchange.failure;
       if (!(outcome instanceof ChatClientError)) {
         finish(status);
-        return { ...outcome, attempts };
+        return { data: outcome.data, response: outcome.response, attempts };
       }
 
       const retryDelayMs = retries < maxRetries ? retryDelay(outcome, exchange, retries, settings) : undefined;

@@ -6,32 +6,33 @@ import { onAbort } from "./on-abort.js";
  *
  * `work` gets a signal of its own. That signal, the timer and the listener on the caller's signal are all strongly
  * held: signals made by `AbortSignal.any`, `AbortSignal.timeout` or a `Request` can be garbage-collected before they
- * abort. The race makes sure that even a `work` that ignores its signal ends on time.
+ * abort. Even a `work` that ignores its signal is waited for no longer than this.
  *
  * @param reason makes what is thrown when the time has passed
  * @throws what `work` throws, `reason()`, or the reason of `signal` as it is
  */
-export async function withTimeLimit<T>(
+export function withTimeLimit<T>(
   timeoutMs: number,
   signal: AbortSignal | undefined,
   reason: () => unknown,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  if (signal?.aborted) throw signal.reason;
-  const controller = new AbortController();
-  let interrupt!: (reason: unknown) => void;
-  const interrupted = new Promise<never>((_, reject) => {
-    interrupt = (reason) => {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const controller = new AbortController();
+    const ending =
+      <V>(settle: (value: V) => void) =>
+      (value: V) => {
+        clearTimeout(timer);
+        stop();
+        settle(value);
+      };
+    const interrupt = ending((reason: unknown) => {
       reject(reason); // First, so that it wins over what the abort makes of `work`.
       controller.abort(reason);
-    };
+    });
+    const timer = setTimeout(() => interrupt(reason()), timeoutMs);
+    const stop = onAbort(signal, () => interrupt(signal?.reason));
+    work(controller.signal).then(ending(resolve), ending(reject));
   });
-  const timer = setTimeout(() => interrupt(reason()), timeoutMs);
-  const stop = onAbort(signal, () => interrupt(signal?.reason));
-  try {
-    return await Promise.race([work(controller.signal), interrupted]);
-  } finally {
-    clearTimeout(timer);
-    stop();
-  }
 }

@@ -20,9 +20,12 @@ export class AccessTokens {
    */
   async use<T>(settings: TokenSettings, call: (credentials: Credentials) => Promise<T>): Promise<T> {
     const { accessToken } = settings;
-    if (typeof accessToken === "string") return call({ token: accessToken, secrets: [accessToken] });
+    const isFixed = typeof accessToken === "string";
+    const token = await (isFixed
+      ? accessToken
+      : waitForToken(settings, [], (signal) => ask(accessToken, undefined, signal)));
+    if (isFixed) return call({ token, secrets: [token] });
 
-    const token = await waitForToken(settings, [], (signal) => ask(accessToken, undefined, signal));
     const tokens = this.#inUse.get(accessToken) ?? new Map<string, TokenInUse>();
     this.#inUse.set(accessToken, tokens);
     const inUse = tokens.get(token) ?? { calls: 0 };

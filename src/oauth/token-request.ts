@@ -21,7 +21,6 @@ export async function requestToken(
   const api = createClient<paths>({
     baseUrl: settings.baseUrl,
     headers: { Accept: "application/json" },
-    redirect: "manual",
     Request: RequestStandIn,
   });
   const obtainedAt = Date.now();

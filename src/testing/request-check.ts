@@ -77,7 +77,7 @@ function readBody(body: RequestInit["body"]): unknown {
 
 /** Never quotes a value, since that may be a secret. */
 function describeProblems({ method, path, requestBodies, validate }: Operation): string {
-  const problems = (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`.trim());
+  const problems = (validate.errors ?? []).map(({ path, message }) => `${path} ${message}`.trim());
   const sentences = [...new Set(problems)];
   if (requestBodies.length > 0 && sentences.some((problem) => problem.includes("body")))
     sentences.push(`a right body is ${requestBodies.map((body) => JSON.stringify(body)).join(" or ")}`);

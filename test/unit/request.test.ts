@@ -26,9 +26,45 @@ test.each<[string, MarkMessagesAsReadOptions, Record<string, string>]>([
   },
 );
 
-test.each(["a/b", "a b", "a?b", "a#b", "ä🛒", "%2F"])("the order id %j arrives as it is", async (orderId) => {
+test("what one call sets is not sent with another, one after the other or at once", async () => {
   const { fetch, requests } = stubFetch();
-  await createChatClient({ accessToken: "t", fetch }).markMessagesAsRead(orderId);
-  const [, encoded = ""] = /\/chat\/([^/?#]+)\/messages$/.exec(requests[0]?.url ?? "") ?? [];
-  expect(decodeURIComponent(encoded)).toBe(orderId);
+  const chat = createChatClient({ accessToken: "t", retailerId: "banner-1", fetch });
+  const calls: [string, MarkMessagesAsReadOptions][] = [
+    ["banner-1,", {}],
+    ["banner-2,", { retailerId: "banner-2" }],
+    ["banner-1,en-CA", { locale: "en-CA" }],
+    ["banner-1,", {}],
+  ];
+  for (const call of calls) await chat.markMessagesAsRead(...call);
+  await Promise.all([...calls].reverse().map((call) => chat.markMessagesAsRead(...call)));
+  const orderIds = requests.map(({ url }) => decodeURIComponent(url.split("/")[6] ?? ""));
+  expect(orderIds).toHaveLength(8);
+  expect(requests.map(({ headers }) => `${headers["x-retailer-id"]},${headers["accept-language"] ?? ""}`)).toEqual(
+    orderIds,
+  );
 });
+
+test("what a fetch of the user's own does to a request does not change the next one", async () => {
+  const seen: RequestInit[] = [];
+  const chat = createChatClient({
+    accessToken: "t",
+    fetch: async (_, init) => {
+      seen.push({ ...init, headers: Object.fromEntries(new Headers(init.headers)) });
+      Object.assign(init, { method: "DELETE", redirect: "follow" });
+      Object.assign(init.headers as object, { accept: "text/html", more: "1" });
+      return Response.json({ messages_read_count: 15 });
+    },
+  });
+  for (const orderId of ["a", "a"]) await chat.markMessagesAsRead(orderId);
+  expect(seen[1]).toEqual({ ...seen[0], signal: expect.any(AbortSignal) });
+});
+
+test.each(["a/b", "a.", ".a", "...", "a b", "a?b", "a#b", "ä🛒", "%2F"])(
+  "the order id %j arrives as it is",
+  async (orderId) => {
+    const { fetch, requests } = stubFetch();
+    await createChatClient({ accessToken: "t", fetch }).markMessagesAsRead(orderId);
+    const [, encoded = ""] = /\/chat\/([^/?#]+)\/messages$/.exec(requests[0]?.url ?? "") ?? [];
+    expect(decodeURIComponent(encoded)).toBe(orderId);
+  },
+);
