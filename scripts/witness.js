@@ -50,7 +50,7 @@ async function passOn(baseUrl, request) {
   const headers = Object.entries(request.headers).filter(([name]) => name !== "host" && !isOfTheConnection(name));
   const response = await fetch(baseUrl.replace(/\/+$/, "") + request.url, {
     method: request.method ?? "GET",
-    headers: headers.map(([name, value]) => [name, String(value)]),
+    headers: Object.fromEntries(headers.map(([name, value]) => [name, String(value)])),
     body: chunks.length > 0 ? Buffer.concat(chunks) : null,
     redirect: "manual",
   });

@@ -37,7 +37,7 @@ test("its TypeScript, and that of the description, compiles against the installe
   const samplesOfTypeScript = samples.filter(({ lang }) => lang === "TypeScript").map(({ source }) => source);
   const blocks = [...blocksOf("ts"), ...samplesOfTypeScript];
   await mkdir(join(folder, "node_modules/@keyv"));
-  for (const name of ["keyv", "@keyv/redis"])
+  for (const name of ["keyv", "@keyv/redis", "undici"])
     await symlink(join(root, "node_modules", name), join(folder, "node_modules", name), "junction");
   const files = await Promise.all(
     blocks.map(async (block, index) => {

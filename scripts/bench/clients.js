@@ -1,0 +1,59 @@
+// The clients that are measured. What each one does to make a call is the file of its `file` in project/clients.
+
+/** What the others are compared with. */
+export const BASELINE = "fetch";
+
+export const THIS_CLIENT = "this client";
+
+/** What imports are compared with: `fetch` needs none. */
+export const IMPORT_BASELINE = "openapi-fetch";
+
+/**
+ * @typedef {object} Client
+ * @property {string} name
+ * @property {string} file
+ * @property {string} [import] what its users import; for one that is generated, where its code is built to
+ * @property {string} [package] where its version is from
+ * @property {boolean} retries whether it repeats a call that failed, as it is measured
+ */
+
+/** @type {readonly Client[]} */
+export const CLIENTS = [
+  { name: BASELINE, file: "fetch", retries: false },
+  { name: "fetch with a time limit", file: "fetch-time-limit", retries: false },
+  { name: "openapi-fetch", file: "openapi-fetch", import: "openapi-fetch", package: "openapi-fetch", retries: false },
+  {
+    name: THIS_CLIENT,
+    file: "instacart-post-checkout-chat",
+    import: "instacart-post-checkout-chat",
+    package: "instacart-post-checkout-chat",
+    retries: true,
+  },
+  { name: "ky", file: "ky", import: "ky", package: "ky", retries: true },
+  { name: "axios", file: "axios", import: "axios", package: "axios", retries: false },
+  {
+    name: "@octokit/request",
+    file: "octokit-request",
+    import: "@octokit/request",
+    package: "@octokit/request",
+    retries: false,
+  },
+  { name: "openai", file: "openai", import: "openai", package: "openai", retries: true },
+  {
+    name: "redocly generate-client",
+    file: "redocly",
+    import: "./built/generated/redocly.js",
+    package: "@redocly/cli",
+    retries: true,
+  },
+  {
+    name: "hey-api",
+    file: "hey-api",
+    import: "./built/generated/hey-api.js",
+    package: "@hey-api/openapi-ts",
+    retries: false,
+  },
+];
+
+/** This client over connections of its own, as the README shows it. */
+export const WITH_AGENT = { name: "this client, with undici's Agent", file: "instacart-post-checkout-chat-undici" };

@@ -1,0 +1,29 @@
+// The CPU time of a call when `fetch` answers at once: what each client itself does. It is CPU time and not the clock's,
+// since nothing is waited for and others may use the machine; it counts the threads that collect garbage and compile,
+// which a server pays for, too.
+import { createCalls } from "./calls.js";
+import { BASELINE, CLIENTS } from "./clients.js";
+import { ANSWER, CONTENT_TYPE, ORDER_IDS } from "./exchange.js";
+import { interleave } from "./rounds.js";
+import { compare } from "./statistics.js";
+
+const ROUNDS = { rounds: 40, warmUpRounds: 10 };
+
+/**
+ * @param {string} project where the clients are installed
+ * @returns microseconds per call, by the names of the clients
+ */
+export async function measure(project) {
+  const headers = { "Content-Type": CONTENT_TYPE };
+  const fetch = async () => new Response(ANSWER, { status: 200, headers });
+  const calls = await createCalls(project, CLIENTS, { baseUrl: "https://server.example", fetch });
+  return compare(await interleave(calls, cpuTime, ROUNDS), BASELINE);
+}
+
+/** @param {import("./calls.js").Call} call */
+async function cpuTime(call) {
+  const before = process.cpuUsage();
+  for (const id of ORDER_IDS) await call(id);
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / ORDER_IDS.length;
+}

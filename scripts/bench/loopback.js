@@ -1,0 +1,57 @@
+// The time of a call to a server on this machine. The server is a process of its own: its work is not the clients'.
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { createCalls } from "./calls.js";
+import { BASELINE, CLIENTS } from "./clients.js";
+import { ORDER_IDS } from "./exchange.js";
+import { interleave } from "./rounds.js";
+import { compare } from "./statistics.js";
+
+/** @typedef {import("./calls.js").Call} Call */
+
+// It takes thousands of calls until all of the code that a call over the network needs is compiled for good.
+const ONE_AT_A_TIME = { rounds: 30, warmUpRounds: 40 };
+const IN_FLIGHT = { rounds: 30, warmUpRounds: 5 };
+
+/**
+ * @param {string} project where the clients are installed
+ * @returns microseconds per call, one at a time and with 64 in flight, by the names of the clients
+ */
+export function measure(project) {
+  return measureCalls(project, CLIENTS, BASELINE);
+}
+
+/**
+ * @param {string} project
+ * @param {readonly Pick<import("./clients.js").Client, "name" | "file">[]} clients
+ * @param {string} baseline
+ */
+export async function measureCalls(project, clients, baseline) {
+  const server = fork(fileURLToPath(new URL("server.js", import.meta.url)), { execArgv: [] });
+  try {
+    const [baseUrl] = await once(server, "message");
+    const calls = await createCalls(project, clients, { baseUrl });
+    const single = (/** @type {Call} */ call) => timePerCall(call, { count: 200, atOnce: 1 });
+    const together = (/** @type {Call} */ call) => timePerCall(call, { count: 640, atOnce: 64 });
+    const oneAtATime = await interleave(calls, single, ONE_AT_A_TIME);
+    const inFlight = await interleave(calls, together, IN_FLIGHT);
+    return { oneAtATime: compare(oneAtATime, baseline), inFlight: compare(inFlight, baseline) };
+  } finally {
+    server.disconnect();
+  }
+}
+
+/**
+ * @param {Call} call
+ * @param {{ count: number, atOnce: number }} calls
+ */
+async function timePerCall(call, { count, atOnce }) {
+  let begun = 0;
+  const work = async () => {
+    while (begun < count) await call(ORDER_IDS[begun++ % ORDER_IDS.length] ?? "");
+  };
+  const startedAt = performance.now();
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return ((performance.now() - startedAt) * 1000) / count;
+}

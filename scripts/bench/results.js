@@ -1,0 +1,51 @@
+// What one run of the bench finds. results.json has it, and the README's figures come from there.
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { root } from "../paths.js";
+
+/** @typedef {import("./statistics.js").Spread} Spread */
+/** @typedef {{ cost: Spread, ratio: Spread }} Compared */
+/**
+ * What does not apply to a client is absent.
+ *
+ * @typedef {object} ClientResult
+ * @property {string} name
+ * @property {string | undefined} [version]
+ * @property {boolean} retries
+ * @property {Compared | undefined} [cpu] microseconds per call
+ * @property {Compared | undefined} [oneAtATime] microseconds per call
+ * @property {Compared | undefined} [inFlight] microseconds per call
+ * @property {import("./bundle-size.js").BundleSize | undefined} [size]
+ * @property {Compared | undefined} [import] milliseconds
+ * @property {number | undefined} [instantiations]
+ * @property {Spread | undefined} [heap] bytes per call in flight
+ */
+/**
+ * @typedef {object} Results
+ * @property {{ date: string, node: string, processor: string, cores: number }} machine
+ * @property {ClientResult[]} clients
+ * @property {{ version: string, oneAtATime?: Compared | undefined, inFlight?: Compared | undefined }} agent this client with undici's Agent,
+ *   compared with this client alone
+ */
+
+const FILE = join(root, "scripts/bench/results.json");
+
+/** @returns {Promise<Results>} those of the last run */
+export async function readResults() {
+  return JSON.parse(await readFile(FILE, "utf8"));
+}
+
+/** @param {Results} results */
+export async function writeResults(results) {
+  await writeFile(FILE, `${JSON.stringify(results, round, 2)}\n`);
+}
+
+/**
+ * More than two decimals would say nothing, and would make every line of the file differ from run to run.
+ *
+ * @param {string} _
+ * @param {unknown} value
+ */
+function round(_, value) {
+  return typeof value === "number" ? Math.round(value * 100) / 100 : value;
+}

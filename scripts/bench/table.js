@@ -1,0 +1,16 @@
+/**
+ * A table in Markdown, aligned, so that a terminal shows it well, too.
+ *
+ * @param {string[][]} rows the first one is the header; columns after the first are of figures
+ */
+export function table([header = [], ...rows]) {
+  const widths = header.map((_, column) => Math.max(3, ...[header, ...rows].map((row) => row[column]?.length ?? 0)));
+  const line = (/** @type {string[]} */ cells) => {
+    const padded = cells.map((cell, column) =>
+      column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+    );
+    return `| ${padded.join(" | ")} |`;
+  };
+  const rule = widths.map((width, column) => (column === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`));
+  return [line(header), line(rule), ...rows.map(line)].join("\n");
+}

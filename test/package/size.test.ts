@@ -1,0 +1,17 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, inject, test } from "vitest";
+import { bundleSize } from "../../scripts/bench/bundle-size.js";
+import { GZIP_BUDGET_BYTES } from "../../scripts/bench/goals.js";
+import { root } from "../../scripts/paths.js";
+
+const call = await readFile(join(root, "scripts/bench/project/clients/instacart-post-checkout-chat.ts"), "utf8");
+
+test.each<[keyof typeof GZIP_BUDGET_BYTES, string]>([
+  ["call", call],
+  ["oauth", 'export { createTokenProvider } from "instacart-post-checkout-chat/oauth";'],
+  ["testing", 'export { mockFetch } from "instacart-post-checkout-chat/testing";'],
+])("%s: its bundle, with all that it needs, is within the budget", async (name, code) => {
+  const { gzip } = await bundleSize(code, inject("consumerFolder"));
+  expect(gzip).toBeLessThanOrEqual(GZIP_BUDGET_BYTES[name]);
+});
