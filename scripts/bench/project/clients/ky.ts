@@ -8,7 +8,7 @@ export function create({ baseUrl, accessToken, fetch }: Setting): Call {
     "Content-Type": "application/json",
     Authorization: `Bearer ${accessToken}`,
   };
-  const api = ky.create({ prefixUrl: baseUrl, headers, ...(fetch && { fetch }) });
+  const api = ky.create({ prefix: baseUrl, headers, ...(fetch && { fetch }) });
   return async (orderId) => {
     const path = `v2/post_checkout/chat/${encodeURIComponent(orderId)}/messages`;
     const body = await api.put(path).json<{ messages_read_count: number }>();
