@@ -18,7 +18,7 @@ try {
   await Promise.all([
     ...[client, { testing }].flatMap((input) => [
       bundle(input, { format: "esm", extension: "js", ...CODE }),
-      bundle(input, { format: "cjs", extension: "cjs", ...CODE, plugins: [unwrapDefault("openapi-fetch")] }),
+      bundle(input, { format: "cjs", extension: "cjs", ...CODE }),
     ]),
     bundle({ cli: "src/cli.ts" }, { format: "esm", extension: "js", ...CODE }, [keepEntryPoints()]),
     bundle(entryPoints, { format: "esm", extension: "js", codeSplitting: declarationChunks }, [
@@ -70,22 +70,6 @@ function keepEntryPoints() {
       const file = resolve(dirname(importer), specifier).replace(/\.js$/, ".ts");
       const entryPoint = sources.find(({ source }) => source === file);
       return entryPoint && { id: `./${entryPoint.name}.js`, external: true };
-    },
-  };
-}
-
-/**
- * To a bundle of an ES module package, as to Node, the default import of a CommonJS module is all that it exports. What
- * openapi-fetch has at `default` there is what it has by default elsewhere.
- *
- * @param {string} name
- * @returns {import("rolldown").Plugin}
- */
-function unwrapDefault(name) {
-  return {
-    name: "unwrap-default",
-    renderChunk(code) {
-      return { code: code.replace(`require("${name}")`, `require("${name}").default`), map: null }; // No line moves.
     },
   };
 }

@@ -1,4 +1,3 @@
-import createClient from "openapi-fetch";
 import { validateMessagesRead } from "../generated/validators.js";
 import {
   readCallOptions,
@@ -7,10 +6,10 @@ import {
   type MarkMessagesAsReadOptions,
 } from "./options.js";
 import { assertOrderId } from "./order-id.js";
-import { buildRequest, RequestStandIn, type PlainRequest } from "./request.js";
+import { buildRequest } from "./request.js";
 import { sendWithRetries, type Answer } from "./retry.js";
 import { AccessTokens } from "./token-refresh.js";
-import type { MessagesRead, operations, paths } from "./types.js";
+import type { MessagesRead, operations } from "./types.js";
 
 /** A client of the post-checkout chat. */
 export interface ChatClient {
@@ -46,22 +45,6 @@ export type MarkMessagesAsReadResult = Answer<MessagesRead>;
 export function createChatClient(options: ChatClientOptions): ChatClient {
   const settings = readClientOptions(options);
   const tokens = new AccessTokens();
-  const api = createClient<paths>({
-    baseUrl: settings.baseUrl,
-    headers: { Accept: "application/json", "Content-Type": "application/json" },
-    Request: RequestStandIn,
-  });
-
-  const build = (header: HeaderParameters) =>
-    buildRequest((fetch) =>
-      api.PUT("/v2/post_checkout/chat/{order_id}/messages", {
-        params: { path: { order_id: ORDER_ID }, header },
-        pathSerializer: (template) => template, // What is built serves for any order.
-        fetch,
-      }),
-    );
-  let latest: { readonly key: string; readonly request: PlainRequest } | undefined;
-
   return {
     async markMessagesAsRead(orderId, options) {
       assertOrderId(orderId);
@@ -71,19 +54,13 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
         "X-Retailer-Id": call.retailerId,
         "Accept-Language": call.locale,
       } satisfies AllOf<HeaderParameters> as HeaderParameters; // openapi-fetch leaves out what is undefined.
-
-      // Most calls differ in the order and the token only. The rest of their request is built once.
-      const key = JSON.stringify(header);
-      const { request } = latest?.key === key ? latest : (latest = { key, request: await build(header) });
-      const url = request.url.replace(ORDER_ID, encodeURIComponent(orderId));
-      return tokens.use(call, (credentials) =>
-        sendWithRetries({ ...request, url }, validateMessagesRead, call, credentials),
-      );
+      const request = buildRequest("put", "/v2/post_checkout/chat/{order_id}/messages", settings.baseUrl, {
+        params: { path: { order_id: orderId }, header },
+      });
+      return tokens.use(call, (credentials) => sendWithRetries(request, validateMessagesRead, call, credentials));
     },
   };
 }
-
-const ORDER_ID = "{order_id}"; // Not to be found in a base URL, where braces are encoded.
 
 type HeaderParameters = NonNullable<operations["markMessagesAsRead"]["parameters"]["header"]>;
 

@@ -1,10 +1,9 @@
-import createClient from "openapi-fetch";
 import { validateAccessToken } from "../../generated/validators.js";
 import { isToken, TOKEN_RULE } from "../access-token.js";
 import { AccessTokenError, ChatClientError, InvalidResponseError } from "../errors.js";
-import { buildRequest, RequestStandIn } from "../request.js";
+import { buildRequest } from "../request.js";
 import { sendWithRetries } from "../retry.js";
-import type { AccessTokenRequestBody, paths } from "../types.js";
+import type { AccessTokenRequestBody } from "../types.js";
 import type { ProviderSettings } from "./options.js";
 import { token, type Token } from "./token.js";
 
@@ -18,14 +17,9 @@ export async function requestToken(
   body: AccessTokenRequestBody,
   signal: AbortSignal,
 ): Promise<Token> {
-  const api = createClient<paths>({
-    baseUrl: settings.baseUrl,
-    headers: { Accept: "application/json" },
-    Request: RequestStandIn,
-  });
   const obtainedAt = Date.now();
   try {
-    const request = await buildRequest((fetch) => api.POST("/v2/oauth/token", { body, fetch }));
+    const request = buildRequest("post", "/v2/oauth/token", settings.baseUrl, { body });
     const credentials = { secrets: [settings.clientSecret] };
     const { data, attempts } = await sendWithRetries(
       request,
