@@ -12,18 +12,18 @@ const CODE = { sourcemap: true, comments: { jsdoc: false } };
 
 refuseArguments("build");
 try {
-  // The mock needs nothing of the client's code, and has a bundle of its own: it adds nothing to what the client loads.
-  const { testing, ...client } = entryPoints;
   await rm(distFolder, { recursive: true, force: true });
   await Promise.all([
-    ...[client, { testing }].flatMap((input) => [
-      bundle(input, { format: "esm", extension: "js", ...CODE }),
-      bundle(input, { format: "cjs", extension: "cjs", ...CODE }),
+    ...Object.entries(entryPoints).flatMap(([name, file]) => [
+      bundle({ [name]: file }, { format: "esm", extension: "js", ...CODE }),
+      bundle({ [name]: file }, { format: "cjs", extension: "cjs", ...CODE }),
     ]),
-    bundle({ cli: "src/cli.ts" }, { format: "esm", extension: "js", ...CODE }, [keepEntryPoints()]),
-    bundle(entryPoints, { format: "esm", extension: "js", codeSplitting: declarationChunks }, [
-      dts({ emitDtsOnly: true }),
-    ]),
+    bundle({ cli: "src/cli.ts" }, { format: "esm", extension: "js", ...CODE }),
+    bundle(
+      entryPoints,
+      { format: "esm", extension: "js", codeSplitting: declarationChunks, chunkFileNames: "shared.js" },
+      [dts({ emitDtsOnly: true })],
+    ),
   ]);
   await copyDeclarations();
   console.log("build: wrote the client, the token provider, the mock for tests and the command to dist/");
@@ -36,7 +36,7 @@ try {
  * @param {import("rolldown").OutputOptions & { extension: string }} output
  * @param {import("rolldown").RolldownPluginOption[]} plugins
  */
-async function bundle(input, { extension, ...output }, plugins = []) {
+async function bundle(input, { extension, ...output }, plugins = "index" in input ? [] : [importFromIndex(extension)]) {
   const build = await rolldown({
     input,
     cwd: root,
@@ -45,31 +45,28 @@ async function bundle(input, { extension, ...output }, plugins = []) {
     platform: "neutral",
     checks: { pluginTimings: false },
   });
-  // What entry points have in common is in one file, so that there is one class of each error.
-  await build.write({
-    dir: distFolder,
-    entryFileNames: `[name].${extension}`,
-    chunkFileNames: ({ name }) => (name.includes("runtime") ? `[name].${extension}` : `shared.${extension}`),
-    minifyInternalExports: false,
-    ...output,
-  });
+  await build.write({ dir: distFolder, entryFileNames: `[name].${extension}`, ...output });
   await build.close();
 }
 
 /**
- * The command imports the entry points from where they are in dist/, whatever folder of src/ its file is in.
+ * Each entry point is one file, which loads faster than two; what they have in common is in each. But there is to be one
+ * class of each error: those are imported from the index, which exports them, and so are, by the command, the entry
+ * points themselves.
  *
+ * @param {string} extension
  * @returns {import("rolldown").Plugin}
  */
-function keepEntryPoints() {
-  const sources = Object.entries(entryPoints).map(([name, file]) => ({ name, source: resolve(root, file) }));
+function importFromIndex(extension) {
+  const kept = [...Object.entries(entryPoints), ["index", "src/errors.ts"]];
+  const names = new Map(kept.map(([name, file]) => [resolve(root, file ?? ""), name]));
   return {
-    name: "keep-entry-points",
+    name: "import-from-index",
     resolveId(specifier, importer) {
       if (!importer || !specifier.startsWith(".")) return undefined;
       const file = resolve(dirname(importer), specifier).replace(/\.js$/, ".ts");
-      const entryPoint = sources.find(({ source }) => source === file);
-      return entryPoint && { id: `./${entryPoint.name}.js`, external: true };
+      const name = names.get(file);
+      return name && { id: `./${name}.${extension}`, external: true };
     },
   };
 }
