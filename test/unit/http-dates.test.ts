@@ -75,6 +75,15 @@ describe.each(FORMS)("a date in %s", (_, format) => {
   });
 });
 
+test.each([
+  "Mon, 16-Nov 2026 08:49:37 GMT",
+  "Mon,  6 Nov 2026 08:49:37 GMT",
+  "Mon, id Date",
+  "Mon Nov 16 08:49:37 2026 GMT",
+])("a mixture of the forms is none: %s", async (text) => {
+  expect(await waitUntil(text, new Date(Date.UTC(2026, 10, 1)))).toBeUndefined();
+});
+
 describe("a year of two digits", () => {
   test.each([
     ["2026-01-01", "76", 2076],
