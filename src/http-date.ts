@@ -13,19 +13,20 @@ export function parseHttpDate(value: string): number | undefined {
     )
     .replace(
       ASCTIME,
-      (_, weekday: string, month: string, day: string, time: string, year: string) =>
-        `${weekday}, ${day.replace(" ", "0")} ${month} ${year} ${time} GMT`,
+      (_, month: string, day: string, time: string, year: string) =>
+        `, ${day.replace(" ", "0")} ${month} ${year} ${time} GMT`,
     );
-  const date = inTodaysForm.replace(/:60 GMT$/, ":59 GMT"); // `Date` knows no leap second.
+  const date = inTodaysForm.replace(":60 GMT", ":59 GMT"); // `Date` knows no leap second.
   const time = Date.parse(date);
   // What is no date, or has a day or an hour too many, `Date` writes in another way. The weekday need not be the right one.
   const isDate = WEEKDAY.test(date) && new Date(time).toUTCString().slice(4) === date.slice(4);
   return isDate ? time + (date === inTodaysForm ? 0 : 1000) : undefined;
 }
 
-const RFC_850 = /^(\w{3})[a-z]*day, (\d\d)-(\w{3})-(\d\d) /;
-const ASCTIME = /^(\w{3}) (\w{3}) ([ \d]\d) (\S{8}) (\d{4})$/;
-const WEEKDAY = /^(Sun|Mon|Tue|Wed|Thu|Fri|Sat), /;
+// Whatever stands before or behind is left as it is, the weekday of asctime too, and is judged in the end.
+const RFC_850 = /(\w{3})[a-z]{0,3}day, (\d\d)-(\w{3})-(\d\d) /;
+const ASCTIME = / (\w{3}) ([ \d]\d) (\S{8}) (\d{4})/;
+const WEEKDAY = /(Sun|Mon|Tue|Wed|Thu|Fri|Sat),/;
 
 /** A two-digit year that appears to be more than 50 years ahead is the most recent one in the past. */
 function fullYear(year: string): number {
