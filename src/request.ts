@@ -24,13 +24,13 @@ const JSON_HEADERS = { Accept: "application/json", "Content-Type": "application/
  * the bundle is a quarter smaller. An operation with a query does not compile, since none has one yet.
  */
 export function buildRequest<
-  Method extends "put" | "post",
+  Method extends HttpMethod,
   Path extends ClientPathsWithMethod<Client<paths>, Method> & string,
 >(
   method: Method,
   path: Path,
   baseUrl: string,
-  init: NonNullable<MaybeOptionalInit<paths[Path], Method>> & { params?: { query?: undefined } },
+  init: Sent<NonNullable<MaybeOptionalInit<paths[Path], Method>>>,
 ): PlainRequest {
   const { params = {}, body } = init as AnyInit;
   return {
@@ -40,6 +40,11 @@ export function buildRequest<
     body: JSON.stringify(body),
   };
 }
+
+/** Of what openapi-fetch takes, that which gets into the request here. */
+type Sent<Init> = Pick<Init, keyof Init & ("params" | "body")> & { params?: { query?: undefined } };
+
+type HttpMethod = Parameters<Client<paths>["request"]>[0];
 
 /** What the types of all operations have in common. */
 interface AnyInit {
