@@ -15,20 +15,22 @@ export async function readBody(
   reader: ReadableStreamDefaultReader<Uint8Array> | undefined,
   maxBytes: number,
 ): Promise<Body> {
-  const chunks: Uint8Array[] = [];
+  let text = "";
+  let decoder: TextDecoder | undefined;
+  let latest: Uint8Array | undefined;
   for (let room = maxBytes; reader && room >= 0;) {
     const { done, value } = await reader.read();
-    if (done) return { text: decode(chunks), complete: true };
-    chunks.push(value.subarray(0, room));
+    if (done) return { text: text + (decoder ?? wholeBodies()).decode(latest), complete: true };
+    if (latest) text += (decoder ??= new TextDecoder()).decode(latest, { stream: true });
+    latest = value.subarray(0, room);
     room -= value.byteLength || 1; // Even a chunk of nothing counts, so that there cannot be endlessly many.
   }
-  return { text: decode(chunks), complete: !reader };
+  return { text: text + (decoder ?? wholeBodies()).decode(latest), complete: !reader };
 }
 
 let sharedDecoder: TextDecoder | undefined;
 
-/** Most bodies are one chunk, and decoding that in one step, by a decoder that is there already, costs a tenth. */
-function decode(chunks: readonly Uint8Array[]): string {
-  const decoder = (sharedDecoder ??= new TextDecoder());
-  return chunks.map((chunk, index) => decoder.decode(chunk, { stream: index < chunks.length - 1 })).join("");
+/** Most bodies are one chunk; to make a decoder for each would be a tenth of what a call costs. */
+function wholeBodies(): TextDecoder {
+  return (sharedDecoder ??= new TextDecoder());
 }

@@ -21,6 +21,7 @@ export class AccessTokens {
   async use<T>(settings: TokenSettings, call: (credentials: Credentials) => Promise<T>): Promise<T> {
     const { accessToken } = settings;
     const isFixed = typeof accessToken === "string";
+    // A fixed one is waited for, too, so that nothing is sent for a caller who aborts right after the call.
     const token = await (isFixed
       ? accessToken
       : waitForToken(settings, [], (signal) => ask(accessToken, undefined, signal)));

@@ -239,7 +239,7 @@ describe("a body is read up to a limit", () => {
     [MIB + 1, "is larger than 1 MiB"],
   ])("a success of %i bytes: %s", async (bytes, message) => {
     const body = padded('{"messages_read_count":15}', bytes);
-    const { fetch } = stubFetch(new Response(body, { headers: JSON_TYPE }));
+    const { fetch } = stubFetch(() => new Response(body, { headers: JSON_TYPE }));
     const call = createChatClient({ accessToken: "t", fetch }).markMessagesAsRead("order-123");
     if (message === undefined) await expect(call).resolves.toMatchObject({ data: { messages_read_count: 15 } });
     else await expect(call).rejects.toMatchObject({ problems: [{ path: "", message }] });
@@ -321,3 +321,19 @@ async function fail(answer: Response | (() => Response), { maxRetries = 0 } = {}
   expect(isChatClientError(error)).toBe(true);
   return { error, requests };
 }
+
+test("the pieces of a body are decoded as they come, and not kept: many small ones would take a lot of memory", async () => {
+  const pieces = [...'{"messages_read_count":15}'].map((character) => new TextEncoder().encode(character));
+  let sent = 0;
+  const body = new ReadableStream({
+    pull(controller) {
+      pieces[sent - 3]?.fill(0); // What was sent some time ago is of no use any more.
+      const piece = pieces[sent++];
+      if (piece) controller.enqueue(piece);
+      else controller.close();
+    },
+  });
+  const { fetch } = stubFetch(() => new Response(body, { headers: JSON_TYPE }));
+  const { data } = await createChatClient({ accessToken: "t", fetch }).markMessagesAsRead("a");
+  expect(data).toEqual({ messages_read_count: 15 });
+});
