@@ -284,354 +284,149 @@ const schema18 = {"type":"string","minLength":1};
 const schema19 = {"type":"string","minLength":1};
 
 function validate14(data, {path=""}={}){
-let vErrors = null;
-let errors = 0;
+const errors = [];
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.grant_type === undefined){
-const err0 = {path,message:"must have required property '"+"grant_type"+"'"};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
+errors.push({path,message:"must have required property '"+"grant_type"+"'"});
 }
 if(data.client_id === undefined){
-const err1 = {path,message:"must have required property '"+"client_id"+"'"};
-if(vErrors === null){
-vErrors = [err1];
-}
-else {
-vErrors.push(err1);
-}
-errors++;
+errors.push({path,message:"must have required property '"+"client_id"+"'"});
 }
 if(data.client_secret === undefined){
-const err2 = {path,message:"must have required property '"+"client_secret"+"'"};
-if(vErrors === null){
-vErrors = [err2];
-}
-else {
-vErrors.push(err2);
-}
-errors++;
+errors.push({path,message:"must have required property '"+"client_secret"+"'"});
 }
 if(data.scope === undefined){
-const err3 = {path,message:"must have required property '"+"scope"+"'"};
-if(vErrors === null){
-vErrors = [err3];
-}
-else {
-vErrors.push(err3);
-}
-errors++;
+errors.push({path,message:"must have required property '"+"scope"+"'"});
 }
 if(data.assertion === undefined){
-const err4 = {path,message:"must have required property '"+"assertion"+"'"};
-if(vErrors === null){
-vErrors = [err4];
-}
-else {
-vErrors.push(err4);
-}
-errors++;
+errors.push({path,message:"must have required property '"+"assertion"+"'"});
 }
 if(data.grant_type !== undefined){
 let data0 = data.grant_type;
 if(typeof data0 !== "string"){
-const err5 = {path:path+"/grant_type",message:"must be string"};
-if(vErrors === null){
-vErrors = [err5];
-}
-else {
-vErrors.push(err5);
-}
-errors++;
+errors.push({path:path+"/grant_type",message:"must be string"});
 }
 if("fulfillment_user_assertion" !== data0){
-const err6 = {path:path+"/grant_type",message:"must be equal to constant"};
-if(vErrors === null){
-vErrors = [err6];
-}
-else {
-vErrors.push(err6);
-}
-errors++;
+errors.push({path:path+"/grant_type",message:"must be equal to constant"});
 }
 }
 if(data.client_id !== undefined){
 let data1 = data.client_id;
 if(typeof data1 === "string"){
 if(data1.length < 1){
-const err7 = {path:path+"/client_id",message:"must NOT have fewer than 1 characters"};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
+errors.push({path:path+"/client_id",message:"must NOT have fewer than 1 characters"});
 }
 }
 else {
-const err8 = {path:path+"/client_id",message:"must be string"};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
+errors.push({path:path+"/client_id",message:"must be string"});
 }
 }
 if(data.client_secret !== undefined){
 let data2 = data.client_secret;
 if(typeof data2 === "string"){
 if(data2.length < 1){
-const err9 = {path:path+"/client_secret",message:"must NOT have fewer than 1 characters"};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
+errors.push({path:path+"/client_secret",message:"must NOT have fewer than 1 characters"});
 }
 }
 else {
-const err10 = {path:path+"/client_secret",message:"must be string"};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
+errors.push({path:path+"/client_secret",message:"must be string"});
 }
 }
 if(data.scope !== undefined){
 let data3 = data.scope;
 if(typeof data3 === "string"){
 if(data3.length < 1){
-const err11 = {path:path+"/scope",message:"must NOT have fewer than 1 characters"};
-if(vErrors === null){
-vErrors = [err11];
-}
-else {
-vErrors.push(err11);
-}
-errors++;
+errors.push({path:path+"/scope",message:"must NOT have fewer than 1 characters"});
 }
 }
 else {
-const err12 = {path:path+"/scope",message:"must be string"};
-if(vErrors === null){
-vErrors = [err12];
-}
-else {
-vErrors.push(err12);
-}
-errors++;
+errors.push({path:path+"/scope",message:"must be string"});
 }
 }
 if(data.assertion !== undefined){
 let data4 = data.assertion;
 if(typeof data4 === "string"){
 if(data4.length < 1){
-const err13 = {path:path+"/assertion",message:"must NOT have fewer than 1 characters"};
-if(vErrors === null){
-vErrors = [err13];
-}
-else {
-vErrors.push(err13);
-}
-errors++;
+errors.push({path:path+"/assertion",message:"must NOT have fewer than 1 characters"});
 }
 }
 else {
-const err14 = {path:path+"/assertion",message:"must be string"};
-if(vErrors === null){
-vErrors = [err14];
-}
-else {
-vErrors.push(err14);
-}
-errors++;
+errors.push({path:path+"/assertion",message:"must be string"});
 }
 }
 }
 else {
-const err15 = {path,message:"must be object"};
-if(vErrors === null){
-vErrors = [err15];
+errors.push({path,message:"must be object"});
 }
-else {
-vErrors.push(err15);
-}
-errors++;
-}
-validate14.errors = vErrors;
-return errors === 0;
+validate14.errors = errors;
+return errors.length === 0;
 }
 
 const schema20 = {"type":"object","required":["grant_type","client_id","client_secret","scope"],"properties":{"grant_type":{"type":"string","const":"client_credentials"},"client_id":{"$ref":"#/components/schemas/ClientId"},"client_secret":{"$ref":"#/components/schemas/ClientSecret"},"scope":{"$ref":"#/components/schemas/Scope"}}};
 
 function validate16(data, {path=""}={}){
-let vErrors = null;
-let errors = 0;
+const errors = [];
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.grant_type === undefined){
-const err0 = {path,message:"must have required property '"+"grant_type"+"'"};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
+errors.push({path,message:"must have required property '"+"grant_type"+"'"});
 }
 if(data.client_id === undefined){
-const err1 = {path,message:"must have required property '"+"client_id"+"'"};
-if(vErrors === null){
-vErrors = [err1];
-}
-else {
-vErrors.push(err1);
-}
-errors++;
+errors.push({path,message:"must have required property '"+"client_id"+"'"});
 }
 if(data.client_secret === undefined){
-const err2 = {path,message:"must have required property '"+"client_secret"+"'"};
-if(vErrors === null){
-vErrors = [err2];
-}
-else {
-vErrors.push(err2);
-}
-errors++;
+errors.push({path,message:"must have required property '"+"client_secret"+"'"});
 }
 if(data.scope === undefined){
-const err3 = {path,message:"must have required property '"+"scope"+"'"};
-if(vErrors === null){
-vErrors = [err3];
-}
-else {
-vErrors.push(err3);
-}
-errors++;
+errors.push({path,message:"must have required property '"+"scope"+"'"});
 }
 if(data.grant_type !== undefined){
 let data0 = data.grant_type;
 if(typeof data0 !== "string"){
-const err4 = {path:path+"/grant_type",message:"must be string"};
-if(vErrors === null){
-vErrors = [err4];
-}
-else {
-vErrors.push(err4);
-}
-errors++;
+errors.push({path:path+"/grant_type",message:"must be string"});
 }
 if("client_credentials" !== data0){
-const err5 = {path:path+"/grant_type",message:"must be equal to constant"};
-if(vErrors === null){
-vErrors = [err5];
-}
-else {
-vErrors.push(err5);
-}
-errors++;
+errors.push({path:path+"/grant_type",message:"must be equal to constant"});
 }
 }
 if(data.client_id !== undefined){
 let data1 = data.client_id;
 if(typeof data1 === "string"){
 if(data1.length < 1){
-const err6 = {path:path+"/client_id",message:"must NOT have fewer than 1 characters"};
-if(vErrors === null){
-vErrors = [err6];
-}
-else {
-vErrors.push(err6);
-}
-errors++;
+errors.push({path:path+"/client_id",message:"must NOT have fewer than 1 characters"});
 }
 }
 else {
-const err7 = {path:path+"/client_id",message:"must be string"};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
+errors.push({path:path+"/client_id",message:"must be string"});
 }
 }
 if(data.client_secret !== undefined){
 let data2 = data.client_secret;
 if(typeof data2 === "string"){
 if(data2.length < 1){
-const err8 = {path:path+"/client_secret",message:"must NOT have fewer than 1 characters"};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
+errors.push({path:path+"/client_secret",message:"must NOT have fewer than 1 characters"});
 }
 }
 else {
-const err9 = {path:path+"/client_secret",message:"must be string"};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
+errors.push({path:path+"/client_secret",message:"must be string"});
 }
 }
 if(data.scope !== undefined){
 let data3 = data.scope;
 if(typeof data3 === "string"){
 if(data3.length < 1){
-const err10 = {path:path+"/scope",message:"must NOT have fewer than 1 characters"};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
+errors.push({path:path+"/scope",message:"must NOT have fewer than 1 characters"});
 }
 }
 else {
-const err11 = {path:path+"/scope",message:"must be string"};
-if(vErrors === null){
-vErrors = [err11];
-}
-else {
-vErrors.push(err11);
-}
-errors++;
+errors.push({path:path+"/scope",message:"must be string"});
 }
 }
 }
 else {
-const err12 = {path,message:"must be object"};
-if(vErrors === null){
-vErrors = [err12];
+errors.push({path,message:"must be object"});
 }
-else {
-vErrors.push(err12);
-}
-errors++;
-}
-validate16.errors = vErrors;
-return errors === 0;
+validate16.errors = errors;
+return errors.length === 0;
 }
 
 

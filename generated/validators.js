@@ -4,149 +4,64 @@ export const validateAccessToken = validate11;
 const schema12 = {"type":"object","required":["access_token","token_type","expires_in","created_at"],"properties":{"access_token":{"type":"string","minLength":1},"token_type":{"type":"string"},"expires_in":{"type":"integer","minimum":1},"scope":{"type":"string"},"created_at":{"type":"integer"}}};
 
 function validate11(data, {path=""}={}){
-let vErrors = null;
-let errors = 0;
+const errors = [];
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.access_token === undefined){
-const err0 = {path,message:"must have required property '"+"access_token"+"'"};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
+errors.push({path,message:"must have required property '"+"access_token"+"'"});
 }
 if(data.token_type === undefined){
-const err1 = {path,message:"must have required property '"+"token_type"+"'"};
-if(vErrors === null){
-vErrors = [err1];
-}
-else {
-vErrors.push(err1);
-}
-errors++;
+errors.push({path,message:"must have required property '"+"token_type"+"'"});
 }
 if(data.expires_in === undefined){
-const err2 = {path,message:"must have required property '"+"expires_in"+"'"};
-if(vErrors === null){
-vErrors = [err2];
-}
-else {
-vErrors.push(err2);
-}
-errors++;
+errors.push({path,message:"must have required property '"+"expires_in"+"'"});
 }
 if(data.created_at === undefined){
-const err3 = {path,message:"must have required property '"+"created_at"+"'"};
-if(vErrors === null){
-vErrors = [err3];
-}
-else {
-vErrors.push(err3);
-}
-errors++;
+errors.push({path,message:"must have required property '"+"created_at"+"'"});
 }
 if(data.access_token !== undefined){
 let data0 = data.access_token;
 if(typeof data0 === "string"){
 if(data0.length < 1){
-const err4 = {path:path+"/access_token",message:"must NOT have fewer than 1 characters"};
-if(vErrors === null){
-vErrors = [err4];
-}
-else {
-vErrors.push(err4);
-}
-errors++;
+errors.push({path:path+"/access_token",message:"must NOT have fewer than 1 characters"});
 }
 }
 else {
-const err5 = {path:path+"/access_token",message:"must be string"};
-if(vErrors === null){
-vErrors = [err5];
-}
-else {
-vErrors.push(err5);
-}
-errors++;
+errors.push({path:path+"/access_token",message:"must be string"});
 }
 }
 if(data.token_type !== undefined){
 if(typeof data.token_type !== "string"){
-const err6 = {path:path+"/token_type",message:"must be string"};
-if(vErrors === null){
-vErrors = [err6];
-}
-else {
-vErrors.push(err6);
-}
-errors++;
+errors.push({path:path+"/token_type",message:"must be string"});
 }
 }
 if(data.expires_in !== undefined){
 let data2 = data.expires_in;
-if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-const err7 = {path:path+"/expires_in",message:"must be integer"};
-if(vErrors === null){
-vErrors = [err7];
+if(!(Number.isInteger(data2))){
+errors.push({path:path+"/expires_in",message:"must be integer"});
 }
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-if((typeof data2 == "number") && (isFinite(data2))){
-if(data2 < 1 || isNaN(data2)){
-const err8 = {path:path+"/expires_in",message:"must be >= 1"};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
+if(Number.isFinite(data2)){
+if(data2 < 1){
+errors.push({path:path+"/expires_in",message:"must be >= 1"});
 }
 }
 }
 if(data.scope !== undefined){
 if(typeof data.scope !== "string"){
-const err9 = {path:path+"/scope",message:"must be string"};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
+errors.push({path:path+"/scope",message:"must be string"});
 }
 }
 if(data.created_at !== undefined){
 let data4 = data.created_at;
-if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-const err10 = {path:path+"/created_at",message:"must be integer"};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
+if(!(Number.isInteger(data4))){
+errors.push({path:path+"/created_at",message:"must be integer"});
 }
 }
 }
 else {
-const err11 = {path,message:"must be object"};
-if(vErrors === null){
-vErrors = [err11];
+errors.push({path,message:"must be object"});
 }
-else {
-vErrors.push(err11);
-}
-errors++;
-}
-validate11.errors = vErrors;
-return errors === 0;
+validate11.errors = errors;
+return errors.length === 0;
 }
 
 export const validateErrorResponse = validate12;
@@ -205,7 +120,7 @@ errors++;
 }
 if(data0.code !== undefined){
 let data2 = data0.code;
-if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+if(!(Number.isInteger(data2))){
 const err4 = {path:path+"/error/code",message:"must be integer"};
 if(vErrors === null){
 vErrors = [err4];
@@ -367,7 +282,7 @@ errors++;
 }
 if(data0.code !== undefined){
 let data2 = data0.code;
-if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+if(!(Number.isInteger(data2))){
 const err5 = {path:path+"/error/code",message:"must be integer"};
 if(vErrors === null){
 vErrors = [err5];
@@ -498,65 +413,29 @@ export const validateMessagesRead = validate18;
 const schema17 = {"type":"object","required":["messages_read_count"],"properties":{"messages_read_count":{"type":"integer","minimum":0,"maximum":9007199254740991}}};
 
 function validate18(data, {path=""}={}){
-let vErrors = null;
-let errors = 0;
+const errors = [];
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.messages_read_count === undefined){
-const err0 = {path,message:"must have required property '"+"messages_read_count"+"'"};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
+errors.push({path,message:"must have required property '"+"messages_read_count"+"'"});
 }
 if(data.messages_read_count !== undefined){
 let data0 = data.messages_read_count;
-if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
-const err1 = {path:path+"/messages_read_count",message:"must be integer"};
-if(vErrors === null){
-vErrors = [err1];
+if(!(Number.isInteger(data0))){
+errors.push({path:path+"/messages_read_count",message:"must be integer"});
 }
-else {
-vErrors.push(err1);
+if(Number.isFinite(data0)){
+if(data0 > 9007199254740991){
+errors.push({path:path+"/messages_read_count",message:"must be <= 9007199254740991"});
 }
-errors++;
-}
-if((typeof data0 == "number") && (isFinite(data0))){
-if(data0 > 9007199254740991 || isNaN(data0)){
-const err2 = {path:path+"/messages_read_count",message:"must be <= 9007199254740991"};
-if(vErrors === null){
-vErrors = [err2];
-}
-else {
-vErrors.push(err2);
-}
-errors++;
-}
-if(data0 < 0 || isNaN(data0)){
-const err3 = {path:path+"/messages_read_count",message:"must be >= 0"};
-if(vErrors === null){
-vErrors = [err3];
-}
-else {
-vErrors.push(err3);
-}
-errors++;
+if(data0 < 0){
+errors.push({path:path+"/messages_read_count",message:"must be >= 0"});
 }
 }
 }
 }
 else {
-const err4 = {path,message:"must be object"};
-if(vErrors === null){
-vErrors = [err4];
+errors.push({path,message:"must be object"});
 }
-else {
-vErrors.push(err4);
-}
-errors++;
-}
-validate18.errors = vErrors;
-return errors === 0;
+validate18.errors = errors;
+return errors.length === 0;
 }

@@ -63,6 +63,19 @@ describe("generate", () => {
     });
   });
 
+  test("a schema whose validator cannot be shortened stops it", async () => {
+    await repository.replace(
+      DESCRIPTION,
+      "      required: [messages_read_count]\n",
+      "      required: [messages_read_count]\n      dependencies: { messages_read_count: [other] }\n",
+    );
+    const { status, stderr } = await repository.run("generate.js");
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: "generate: the validators cannot be shortened: `if(vErrors === null){` is not known\n",
+    });
+  });
+
   const generated = () => Promise.all(GENERATED.map((name) => repository.read(`generated/${name}`)));
 });
 
