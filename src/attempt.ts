@@ -21,9 +21,9 @@ export interface Attempt {
 }
 
 /** An answer that was read to its end, or to the limit. */
-export interface WholeResponse {
+export interface WholeResponse extends Body {
   readonly response: Response;
-  readonly body: Body;
+  readonly failure?: undefined;
 }
 
 /** What an attempt brought: a whole answer, or a failure, perhaps after the head of an answer. */
@@ -31,7 +31,6 @@ export type Exchange =
   | WholeResponse
   | {
       readonly response: Response | undefined;
-      readonly body?: undefined;
       readonly failure: NetworkError | TimeoutError;
     };
 
@@ -75,7 +74,7 @@ export async function attempt(
       response = answer;
       const body = await readBody(reader, answer.ok ? MAX_SUCCESS_BYTES : MAX_ERROR_BYTES);
       if (!body.complete) cancelBody();
-      return { response: answer, body };
+      return { response, ...body };
     });
   } catch (error) {
     cancelBody();

@@ -15,22 +15,21 @@ export async function readBody(
   reader: ReadableStreamDefaultReader<Uint8Array> | undefined,
   maxBytes: number,
 ): Promise<Body> {
+  let rest = reader;
   let text = "";
   let decoder: TextDecoder | undefined;
   let latest: Uint8Array | undefined;
-  for (let room = maxBytes; reader && room >= 0;) {
-    const { done, value } = await reader.read();
-    if (done) return { text: text + (decoder ?? wholeBodies()).decode(latest), complete: true };
-    if (latest) text += (decoder ??= new TextDecoder()).decode(latest, { stream: true });
-    latest = value.subarray(0, room);
-    room -= value.byteLength || 1; // Even a chunk of nothing counts, so that there cannot be endlessly many.
+  for (let room = maxBytes; rest && room >= 0;) {
+    const { done, value } = await rest.read();
+    if (done) rest = undefined;
+    else {
+      if (latest) text += (decoder ??= new TextDecoder()).decode(latest, { stream: true });
+      latest = value.subarray(0, room);
+      room -= value.byteLength || 1; // Even a chunk of nothing counts, so that there cannot be endlessly many.
+    }
   }
-  return { text: text + (decoder ?? wholeBodies()).decode(latest), complete: !reader };
+  return { text: text + (decoder ?? (wholeBodies ??= new TextDecoder())).decode(latest), complete: !rest };
 }
-
-let sharedDecoder: TextDecoder | undefined;
 
 /** Most bodies are one chunk; to make a decoder for each would be a tenth of what a call costs. */
-function wholeBodies(): TextDecoder {
-  return (sharedDecoder ??= new TextDecoder());
-}
+let wholeBodies: TextDecoder | undefined;

@@ -8,7 +8,7 @@ import {
 import { assertOrderId } from "./order-id.js";
 import { buildRequest } from "./request.js";
 import { sendWithRetries, type Answer } from "./retry.js";
-import { AccessTokens } from "./token-refresh.js";
+import { accessTokens } from "./token-refresh.js";
 import type { MessagesRead, operations } from "./types.js";
 
 /** A client of the post-checkout chat. */
@@ -44,7 +44,7 @@ export type MarkMessagesAsReadResult = Answer<MessagesRead>;
  */
 export function createChatClient(options: ChatClientOptions): ChatClient {
   const settings = readClientOptions(options);
-  const tokens = new AccessTokens();
+  const useToken = accessTokens();
   return {
     async markMessagesAsRead(orderId, options) {
       assertOrderId(orderId);
@@ -53,11 +53,11 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
         "X-Treat-Ids-As-Internal": call.treatIdsAsInternal,
         "X-Retailer-Id": call.retailerId,
         "Accept-Language": call.locale,
-      } satisfies AllOf<HeaderParameters> as HeaderParameters; // openapi-fetch leaves out what is undefined.
-      const request = buildRequest("put", "/v2/post_checkout/chat/{order_id}/messages", settings.baseUrl, {
+      } satisfies AllOf<HeaderParameters> as HeaderParameters; // What is undefined is left out.
+      const request = buildRequest("PUT", "/v2/post_checkout/chat/{order_id}/messages", settings.baseUrl, {
         params: { path: { order_id: orderId }, header },
       });
-      return tokens.use(call, (credentials) => sendWithRetries(request, validateMessagesRead, call, credentials));
+      return useToken(call, (credentials) => sendWithRetries(request, validateMessagesRead, call, credentials));
     },
   };
 }

@@ -1,21 +1,11 @@
-import { onAbort } from "./on-abort.js";
+import { setAlarm } from "./alarm.js";
 
 /**
  * Waits.
  *
  * @throws the reason of `signal`, as soon as it aborts
  */
-export function delay(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
-    const timer = setTimeout(() => {
-      stop();
-      resolve();
-    }, ms);
-    const stop = onAbort(signal, () => {
-      clearTimeout(timer);
-      stop();
-      reject(signal?.reason);
-    });
-  });
+export async function delay(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  if (!signal?.aborted) await new Promise<void>((resolve) => setAlarm(ms, signal, resolve));
+  if (signal?.aborted) throw signal.reason;
 }

@@ -8,15 +8,16 @@ const brand = Symbol.for("instacart-post-checkout-chat.ChatClientError");
 /** What every error of this package has, except for a `TypeError` and for the reason of an abort. */
 export abstract class ChatClientError extends Error {
   /** Whether the same call may succeed later. */
-  readonly retryable: boolean;
+  declare readonly retryable: boolean;
 
   /** The attempts that were made, oldest first. */
-  readonly attempts: readonly Attempt[] = [];
+  declare readonly attempts: readonly Attempt[];
 
-  constructor(message: string, retryable: boolean, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
-    this.retryable = retryable;
-    Object.defineProperty(this, brand, { value: true }); // Not enumerable, so that nobody sees it.
+  /** @param properties what a class of errors has besides */
+  constructor(message: string, retryable: boolean, cause?: unknown, properties: object = {}) {
+    super(message, withoutUndefined({ cause }));
+    Object.assign(this, { retryable, attempts: [] }, withoutUndefined(properties));
+    Object.defineProperty(this, brand, {}); // It only has to be there. Not enumerable, so that nobody sees it.
   }
 
   /** A plain object for a logger. Like the error itself it holds no access token and no client secret. */
@@ -41,26 +42,22 @@ export class ApiError extends ChatClientError {
   }
 
   /** The HTTP status. */
-  readonly status: number;
+  declare readonly status: number;
 
   /** The API's own number of the error; 9999 announces several. Absent when the body holds none. */
   declare readonly code?: number;
 
   /** What is wrong, one entry per error. Empty when the body is not one of the API's documented error bodies. */
-  readonly errors: readonly ApiErrorDetail[];
+  declare readonly errors: readonly ApiErrorDetail[];
 
   /** How long the server asks to wait, in milliseconds, when it sent a readable `Retry-After`. */
   declare readonly retryAfterMs?: number;
 
   readonly #response: Response;
 
-  constructor(message: string, retryable: boolean, details: ApiErrorDetails) {
-    super(message, retryable);
-    this.status = details.response.status;
-    if (details.code !== undefined) this.code = details.code;
-    this.errors = details.errors;
-    if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
-    this.#response = details.response;
+  constructor(message: string, retryable: boolean, { response, ...details }: ApiErrorDetails) {
+    super(message, retryable, undefined, { status: response.status, ...details });
+    this.#response = response;
   }
 
   /** The answer; its body is already read. */
@@ -93,22 +90,21 @@ export class InvalidResponseError extends ChatClientError {
   }
 
   /** The HTTP status; 0 for a redirect that a browser hides. */
-  readonly status: number;
+  declare readonly status: number;
 
   /** Where and how the contract is broken. */
-  readonly problems: readonly ContractProblem[];
+  declare readonly problems: readonly ContractProblem[];
 
   /** The beginning of the body, 200 characters at most. */
-  readonly excerpt: string;
+  declare readonly excerpt: string;
 
   constructor(status: number, problems: readonly ContractProblem[], excerpt: string) {
     super(
       `The answer with status ${status} breaks the contract: ${problems.map(({ path, message }) => `${path || "it"} ${message}`).join("; ")}`,
       false,
+      undefined,
+      { status, problems, excerpt },
     );
-    this.status = status;
-    this.problems = problems;
-    this.excerpt = excerpt;
   }
 }
 
@@ -130,8 +126,7 @@ export class NetworkError extends ChatClientError {
   declare readonly code?: string;
 
   constructor(detail: string, code: string | undefined, retryable: boolean, cause: unknown) {
-    super(`The network failed${detail && `: ${detail}`}`, retryable, cause);
-    if (code !== undefined) this.code = code;
+    super(`The network failed${detail && `: ${detail}`}`, retryable, cause, { code });
   }
 }
 
@@ -142,11 +137,10 @@ export class TimeoutError extends ChatClientError {
   }
 
   /** The limit that passed, in milliseconds. */
-  readonly timeoutMs: number;
+  declare readonly timeoutMs: number;
 
   constructor(timeoutMs: number, retryable: boolean) {
-    super(`There was no complete answer within ${timeoutMs} ms`, retryable);
-    this.timeoutMs = timeoutMs;
+    super(`There was no complete answer within ${timeoutMs} ms`, retryable, undefined, { timeoutMs });
   }
 }
 

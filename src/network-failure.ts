@@ -4,7 +4,7 @@ import { withoutSecrets } from "./secrets.js";
 
 // What OpenSSL and Node call a certificate that is not accepted, and two sides that cannot agree on TLS.
 const PERMANENT_CODE =
-  /CERT|CRL_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE|URL|ARG|PROTOCOL)|EPROTO|ERR_SSL_.*(VERSION|PROTOCOL|HANDSHAKE_FAILURE|CIPHER|PACKET_LENGTH)/;
+  /CERT|CRL_|UNABLE_TO|HOSTNAME|INVALID_(CA|PUR|URL|ARG|PRO)|EPROTO|_SSL_.*(VERSION|PROTO|HANDSHAKE_FAIL|CIPHER|PACKET_LEN)/;
 // Where there is no code: `fetch` of Node for blocked ports and other schemes, Deno for certificates, and the client's
 // own word for a `fetch` that is none.
 const PERMANENT_MESSAGE = /^(bad port|unknown scheme)$|peer certificate|^fetch gave no/;

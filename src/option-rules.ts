@@ -11,12 +11,11 @@ export function option(isRight: (value: unknown) => boolean, rule: string): Opti
   return { read: (value) => (isRight(value) ? value : undefined), rule };
 }
 
-export function string(pattern: RegExp, rule: string): OptionRule {
-  return option((value) => typeof value === "string" && pattern.test(value), rule);
-}
-
 /** Text that can be sent everywhere, and be found again in whatever echoes it. */
-export const printable = string(/^[!-~]([ -~]*[!-~])?$/, "a non-empty string of printable ASCII characters");
+export const printable = option(
+  (value) => typeof value === "string" && /^[!-~]([ -~]*[!-~])?$/.test(value),
+  "a non-empty string of printable ASCII characters",
+);
 
 export function integer(least: number, most: number): OptionRule {
   return option(
@@ -44,18 +43,16 @@ export function readOptions<Name extends string>(
   rules: Readonly<Record<Name, OptionRule>>,
   required: readonly Name[] = [],
 ): Partial<Record<Name, unknown>> {
-  if (!["Object", "Module"].includes(classOf(options))) throw new TypeError("options must be an object with options");
-  const names = Object.keys(rules) as Name[];
-  for (const name of Object.keys(options as object)) {
-    if (!names.some((known) => known === name))
-      throw new TypeError(`${name} is not an option; the options are ${names.join(", ")}`);
-  }
+  if (!/^(Object|Module)$/.test(classOf(options))) throw new TypeError("options must be an object with options");
+  const names = Object.keys(rules);
+  const unknown = Object.keys(options as object).find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new TypeError(`${unknown} is not an option; the options are ${names.join(", ")}`);
   const given: Partial<Record<Name, unknown>> = {};
-  for (const name of names) {
-    const value: unknown = Reflect.get(options as object, name);
+  for (const name of names as Name[]) {
+    const value = (options as typeof given)[name];
+    if (value === undefined && !required.includes(name)) continue;
     const { read, rule } = rules[name];
-    if (value !== undefined) given[name] = read(value);
-    else if (!required.includes(name)) continue;
+    given[name] = read(value);
     if (given[name] === undefined)
       throw new TypeError(`${name} ${value === undefined ? "is missing:" : "must be"} ${rule}`);
   }

@@ -12,8 +12,7 @@ export function assertOrderId(orderId: unknown): asserts orderId is string {
 }
 
 function problemOf(orderId: unknown): string | undefined {
-  if (typeof orderId !== "string")
-    return `be a string, but is ${orderId === null ? "null" : `of type ${typeof orderId}`}`;
+  if (typeof orderId !== "string") return `be a string, not ${orderId && typeof orderId}`;
   if (!orderId.trim()) return "not be empty or white space only";
   if (/^\.\.?$/.test(orderId)) return `not be "${orderId}", which names another path`;
   return UNSENDABLE.test(orderId) ? "not contain control characters or lone surrogates" : undefined;

@@ -1,6 +1,5 @@
 import type { Validator } from "../generated/validators.js";
 import type { WholeResponse } from "./attempt.js";
-import type { Body } from "./body.js";
 import { ApiError, InvalidResponseError, type ApiErrorDetail } from "./errors.js";
 import { parseRetryAfter } from "./retry-after.js";
 import { redact } from "./secrets.js";
@@ -25,23 +24,23 @@ export interface CheckedResponse<T> {
  * @param secrets are kept out of the errors, in case that the server echoes them
  */
 export function checkResponse<T>(
-  { response, body }: WholeResponse,
+  { response, text, complete }: WholeResponse,
   validate: Validator<T>,
   secrets: readonly string[],
 ): CheckedResponse<T> | ApiError | InvalidResponseError {
   const { status } = response;
-  const data = parseJson(body.text);
+  const data = parseJson(text);
   const isRedirect = response.redirected || response.type === "opaqueredirect" || (status >= 300 && status < 400);
   if (!response.ok && !isRedirect) return toApiError(response, data, secrets);
 
-  const problem = isRedirect ? "is a redirect" : problemOf(response, body, data);
+  const problem = isRedirect ? "is a redirect" : problemOf(response, text, complete, data);
   if (!problem && validate(data)) return { data, response };
   const problems = problem ? [{ path: "", message: problem }] : (validate.errors ?? []);
-  return new InvalidResponseError(status, problems, redact(body.text, secrets).slice(0, EXCERPT_CHARACTERS));
+  return new InvalidResponseError(status, problems, redact(text, secrets).slice(0, EXCERPT_CHARACTERS));
 }
 
 /** What is wrong with a success as a whole, before one looks into its body. */
-function problemOf({ status, headers }: Response, { text, complete }: Body, data: unknown): string | undefined {
+function problemOf({ status, headers }: Response, text: string, complete: boolean, data: unknown): string | undefined {
   if (status !== 200) return "is a success that is not documented";
   if (!complete) return "is larger than 1 MiB";
   if (!text.trim()) return "is empty";
@@ -61,11 +60,11 @@ function parseJson(text: string): unknown {
 
 function toApiError(response: Response, body: unknown, secrets: readonly string[]): ApiError {
   const { status } = response;
-  const { code, errors } = readErrorBody(body, secrets);
+  const errors = readErrors(body, secrets);
   const message = `The API answered with status ${status}: ${errors.map(describe).join("; ") || "no error that it documents"}`;
   return new ApiError(toOneLine(message), isRetryableStatus(status), {
     response,
-    code,
+    code: readCode((body as UnknownJson | null | undefined)?.error?.code),
     errors,
     retryAfterMs: parseRetryAfter(response.headers),
   });
@@ -90,27 +89,17 @@ interface UnknownJson {
   readonly key?: unknown;
 }
 
-/** Reads either of the two documented error bodies, and takes from any other what it can. */
-function readErrorBody(
-  body: unknown,
-  secrets: readonly string[],
-): { code: number | undefined; errors: readonly ApiErrorDetail[] } {
-  const error = (body as UnknownJson | null | undefined)?.error;
-  const entries: unknown[] = Array.isArray(error?.errors) ? error.errors : [body];
-  return { code: readCode(error?.code), errors: entries.flatMap((entry) => readErrorDetail(entry, secrets)) };
-}
-
-/** One entry, or none where there is no message. */
-function readErrorDetail(entry: unknown, secrets: readonly string[]): ApiErrorDetail[] {
-  const { error, meta } = (entry ?? {}) as UnknownJson;
-  const message = readText(error?.message, secrets);
-  return message === undefined
-    ? []
-    : [withoutUndefined({ message, code: readCode(error?.code), key: readText(meta?.key, secrets) })];
-}
-
-function readText(text: unknown, secrets: readonly string[]): string | undefined {
-  return typeof text === "string" ? redact(text, secrets) : undefined;
+/** Reads either of the two documented error bodies, and takes from any other what it can: the entries with a message. */
+function readErrors(body: unknown, secrets: readonly string[]): readonly ApiErrorDetail[] {
+  const several = (body as UnknownJson | null | undefined)?.error?.errors;
+  const entries: unknown[] = Array.isArray(several) ? several : [body];
+  const readText = (text: unknown) => (typeof text === "string" ? redact(text, secrets) : undefined);
+  return entries.flatMap((entry) => {
+    const { error, meta } = (entry ?? {}) as UnknownJson;
+    const message = readText(error?.message);
+    if (message === undefined) return [];
+    return withoutUndefined({ message, code: readCode(error?.code), key: readText(meta?.key) });
+  });
 }
 
 function readCode(code: unknown): number | undefined {

@@ -23,10 +23,8 @@ export interface Credentials {
   readonly token?: string;
   /** What must not get into errors: the token, and whatever else of the request is secret. */
   readonly secrets: readonly string[];
-  /** Gives the token to send instead, now that the first is refused, or `undefined` when there is no other. */
+  /** Gives the token to send instead of the one that was just refused, or `undefined` when there is no other. */
   readonly replace?: () => Promise<string | undefined>;
-  /** Says that the other one was refused too, so that the next call asks anew. */
-  readonly discard?: () => void;
 }
 
 /** The part of a call's settings that its attempts and the waits between them need. */
@@ -51,40 +49,44 @@ export async function sendWithRetries<T>(
   settings: RetrySettings,
   credentials: Credentials,
 ): Promise<Answer<T>> {
-  const { signal, maxRetries } = settings;
+  const { signal, onAttempt } = settings;
   const attempts: Attempt[] = [];
   let { token, secrets } = credentials;
   let retries = 0;
-  let isReplaced = false;
   try {
     for (;;) {
       if (signal?.aborted) throw signal.reason;
-      const finish = startAttempt(attempts, settings);
+      const startedAt = performance.now();
       const exchange = await attempt(request, token, secrets, settings);
       const status = exchange.response?.status;
-      if (signal?.aborted) {
-        finish(status, signal.reason);
-        throw signal.reason;
-      }
-      const outcome = exchange.body ? checkResponse(exchange, validate, secrets) : exchange.failure;
-      if (!(outcome instanceof ChatClientError)) {
-        finish(status);
-        return { data: outcome.data, response: outcome.response, attempts };
-      }
+      const outcome = signal?.aborted ? undefined : (exchange.failure ?? checkResponse(exchange, validate, secrets));
+      const failure = outcome instanceof ChatClientError ? outcome : undefined;
+      const retryDelayMs = failure && retryDelay(failure, exchange, retries, settings);
+      const record: Attempt = Object.freeze(
+        withoutUndefined({
+          number: attempts.length + 1,
+          status,
+          error: outcome ? failure?.name : isErrorLike(signal?.reason) ? signal.reason.name : "AbortError",
+          durationMs: Math.round(performance.now() - startedAt),
+          retryDelayMs,
+        }),
+      );
+      attempts.push(record);
+      // An async function, so that neither an error nor a rejected promise gets out.
+      (async () => onAttempt?.(record))().catch(() => {});
+      if (!outcome) throw signal?.reason;
+      if (!(outcome instanceof ChatClientError)) return { ...outcome, attempts };
 
-      const retryDelayMs = retries < maxRetries ? retryDelay(outcome, exchange, retries, settings) : undefined;
-      finish(status, outcome, retryDelayMs);
       if (retryDelayMs !== undefined) {
         await delay(retryDelayMs, signal);
         retries += 1;
         continue;
       }
       if (status !== 401) throw outcome;
-      if (isReplaced) credentials.discard?.();
-      token = isReplaced ? undefined : await credentials.replace?.();
-      if (token === undefined) throw outcome;
-      isReplaced = true;
-      secrets = [...secrets, token];
+      const other = await credentials.replace?.();
+      if (other === undefined) throw outcome;
+      token = other;
+      secrets = [...secrets, other];
     }
   } catch (error) {
     if (error instanceof ChatClientError && error !== signal?.reason) Object.assign(error, { attempts });
@@ -99,31 +101,12 @@ function retryDelay(
   error: ChatClientError,
   { response }: Exchange,
   retries: number,
-  { maxRetryDelayMs }: RetrySettings,
+  { maxRetries, maxRetryDelayMs }: RetrySettings,
 ): number | undefined {
-  if (!error.retryable) return undefined;
+  if (!error.retryable || retries >= maxRetries) return undefined;
   const retryAfterMs = (response && parseRetryAfter(response.headers)) ?? 0;
   if (retryAfterMs > maxRetryDelayMs) return undefined;
   // Full jitter, on top of what the server asks for, so that many clients do not come back in the same moment.
   const backoffMs = Math.random() * Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** retries);
   return Math.min(maxRetryDelayMs, Math.round(retryAfterMs + backoffMs));
-}
-
-/** Begins the record of an attempt; what it returns ends it. */
-function startAttempt(attempts: Attempt[], { onAttempt }: Pick<RetrySettings, "onAttempt">) {
-  const startedAt = performance.now();
-  return (status: number | undefined, error?: unknown, retryDelayMs?: number): void => {
-    const record: Attempt = Object.freeze(
-      withoutUndefined({
-        number: attempts.length + 1,
-        status,
-        error: error === undefined ? undefined : isErrorLike(error) ? error.name : "AbortError",
-        durationMs: Math.round(performance.now() - startedAt),
-        retryDelayMs,
-      }),
-    );
-    attempts.push(record);
-    // An async function, so that neither an error nor a rejected promise gets out.
-    (async () => onAttempt?.(record))().catch(() => {});
-  };
 }

@@ -1,6 +1,7 @@
 import { classOf } from "./class-of.js";
 import { isErrorLike } from "./error-like.js";
 import { isChatClientError } from "./errors.js";
+import { withoutUndefined } from "./without-undefined.js";
 
 const REDACTED = "[redacted]";
 
@@ -44,52 +45,53 @@ export function withoutSecrets(error: unknown, secrets: readonly string[]): unkn
 
 const MAX_DEPTH = 5;
 
+/**
+ * Whether nothing that a value shows holds a secret: its properties, and what its classes are called and have in common.
+ * Of what may hide something, such as a function, one cannot say.
+ */
 function isClean(value: unknown, secrets: readonly string[], depth: number): boolean {
-  if (typeof value === "string") return redact(value, secrets) === value;
-  if (typeof value === "symbol") return isClean(value.description, secrets, depth);
-  if (typeof value === "function") return false;
-  if (typeof value !== "object" || value === null) return true;
-  if (depth === 0 || !isTransparent(value, secrets, depth - 1)) return false;
-  return Reflect.ownKeys(value).every(
-    (key) => isClean(key, secrets, depth) && isClean(Reflect.get(value, key), secrets, depth - 1),
-  );
-}
-
-/** Whether an object shows nothing but properties that can be looked at: a plain object, a list or an error. */
-function isTransparent(value: object, secrets: readonly string[], depth: number): boolean {
-  if (isChatClientError(value)) return true;
-  if (!["Object", "Array", "Error"].includes(classOf(value))) return false;
-  for (let prototype = prototypeOf(value); prototype !== null; prototype = prototypeOf(prototype)) {
-    if (isBuiltIn(prototype)) continue;
-    for (const key of Reflect.ownKeys(prototype)) {
-      const shown: unknown =
-        key === "constructor" ? (value.constructor as { name?: unknown }).name : Reflect.get(value, key);
-      if (!isClean(shown, secrets, depth)) return false;
+  if (Object(value) !== value) return redact(String(value), secrets) === String(value);
+  if (depth === 0 || typeof value === "function" || !/^(Object|Array|Error)$/.test(classOf(value))) return false;
+  const object = value as object; // By now it is one.
+  for (let owner: object | null = object; owner; owner = isChatClientError(object) ? null : prototypeOf(owner)) {
+    if (isBuiltIn(owner)) continue;
+    for (const key of Reflect.ownKeys(owner)) {
+      const isClass = owner !== object && key === "constructor";
+      const shown: unknown = isClass ? object.constructor.name : Reflect.get(object, key);
+      if (!isClean(key, secrets, depth) || !isClean(shown, secrets, depth - 1)) return false;
     }
   }
   return true;
 }
 
-function prototypeOf(value: object): object | null {
-  return Object.getPrototypeOf(value) as object | null;
+function prototypeOf(object: object): object | null {
+  return Object.getPrototypeOf(object) as object | null;
+}
+
+interface ErrorClass {
+  readonly prototype?: unknown;
 }
 
 /** Whether a prototype is the language's own, such as that of `TypeError`, of whatever realm. */
 function isBuiltIn(prototype: object): boolean {
-  const constructor: unknown = Object.getOwnPropertyDescriptor(prototype, "constructor")?.value;
+  const constructor = Object.getOwnPropertyDescriptor(prototype, "constructor")?.value as ErrorClass | undefined;
   return (
-    typeof constructor === "function" && Function.prototype.toString.call(constructor).endsWith("{ [native code] }")
+    constructor?.prototype === prototype && Function.prototype.toString.call(constructor).endsWith("{ [native code] }")
   );
 }
 
 function copy(value: unknown, secrets: readonly string[], depth: number): unknown {
-  if (!isErrorLike(value) || depth === 0) return typeof value === "string" ? redact(value, secrets) : REDACTED;
-  const { name, message, stack, code, cause } = value;
-  const clean = (text: string) => redact(text, secrets);
-  const error = new Error(clean(message), cause === undefined ? undefined : { cause: copy(cause, secrets, depth - 1) });
-  const own = { name: clean(name), stack: clean(String(stack)), code: typeof code === "string" ? clean(code) : code };
-  for (const [key, value] of Object.entries(own)) {
-    if (typeof value === "string" || typeof value === "number") Object.defineProperty(error, key, { value });
+  if (typeof value === "string") return redact(value, secrets);
+  if (!isErrorLike(value) || depth === 0) return REDACTED;
+  const { message, cause } = value;
+  const error = new Error(
+    redact(message, secrets),
+    withoutUndefined({ cause: cause === undefined ? cause : copy(cause, secrets, depth - 1) }),
+  );
+  for (const key of ["name", "stack", "code"] as const) {
+    const shown = value[key];
+    if (typeof shown === "string" || typeof shown === "number")
+      Object.defineProperty(error, key, { value: typeof shown === "string" ? redact(shown, secrets) : shown });
   }
   return error;
 }

@@ -1,4 +1,4 @@
-import { onAbort } from "./on-abort.js";
+import { setAlarm } from "./alarm.js";
 
 /**
  * Runs `work` until it settles, `timeoutMs` pass or `signal` aborts, whichever comes first, and leaves no timer and no
@@ -20,19 +20,11 @@ export function withTimeLimit<T>(
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
     const controller = new AbortController();
-    const ending =
-      <V>(settle: (value: V) => void) =>
-      (value: V) => {
-        clearTimeout(timer);
-        stop();
-        settle(value);
-      };
-    const interrupt = ending((reason: unknown) => {
-      reject(reason); // First, so that it wins over what the abort makes of `work`.
-      controller.abort(reason);
+    const stop = setAlarm(timeoutMs, signal, () => {
+      const why: unknown = signal?.aborted ? signal.reason : reason();
+      reject(why); // First, so that it wins over what the abort makes of `work`.
+      controller.abort(why);
     });
-    const timer = setTimeout(() => interrupt(reason()), timeoutMs);
-    const stop = onAbort(signal, () => interrupt(signal?.reason));
-    work(controller.signal).then(ending(resolve), ending(reject));
+    work(controller.signal).finally(stop).then(resolve, reject);
   });
 }

@@ -1,4 +1,4 @@
-import { SingleFlight } from "../single-flight.js";
+import { singleFlight } from "../single-flight.js";
 import { isValid, timeToRenew, type Token } from "./token.js";
 
 /** What a caller says when it asks for a token. */
@@ -28,7 +28,7 @@ interface CachedToken extends Token {
 }
 
 interface Search {
-  readonly work: SingleFlight<Token>;
+  readonly wait: (signal?: AbortSignal) => Promise<Token>;
   readonly unwanted: UnwantedToken | undefined;
 }
 
@@ -56,7 +56,7 @@ export class TokenCache<Holder extends { readonly name: string }> {
         return token.accessToken;
       }
       const search = this.#searches.get(holder.name) ?? this.#search(holder, unwanted);
-      const { accessToken } = await search.work.wait(signal);
+      const { accessToken } = await search.wait(signal);
       // A search that began before the token was refused may have found just that one.
       const knewOfIt = search.unwanted?.isRefused && search.unwanted.accessToken === rejected;
       if (accessToken !== rejected || knewOfIt) return accessToken;
@@ -74,22 +74,22 @@ export class TokenCache<Holder extends { readonly name: string }> {
   #renewInTime(holder: Holder, token: CachedToken): void {
     if (Date.now() < token.renewAt || this.#searches.has(holder.name)) return;
     token.renewAt = Date.now() + Math.min(RENEWAL_PAUSE_MS, (token.expiresAt - Date.now()) / 2);
-    const { work } = this.#search(holder, { accessToken: token.accessToken, isRefused: false });
-    work.wait().catch(() => {});
+    const { wait } = this.#search(holder, { accessToken: token.accessToken, isRefused: false });
+    wait().catch(() => {});
   }
 
   #search(holder: Holder, unwanted: UnwantedToken | undefined): Search {
     const end = () => {
       if (this.#searches.get(holder.name) === search) this.#searches.delete(holder.name);
     };
-    const work = new SingleFlight(async (signal) => {
+    const wait = singleFlight(async (signal) => {
       const token = await this.#getToken(holder, unwanted, signal);
       if (signal.aborted) throw signal.reason; // There may be a newer token by now.
       this.#keep(holder, token);
       end();
       return token;
     }, end);
-    const search: Search = { work, unwanted };
+    const search: Search = { wait, unwanted };
     this.#searches.set(holder.name, search);
     return search;
   }

@@ -19,7 +19,7 @@ export async function requestToken(
 ): Promise<Token> {
   const obtainedAt = Date.now();
   try {
-    const request = buildRequest("post", "/v2/oauth/token", settings.baseUrl, { body });
+    const request = buildRequest("POST", "/v2/oauth/token", settings.baseUrl, { body });
     const credentials = { secrets: [settings.clientSecret] };
     const { data, attempts } = await sendWithRetries(
       request,

@@ -5,7 +5,7 @@ import {
   type StatusWithoutBody,
 } from "../../generated/operations.js";
 import { delay } from "../delay.js";
-import { duration, option, readOptions, string, type OptionRule } from "../option-rules.js";
+import { duration, option, readOptions, type OptionRule } from "../option-rules.js";
 import { refuse } from "./refuse.js";
 
 /**
@@ -69,7 +69,10 @@ const DETAILS_RULES: Record<keyof CheckedDetails, OptionRule> = {
 };
 
 const FAILURE_RULES: Record<"networkFailure" | "delayMs", OptionRule> = {
-  networkFailure: string(/./, "the code of a root cause, such as ECONNRESET"),
+  networkFailure: option(
+    (value) => typeof value === "string" && /./.test(value),
+    "the code of a root cause, such as ECONNRESET",
+  ),
   delayMs: DETAILS_RULES.delayMs,
 };
 

@@ -120,3 +120,10 @@ test.each([
 ])("%j is no error of this package", (value) => {
   expect(isChatClientError(value)).toBe(false);
 });
+
+test("what does not let itself be looked at is no error of this package", () => {
+  const get = () => {
+    throw new Error("do not look");
+  };
+  expect(isChatClientError(new Proxy({}, { get }))).toBe(false);
+});

@@ -42,7 +42,8 @@ describe.each(FORMS)("a date in %s", (_, format) => {
   test.each([
     ["with more before it", (text: string) => `x${text}`],
     ["with more after it", (text: string) => `${text}x`],
-    ["with another weekday", (text: string) => text.replace(/^\w+?(?=day|\b)/, "Any")],
+    ["with no weekday", (text: string) => text.replace(/^\w+?(?=day|\b)/, "Any")],
+    ["with another weekday than its own", (text: string) => text.replace("Mon", "Sun")],
     ["in another month", (text: string) => text.replace("Nov", "Any")],
     ["without its first digit", (text: string) => text.replace(/\d/, "")],
     ["without its last digit", (text: string) => text.replace(/\d(?=\D*$)/, "")],
@@ -79,9 +80,15 @@ test.each([
   "Mon, 16-Nov 2026 08:49:37 GMT",
   "Mon,  6 Nov 2026 08:49:37 GMT",
   "Mon, id Date",
+  "Invalid Date",
   "Mon Nov 16 08:49:37 2026 GMT",
 ])("a mixture of the forms is none: %s", async (text) => {
   expect(await waitUntil(text, new Date(Date.UTC(2026, 10, 1)))).toBeUndefined();
+});
+
+test("a date is measured against this machine's clock when the answer's own is none", async () => {
+  vi.setSystemTime("2026-11-01T00:00:00Z");
+  expect(await waitUntil("Sun, 01 Nov 2026 00:00:05 GMT", new Date(NaN))).toBe(5000);
 });
 
 describe("a year of two digits", () => {
@@ -89,13 +96,15 @@ describe("a year of two digits", () => {
     ["2026-01-01", "76", 2076],
     ["2026-01-01", "77", 1977],
     ["2026-01-01", "00", 2000],
-    ["1999-01-01", "49", 1949],
+    ["1999-01-01", "49", 2049],
+    ["1999-01-01", "50", 1950],
     ["1949-01-01", "99", 1999],
   ])("that is met on %s is at most 50 years ahead: %s is %i", async (today, year, expected) => {
     vi.setSystemTime(today);
     const far = new Date("1940-01-01T00:00:00Z");
-    const first = `Monday, 01-Jan-${year} 00:00:00 GMT`;
-    expect(await waitUntil(first, far)).toBe(Date.UTC(expected, 0, 1) - far.getTime());
+    const first = new Date(Date.UTC(expected, 0, 1));
+    const text = `${DAYS[first.getUTCDay()]}, 01-Jan-${year} 00:00:00 GMT`;
+    expect(await waitUntil(text, far)).toBe(first.getTime() - far.getTime());
   });
 });
 

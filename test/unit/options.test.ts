@@ -105,6 +105,8 @@ test.each([
   ["a signal", new AbortController().signal],
   ["a list", []],
   ["a map", new Map()],
+  ["a StoreObject", { [Symbol.toStringTag]: "StoreObject" }],
+  ["an ObjectStore", { [Symbol.toStringTag]: "ObjectStore" }],
 ])("%s in place of the options is a TypeError", async (_, options) => {
   const chat = createChatClient({ accessToken: "t", fetch: stubFetch().fetch });
   await expect(chat.markMessagesAsRead("a", options as object)).rejects.toEqual(

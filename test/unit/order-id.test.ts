@@ -14,10 +14,11 @@ test.each<[unknown, string]>([
   ["a\u0085", "orderId must not contain control characters or lone surrogates"],
   ["\ud800", "orderId must not contain control characters or lone surrogates"],
   ["a\udc00b", "orderId must not contain control characters or lone surrogates"],
-  [undefined, "orderId must be a string, but is of type undefined"],
-  [null, "orderId must be a string, but is null"],
-  [123, "orderId must be a string, but is of type number"],
-  [["a"], "orderId must be a string, but is of type object"],
+  [undefined, "orderId must be a string, not undefined"],
+  [null, "orderId must be a string, not null"],
+  [0, "orderId must be a string, not 0"],
+  [123, "orderId must be a string, not number"],
+  [["a"], "orderId must be a string, not object"],
 ])(
   "the order id %j is refused with a rejection, before a token is asked for or anything is sent",
   async (orderId, message) => {

@@ -44,6 +44,17 @@ test("what one call sets is not sent with another, one after the other or at onc
   );
 });
 
+test("what others put on the prototype of all objects is not sent", async () => {
+  const { fetch, requests } = stubFetch();
+  Object.defineProperty(Object.prototype, "foreign", { value: "x", enumerable: true, configurable: true });
+  try {
+    await createChatClient({ accessToken: "t", fetch }).markMessagesAsRead("a");
+  } finally {
+    Reflect.deleteProperty(Object.prototype, "foreign");
+  }
+  expect(requests[0]?.headers).toEqual(HEADERS);
+});
+
 test("what a fetch of the user's own does to a request does not change the next one", async () => {
   const seen: RequestInit[] = [];
   const chat = createChatClient({

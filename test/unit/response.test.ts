@@ -131,6 +131,12 @@ test("a redirect that a browser hides is an InvalidResponseError with status 0",
   });
 });
 
+test("an answer that a fetch of the user's own keeps from being read is no redirect", async () => {
+  const opaque = Object.defineProperty(Response.error(), "type", { value: "opaque" });
+  const { error } = await fail(() => opaque);
+  expect(error).toMatchObject({ name: "ApiError", status: 0, errors: [] });
+});
+
 test("an answer that a fetch of the user's own got by following a redirect is not believed", async () => {
   const followed = Object.defineProperty(Response.json({ messages_read_count: 15 }), "redirected", { value: true });
   const { error } = await fail(() => followed);

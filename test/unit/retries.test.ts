@@ -99,6 +99,16 @@ describe("which transport failures are retried", () => {
   });
 });
 
+test.each(["ERR_SSL_BAD_PACKET", "ERR_SSL_BAD_HANDSHAKE_LENGTH", "ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC"])(
+  "what arrived broken by TLS is repeated: %s",
+  async (code) => {
+    const cause = Object.assign(new Error("m"), { code });
+    const { error, attempts } = await callOf([new TypeError("fetch failed", { cause })]);
+    expect(error).toMatchObject({ name: "NetworkError", code, retryable: true });
+    expect(attempts).toHaveLength(3);
+  },
+);
+
 describe("how often and after how long", () => {
   test.each([0, 1, 2, 5])("maxRetries: %i allows as many attempts after the first", async (maxRetries) => {
     expect((await callOf([failure(503)], { maxRetries })).attempts).toHaveLength(1 + maxRetries);

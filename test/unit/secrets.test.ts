@@ -35,6 +35,30 @@ class GetterError extends Error {
   }
 }
 
+class NativeLookingError extends Error {
+  static readonly note = "{ [native code] }";
+  readonly #token = TOKEN;
+  [inspect.custom]() {
+    return this.#token;
+  }
+}
+
+class InspectedError extends Error {
+  readonly #token = TOKEN;
+  [inspect.custom]() {
+    return this.#token;
+  }
+}
+
+class LyingError extends InspectedError {
+  static override toString() {
+    return "class Error { [native code] }";
+  }
+}
+
+class PassingError extends InspectedError {}
+PassingError.prototype.constructor = Error;
+
 class MessageError extends Error {
   readonly #token = TOKEN;
   constructor() {
@@ -45,13 +69,6 @@ class MessageError extends Error {
     return `failed with ${this.#token}`;
   }
   override toString() {
-    return this.#token;
-  }
-}
-
-class InspectedError extends Error {
-  readonly #token = TOKEN;
-  [inspect.custom]() {
     return this.#token;
   }
 }
@@ -162,6 +179,17 @@ describe("no error shows the token", () => {
       }),
     ],
     ["of a fetch whose error has it behind a getter", throwing(() => new GetterError())],
+    ["of a fetch whose error has a class that reads like the language's", throwing(() => new NativeLookingError())],
+    ["of a fetch whose error has a class that is written like the language's", throwing(() => new LyingError())],
+    ["of a fetch whose error has a class that passes for the language's", throwing(() => new PassingError())],
+    [
+      "of a fetch whose error has it in place of its class",
+      throwing(() => Object.assign(new Error("m"), { constructor: { name: "Error", token: TOKEN } })),
+    ],
+    [
+      "of a fetch whose error says that its class is the language's",
+      throwing(() => Object.assign(new Error("m"), { constructor: Error, detail: TOKEN })),
+    ],
     ["of a fetch whose error has a message of its own making", throwing(() => new MessageError())],
     [
       "of a fetch whose error has it in a map",
@@ -314,6 +342,34 @@ describe("what somebody else threw", () => {
     const error = await errorOf({ fetch: () => Promise.reject(cause) });
     expect(error).toMatchObject({ name: "NetworkError", code: "UND_ERR_SOCKET" });
     expect((error as Error).cause).toBe(cause);
+  });
+
+  test.each(["ErrorEvent", "MyError"])(
+    "is copied when it says that it is of the kind %s, unknown here",
+    async (kind) => {
+      const cause = Object.assign(new Error("m"), { [Symbol.toStringTag]: kind });
+      const error = (await errorOf({ fetch: () => Promise.reject(cause) })) as Error;
+      expect(error.cause).toMatchObject({ name: "Error", message: "m" });
+      expect(error.cause).not.toBe(cause);
+    },
+  );
+
+  test("stays as it is with a class that cannot be written", async () => {
+    class UnwrittenError extends Error {
+      static override toString(): string {
+        throw new Error("do not write");
+      }
+    }
+    const cause = new UnwrittenError("m");
+    expect(((await errorOf({ fetch: () => Promise.reject(cause) })) as Error).cause).toBe(cause);
+  });
+
+  test("is named in a word when it is a function that says that it is an error", async () => {
+    const cause = Object.setPrototypeOf(
+      Object.assign(() => TOKEN, { [Symbol.toStringTag]: "Error" }),
+      null,
+    ) as unknown;
+    expect(await errorOf({ fetch: () => Promise.reject(cause) })).toMatchObject({ cause: "[redacted]" });
   });
 
   test("is named in a word when it does not let itself be looked at", async () => {

@@ -50,6 +50,18 @@ describe("the token request", () => {
     expect(api.bodies[0]).toMatchObject({ scope: "a,b" });
   });
 
+  test("is not changed for its next attempt by what a fetch of the user's own does to it", async () => {
+    const seen: unknown[] = [];
+    const fetch: Fetch = async (_, init) => {
+      seen.push({ ...init.headers });
+      Object.assign(init.headers as object, { more: "1" });
+      return new Response(null, { status: 503 });
+    };
+    await settle(provider(fetch).forClient()());
+    expect(seen).toHaveLength(3);
+    expect(seen[2]).toEqual(seen[0]);
+  });
+
   test("is retried like any other, each attempt within timeoutMs", async () => {
     const api = tokenServer(
       new Response(null, { status: 503 }),
