@@ -70,7 +70,7 @@ const DETAILS_RULES: Record<keyof CheckedDetails, OptionRule> = {
 
 const FAILURE_RULES: Record<"networkFailure" | "delayMs", OptionRule> = {
   networkFailure: option(
-    (value) => typeof value === "string" && /./.test(value),
+    (value) => typeof value === "string" && value !== "",
     "the code of a root cause, such as ECONNRESET",
   ),
   delayMs: DETAILS_RULES.delayMs,

@@ -150,6 +150,17 @@ test("calls that share a signal put one listener on it, so that Node does not wa
   expect([getEventListeners(signal, "abort").length, warned.mock.calls]).toEqual([0, []]);
 });
 
+test("an abort reaches a call when another one, with the same signal, has ended", async () => {
+  const controller = new AbortController();
+  const { fetch } = stubFetch(never, Response.json({ messages_read_count: 15 }));
+  const chat = createChatClient({ accessToken: "t", fetch });
+  const call = track(chat.markMessagesAsRead("a", { signal: controller.signal }));
+  await chat.markMessagesAsRead("b", { signal: controller.signal });
+  controller.abort("mine");
+  await vi.advanceTimersByTimeAsync(0);
+  expect(call.outcome).toEqual({ reason: "mine" });
+});
+
 test("an answer that comes after the call has ended is not read", async () => {
   const events: string[] = [];
   const body = new ReadableStream(

@@ -19,6 +19,7 @@ describe("a wrong option of the client is a TypeError that names it, thrown at o
       "ftp://localhost",
       "ftp://a/https://b",
       "http://a/https://b",
+      "http://a/https://b/",
       "http://localhost@a",
       "https://a?b",
       "https://a/?",

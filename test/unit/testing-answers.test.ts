@@ -175,6 +175,7 @@ test.each<[unknown, string]>([
   [{ answer: 503, body: {} }, "body must be left out: 503 is documented without one"],
   [{ answer: 503, headers: { "a b": "c" } }, "headers must be an object with a string for each name of a header"],
   [{ answer: 503, delayMs: Infinity }, "delayMs must be an integer from 0 to 2147483647"],
+  [{ networkFailure: 104 }, "networkFailure must be the code of a root cause, such as ECONNRESET"],
   [{ networkFailure: "" }, "networkFailure must be the code of a root cause, such as ECONNRESET"],
   [{ networkFailure: "ECONNRESET", answer: 503 }, "answer is not an option; the options are networkFailure, delayMs"],
 ])("the answer %j is a TypeError at once: %s", (answer, message) => {
