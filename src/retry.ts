@@ -59,6 +59,7 @@ export async function sendWithRetries<T>(
       const startedAt = performance.now();
       const exchange = await attempt(request, token, secrets, settings);
       const status = exchange.response?.status;
+      // There is none where the caller has aborted.
       const outcome = signal?.aborted ? undefined : (exchange.failure ?? checkResponse(exchange, validate, secrets));
       const failure = outcome instanceof ChatClientError ? outcome : undefined;
       const retryDelayMs = failure && retryDelay(failure, exchange, retries, settings);
