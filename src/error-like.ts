@@ -8,6 +8,7 @@ export interface ErrorLike {
 }
 
 export function isErrorLike(value: unknown): value is ErrorLike {
-  const error = value as Partial<ErrorLike> | null | undefined;
-  return typeof error?.name === "string" && typeof error.message === "string";
+  if (typeof value !== "object" || value === null) return false;
+  const { name, message } = value as Partial<Record<keyof ErrorLike, unknown>>;
+  return typeof name === "string" && typeof message === "string";
 }

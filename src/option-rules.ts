@@ -26,11 +26,9 @@ export function integer(least: number, most: number): OptionRule {
 
 export const aFunction = option((value) => typeof value === "function", "a function");
 
-const MAX_TIMER_MS = 2 ** 31 - 1; // A longer `setTimeout` fires at once.
-
 /** How long to wait for something, at least `least` milliseconds. */
 export function duration(least: number): OptionRule {
-  return integer(least, MAX_TIMER_MS);
+  return integer(least, 2 ** 31 - 1); // A longer `setTimeout` fires at once.
 }
 
 /**

@@ -90,7 +90,7 @@ export const DEFAULTS = {
 
 // The keys are checked by the compiler to be exactly the locales of the description.
 const LOCALES: Record<Locale, true> = { "en-US": true, "en-CA": true, "fr-CA": true };
-const LOCALE_NAMES = Object.keys(LOCALES);
+const LOCALE_NAMES: readonly unknown[] = Object.keys(LOCALES);
 
 /** The rules of the options that every request to the API has. */
 export const REQUEST_RULES = { baseUrl, timeoutMs: duration(1), fetch: aFunction };
@@ -101,7 +101,7 @@ const SHARED_RULES: Record<keyof RequestOptions | "accessToken", OptionRule> = {
     `${TOKEN_RULE}, or a function that gives it`,
   ),
   retailerId: printable,
-  locale: option((value) => LOCALE_NAMES.some((name) => name === value), `one of ${LOCALE_NAMES.join(", ")}`),
+  locale: option((value) => LOCALE_NAMES.includes(value), `one of ${LOCALE_NAMES.join(", ")}`),
   timeoutMs: REQUEST_RULES.timeoutMs,
   maxRetries: integer(0, Number.MAX_SAFE_INTEGER),
 };

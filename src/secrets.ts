@@ -47,36 +47,36 @@ const MAX_DEPTH = 5;
 
 /**
  * Whether nothing that a value shows holds a secret: its properties, and what its classes are called and have in common.
- * Of what may hide something, such as a function, one cannot say.
+ * Of what may hide something, such as a function or a map, one cannot say.
  */
 function isClean(value: unknown, secrets: readonly string[], depth: number): boolean {
+  if (value === undefined) return true;
   if (Object(value) !== value) return redact(String(value), secrets) === String(value);
   if (depth === 0 || typeof value === "function" || !/^(Object|Array|Error)$/.test(classOf(value))) return false;
   const object = value as object; // By now it is one.
-  for (let owner: object | null = object; owner; owner = isChatClientError(object) ? null : prototypeOf(owner)) {
-    if (isBuiltIn(owner)) continue;
-    for (const key of Reflect.ownKeys(owner)) {
+  return [...classesOf(object), object].every((owner) =>
+    Reflect.ownKeys(owner).every((key) => {
       const isClass = owner !== object && key === "constructor";
       const shown: unknown = isClass ? object.constructor.name : Reflect.get(object, key);
-      if (!isClean(key, secrets, depth) || !isClean(shown, secrets, depth - 1)) return false;
-    }
-  }
-  return true;
+      return isClean(key, secrets, depth) && isClean(shown, secrets, depth - 1);
+    }),
+  );
 }
 
-function prototypeOf(object: object): object | null {
-  return Object.getPrototypeOf(object) as object | null;
-}
-
-interface ErrorClass {
-  readonly prototype?: unknown;
+/** The prototypes of an object, but for the language's and this package's own. */
+function classesOf(object: object): object[] {
+  const prototype = Object.getPrototypeOf(object) as object | null;
+  if (!prototype || isChatClientError(object)) return [];
+  return isBuiltIn(prototype) ? classesOf(prototype) : [prototype, ...classesOf(prototype)];
 }
 
 /** Whether a prototype is the language's own, such as that of `TypeError`, of whatever realm. */
 function isBuiltIn(prototype: object): boolean {
-  const constructor = Object.getOwnPropertyDescriptor(prototype, "constructor")?.value as ErrorClass | undefined;
+  const constructor: unknown = Object.getOwnPropertyDescriptor(prototype, "constructor")?.value;
   return (
-    constructor?.prototype === prototype && Function.prototype.toString.call(constructor).endsWith("{ [native code] }")
+    typeof constructor === "function" &&
+    constructor.prototype === prototype &&
+    Function.prototype.toString.call(constructor).endsWith("{ [native code] }")
   );
 }
 

@@ -8,4 +8,4 @@ export const MAX_RATIOS = { cpu: 1.5, oneAtATime: 1.05, inFlight: 1.05, import: 
 export const GOAL_GZIP_BYTES = 5500;
 
 /** The same, as long as the goal is not reached, and of what the other entry points need. */
-export const GZIP_BUDGET_BYTES = { call: 6030, oauth: 7345, testing: 4010 };
+export const GZIP_BUDGET_BYTES = { call: 6045, oauth: 7360, testing: 4000 };

@@ -56,8 +56,19 @@ class LyingError extends InspectedError {
   }
 }
 
-class PassingError extends InspectedError {}
+class PassingError extends Error {
+  readonly #token = TOKEN;
+  [inspect.custom]() {
+    return this.#token;
+  }
+}
 PassingError.prototype.constructor = Error;
+
+function posingError() {
+  const error = Object.assign(new Error("m"), { detail: TOKEN });
+  const constructor = Object.assign((() => {}).bind(null), { prototype: error });
+  return Object.assign(error, { constructor });
+}
 
 class MessageError extends Error {
   readonly #token = TOKEN;
@@ -190,6 +201,7 @@ describe("no error shows the token", () => {
       "of a fetch whose error says that its class is the language's",
       throwing(() => Object.assign(new Error("m"), { constructor: Error, detail: TOKEN })),
     ],
+    ["of a fetch whose error poses as the prototype of something built in", throwing(() => posingError())],
     ["of a fetch whose error has a message of its own making", throwing(() => new MessageError())],
     [
       "of a fetch whose error has it in a map",
@@ -362,6 +374,27 @@ describe("what somebody else threw", () => {
     }
     const cause = new UnwrittenError("m");
     expect(((await errorOf({ fetch: () => Promise.reject(cause) })) as Error).cause).toBe(cause);
+  });
+
+  test("is copied with its code when its class has methods, though a property does not let itself be looked at", async () => {
+    class RequestError extends Error {
+      code = "CERT_HAS_EXPIRED";
+      retry() {}
+    }
+    const shy = Object.defineProperty(new RequestError("m"), "request", {
+      get: () => {
+        throw new Error("do not look");
+      },
+    });
+    const error = await errorOf({ fetch: () => Promise.reject(shy) });
+    expect(error).toMatchObject({ code: "CERT_HAS_EXPIRED", retryable: false, cause: { message: "m" } });
+  });
+
+  test("has no place in an error without a cause, even where the token reads undefined", async () => {
+    const accessToken = ({ rejected }: { rejected?: string }) => (rejected ? "has space" : "undefined");
+    const error = await errorOf({ accessToken, fetch: async () => new Response(null, { status: 401 }) });
+    expect(error).toMatchObject({ name: "AccessTokenError" });
+    expect(error).not.toHaveProperty("cause");
   });
 
   test("is named in a word when it is a function that says that it is an error", async () => {
