@@ -74,7 +74,7 @@ export async function attempt(
       response = answer;
       const body = await readBody(reader, answer.ok ? MAX_SUCCESS_BYTES : MAX_ERROR_BYTES);
       if (!body.complete) cancelBody();
-      return { response, ...body };
+      return { response: answer, ...body };
     });
   } catch (error) {
     cancelBody();

@@ -15,7 +15,8 @@ export function parseHttpDate(value: string): number | undefined {
     .replace(ASCTIME, ", $2 $1 $4 $3 GMT");
   const date = inTodaysForm.replace(":60 GMT", ":59 GMT"); // `Date` knows no leap second.
   const time = Date.parse(date);
-  // What is no date, or has a day or an hour too many, or the wrong weekday, `Date` writes in another way.
+  // What is no date, or has a day or an hour too many, or the wrong weekday, `Date` writes in another way; but for
+  // "Invalid Date", which it writes of what is none.
   const isDate = Number.isFinite(time) && new Date(time).toUTCString() === date;
   return isDate ? time + (date === inTodaysForm ? 0 : 1000) : undefined;
 }

@@ -31,7 +31,7 @@ export function checkResponse<T>(
   const { status } = response;
   const data = parseJson(text);
   const isRedirect = response.redirected || response.type === "opaqueredirect" || (status >= 300 && status < 400);
-  if (!response.ok && !isRedirect) return toApiError(response, data, secrets);
+  if (!response.ok && !isRedirect) return toApiError(response, data as ErrorJson, secrets);
 
   const problem = isRedirect ? "is a redirect" : problemOf(response, text, complete, data);
   if (!problem && validate(data)) return { data, response };
@@ -58,13 +58,13 @@ function parseJson(text: string): unknown {
   }
 }
 
-function toApiError(response: Response, body: unknown, secrets: readonly string[]): ApiError {
+function toApiError(response: Response, body: ErrorJson, secrets: readonly string[]): ApiError {
   const { status } = response;
   const errors = readErrors(body, secrets);
   const message = `The API answered with status ${status}: ${errors.map(describe).join("; ") || "no error that it documents"}`;
   return new ApiError(toOneLine(message), isRetryableStatus(status), {
     response,
-    code: readCode((body as UnknownJson | null | undefined)?.error?.code),
+    code: readCode(body?.error?.code),
     errors,
     retryAfterMs: parseRetryAfter(response.headers),
   });
@@ -89,9 +89,12 @@ interface UnknownJson {
   readonly key?: unknown;
 }
 
+/** The body of an error, or `undefined` where that is no JSON. */
+type ErrorJson = UnknownJson | null | undefined;
+
 /** Reads either of the two documented error bodies, and takes from any other what it can: the entries with a message. */
-function readErrors(body: unknown, secrets: readonly string[]): readonly ApiErrorDetail[] {
-  const several = (body as UnknownJson | null | undefined)?.error?.errors;
+function readErrors(body: ErrorJson, secrets: readonly string[]): readonly ApiErrorDetail[] {
+  const several = body?.error?.errors;
   const entries: unknown[] = Array.isArray(several) ? several : [body];
   const readText = (text: unknown) => (typeof text === "string" ? redact(text, secrets) : undefined);
   return entries.flatMap((entry) => {

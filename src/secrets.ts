@@ -50,7 +50,6 @@ const MAX_DEPTH = 5;
  * Of what may hide something, such as a function or a map, one cannot say.
  */
 function isClean(value: unknown, secrets: readonly string[], depth: number): boolean {
-  if (value === undefined) return true;
   if (Object(value) !== value) return redact(String(value), secrets) === String(value);
   if (depth === 0 || typeof value === "function" || !/^(Object|Array|Error)$/.test(classOf(value))) return false;
   const object = value as object; // By now it is one.
@@ -81,13 +80,11 @@ function isBuiltIn(prototype: object): boolean {
 }
 
 function copy(value: unknown, secrets: readonly string[], depth: number): unknown {
+  if (value === undefined) return undefined;
   if (typeof value === "string") return redact(value, secrets);
   if (!isErrorLike(value) || depth === 0) return REDACTED;
   const { message, cause } = value;
-  const error = new Error(
-    redact(message, secrets),
-    withoutUndefined({ cause: cause === undefined ? cause : copy(cause, secrets, depth - 1) }),
-  );
+  const error = new Error(redact(message, secrets), withoutUndefined({ cause: copy(cause, secrets, depth - 1) }));
   for (const key of ["name", "stack", "code"] as const) {
     const shown = value[key];
     if (typeof shown === "string" || typeof shown === "number")

@@ -50,30 +50,23 @@ describe("generate", () => {
     expect(await generated()).toEqual(before);
   });
 
-  test("a schema with a length that the validators cannot tell stops it", async () => {
-    await repository.replace(
-      DESCRIPTION,
+  test.each([
+    [
+      "with a length that the validators cannot tell",
       "          minLength: 1\n          description: |\n            The token",
       "          minLength: 2\n          description: |\n            The token",
-    );
-    const { status, stderr } = await repository.run("generate.js");
-    expect({ status, stderr }).toEqual({
-      status: 1,
-      stderr: expect.stringMatching(/^generate: the validators cannot tell minLength: 2.+\n$/),
-    });
-  });
-
-  test("a schema whose validator cannot be shortened stops it", async () => {
-    await repository.replace(
-      DESCRIPTION,
+      /^generate: the validators cannot tell minLength: 2.+\n$/,
+    ],
+    [
+      "whose validator cannot be shortened",
       "      required: [messages_read_count]\n",
       "      required: [messages_read_count]\n      dependencies: { messages_read_count: [other] }\n",
-    );
+      /^generate: the validators cannot be shortened: `if\(vErrors === null\)\{` is not known\n$/,
+    ],
+  ])("a schema %s stops it", async (_, from, to, message) => {
+    await repository.replace(DESCRIPTION, from, to);
     const { status, stderr } = await repository.run("generate.js");
-    expect({ status, stderr }).toEqual({
-      status: 1,
-      stderr: "generate: the validators cannot be shortened: `if(vErrors === null){` is not known\n",
-    });
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(message) });
   });
 
   const generated = () => Promise.all(GENERATED.map((name) => repository.read(`generated/${name}`)));

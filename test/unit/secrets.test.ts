@@ -11,11 +11,13 @@ import {
 
 const TOKEN = "s3cr3t/token+value==";
 
-/** Everything that a log, a debugger or a crash report could show of a value. */
+/** Everything that a log, a debugger, a crash report or who knows its class could show of a value. */
 function everythingOf(value: unknown): string {
   const shown = [inspect(value, { depth: 20, showHidden: true }), inspect(value), String(value)];
-  for (let cause = value; cause instanceof Error; cause = cause.cause)
+  for (let cause = value; cause instanceof Error; cause = cause.cause) {
     shown.push(cause.message, cause.stack ?? "", JSON.stringify(cause), ...Object.keys(cause));
+    shown.push(JSON.stringify((cause as { request?: unknown }).request) ?? "");
+  }
   return [...shown, JSON.stringify(value)].join("\n");
 }
 
@@ -35,33 +37,29 @@ class GetterError extends Error {
   }
 }
 
-class NativeLookingError extends Error {
-  static readonly note = "{ [native code] }";
-  readonly #token = TOKEN;
-  [inspect.custom]() {
-    return this.#token;
-  }
+/** Makes what `console.log` and the like show of a class of errors the token, by a method of that very class. */
+function showingToken<T extends { prototype: Error }>(errorClass: T): T {
+  Object.defineProperty(errorClass.prototype, inspect.custom, { value: () => TOKEN });
+  return errorClass;
 }
 
-class InspectedError extends Error {
-  readonly #token = TOKEN;
-  [inspect.custom]() {
-    return this.#token;
-  }
-}
+const InspectedError = showingToken(class extends Error {});
 
-class LyingError extends InspectedError {
-  static override toString() {
-    return "class Error { [native code] }";
-  }
-}
+const NativeLookingError = showingToken(
+  class extends Error {
+    static readonly note = "{ [native code] }";
+  },
+);
 
-class PassingError extends Error {
-  readonly #token = TOKEN;
-  [inspect.custom]() {
-    return this.#token;
-  }
-}
+const LyingError = showingToken(
+  class extends Error {
+    static override toString() {
+      return "class Error { [native code] }";
+    }
+  },
+);
+
+const PassingError = showingToken(class extends Error {});
 PassingError.prototype.constructor = Error;
 
 function posingError() {
