@@ -89,7 +89,7 @@ export interface components {
                  */
                 readonly code: number;
             };
-            readonly meta?: components["schemas"]["ErrorMeta"];
+            readonly meta?: components["schemas"]["ErrorMeta"] | undefined;
         };
         /** @description Several things that are wrong at once. */
         readonly MultipleErrors: {
@@ -116,7 +116,7 @@ export interface components {
              * @description The field that is wrong. That dots separate the parts of a nested field's name is **inferred** from an example.
              * @example user_id
              */
-            readonly key?: string;
+            readonly key?: string | undefined;
         };
         /** @description What to send for an access token. The grant type says which of the two it is. The endpoint has further grants, with the fields `code` and `redirect_uri`, for flows that this API does not use. */
         readonly AccessTokenRequest: components["schemas"]["FulfillmentUserAssertionGrant"] | components["schemas"]["ClientCredentialsGrant"];
@@ -185,7 +185,7 @@ export interface components {
              * @description What the token is allowed to do. Documented as absent at times.
              * @example connect:post_checkout
              */
-            readonly scope?: string;
+            readonly scope?: string | undefined;
             /**
              * @description When the token was created, in seconds since 1970-01-01T00:00:00Z (the unit is **inferred** from the documented example).
              * @example 1603897760
@@ -236,12 +236,12 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /** @description Whether `order_id` is Instacart's own id of the order (`true`) instead of the retailer's (`false`). **Inferred** from the name: the documentation lists this header, and sends it as `true` in its examples, without a description. What the API assumes without it is not documented. */
-                readonly "X-Treat-Ids-As-Internal"?: components["parameters"]["TreatIdsAsInternal"];
+                readonly "X-Treat-Ids-As-Internal"?: components["parameters"]["TreatIdsAsInternal"] | undefined;
                 /** @description The language of the answer. Without it, the language is the one of the location. */
-                readonly "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                readonly "Accept-Language"?: components["parameters"]["AcceptLanguage"] | undefined;
                 /** @description Names the banner. Retailers with several banners must send it; no one else needs to. */
-                readonly "X-Retailer-Id"?: components["parameters"]["RetailerId"];
-            };
+                readonly "X-Retailer-Id"?: components["parameters"]["RetailerId"] | undefined;
+            } | undefined;
             readonly path: {
                 /** @description The id of the order whose messages were read; documented as required. */
                 readonly order_id: components["parameters"]["OrderId"];

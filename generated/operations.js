@@ -1,10 +1,9 @@
 // Generated from openapi/openapi.yaml by `npm run generate`. Do not edit.
 
 export const validate_markMessagesAsRead = validate11;
-const schema12 = {"type":"object","properties":{"path":{"type":"object","properties":{"order_id":{"type":"string","minLength":1}},"required":["order_id"]},"header":{"type":"object","properties":{"x-treat-ids-as-internal":{"type":"string","pattern":"^(true|false)$"},"accept-language":{"anyOf":[{"$ref":"#/components/schemas/Locale"},{"type":"string"}]},"x-retailer-id":{"type":"string","minLength":1},"authorization":{"type":"string","pattern":"^Bearer [!-~]+$"}},"required":["authorization"]},"query":{"type":"object","properties":{},"required":[],"additionalProperties":false},"body":false},"required":[]};
+const schema12 = {"type":"object","properties":{"path":{"type":"object","properties":{"order_id":{"type":"string","minLength":1}},"required":["order_id"]},"header":{"type":"object","properties":{"x-treat-ids-as-internal":{"type":"string","textOf":{"type":"boolean"}},"accept-language":{"anyOf":[{"$ref":"#/components/schemas/Locale"},{"type":"string"}]},"x-retailer-id":{"type":"string","minLength":1},"authorization":{"type":"string","pattern":"^Bearer [!-~]+$"}},"required":["authorization"]},"query":{"type":"object","properties":{},"required":[],"additionalProperties":false},"body":false},"required":[]};
 const schema13 = {"type":"string","enum":["en-US","en-CA","fr-CA"]};
-const pattern0 = new RegExp("^(true|false)$", "u");
-const pattern1 = new RegExp("^Bearer [!-~]+$", "u");
+const pattern0 = new RegExp("^Bearer [!-~]+$", "u");
 
 function validate11(data, {path=""}={}){
 let vErrors = null;
@@ -76,8 +75,14 @@ errors++;
 if(data2["x-treat-ids-as-internal"] !== undefined){
 let data3 = data2["x-treat-ids-as-internal"];
 if(typeof data3 === "string"){
-if(!pattern0.test(data3)){
-const err5 = {path:path+"/header/x-treat-ids-as-internal",message:"must match pattern \""+"^(true|false)$"+"\""};
+let value0 = data3;
+try{
+value0 = JSON.parse(data3);
+}
+catch(e0){
+}
+if(typeof value0 !== "boolean"){
+const err5 = {path:path+"/header/x-treat-ids-as-internal",message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -100,9 +105,9 @@ errors++;
 }
 if(data2["accept-language"] !== undefined){
 let data4 = data2["accept-language"];
-const _errs10 = errors;
-let valid3 = false;
-const _errs11 = errors;
+const _errs12 = errors;
+let valid4 = false;
+const _errs13 = errors;
 if(typeof data4 !== "string"){
 const err7 = {path:path+"/header/accept-language",message:"must be string"};
 if(vErrors === null){
@@ -123,10 +128,10 @@ vErrors.push(err8);
 }
 errors++;
 }
-var _valid0 = _errs11 === errors;
-valid3 = valid3 || _valid0;
-if(!valid3){
-const _errs14 = errors;
+var _valid0 = _errs13 === errors;
+valid4 = valid4 || _valid0;
+if(!valid4){
+const _errs16 = errors;
 if(typeof data4 !== "string"){
 const err9 = {path:path+"/header/accept-language",message:"must be string"};
 if(vErrors === null){
@@ -137,10 +142,10 @@ vErrors.push(err9);
 }
 errors++;
 }
-var _valid0 = _errs14 === errors;
-valid3 = valid3 || _valid0;
+var _valid0 = _errs16 === errors;
+valid4 = valid4 || _valid0;
 }
-if(!valid3){
+if(!valid4){
 const err10 = {path:path+"/header/accept-language",message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err10];
@@ -151,10 +156,10 @@ vErrors.push(err10);
 errors++;
 }
 else {
-errors = _errs10;
+errors = _errs12;
 if(vErrors !== null){
-if(_errs10){
-vErrors.length = _errs10;
+if(_errs12){
+vErrors.length = _errs12;
 }
 else {
 vErrors = null;
@@ -190,7 +195,7 @@ errors++;
 if(data2.authorization !== undefined){
 let data6 = data2.authorization;
 if(typeof data6 === "string"){
-if(!pattern1.test(data6)){
+if(!pattern0.test(data6)){
 const err13 = {path:path+"/header/authorization",message:"must match pattern \""+"^Bearer [!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err13];
@@ -276,7 +281,7 @@ return errors === 0;
 
 export const validate_generateAccessToken = validate12;
 const schema14 = {"type":"object","properties":{"path":{"type":"object","properties":{},"required":[]},"header":{"type":"object","properties":{"content-type":{"type":"string","pattern":"^application/json *(;|$)"}},"required":["content-type"]},"query":{"type":"object","properties":{},"required":[],"additionalProperties":false},"body":{"$ref":"#/components/schemas/AccessTokenRequest"}},"required":["body"]};
-const pattern2 = new RegExp("^application/json *(;|$)", "u");
+const pattern1 = new RegExp("^application/json *(;|$)", "u");
 const schema15 = {"anyOf":[{"$ref":"#/components/schemas/FulfillmentUserAssertionGrant"},{"$ref":"#/components/schemas/ClientCredentialsGrant"}]};
 const schema16 = {"type":"object","required":["grant_type","client_id","client_secret","scope","assertion"],"properties":{"grant_type":{"type":"string","const":"fulfillment_user_assertion"},"client_id":{"$ref":"#/components/schemas/ClientId"},"client_secret":{"$ref":"#/components/schemas/ClientSecret"},"scope":{"$ref":"#/components/schemas/Scope"},"assertion":{"type":"string","minLength":1}}};
 const schema17 = {"type":"string","minLength":1};
@@ -284,149 +289,354 @@ const schema18 = {"type":"string","minLength":1};
 const schema19 = {"type":"string","minLength":1};
 
 function validate14(data, {path=""}={}){
-const errors = [];
+let vErrors = null;
+let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.grant_type === undefined){
-errors.push({path,message:"must have required property '"+"grant_type"+"'"});
+const err0 = {path,message:"must have required property '"+"grant_type"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
 }
 if(data.client_id === undefined){
-errors.push({path,message:"must have required property '"+"client_id"+"'"});
+const err1 = {path,message:"must have required property '"+"client_id"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
 }
 if(data.client_secret === undefined){
-errors.push({path,message:"must have required property '"+"client_secret"+"'"});
+const err2 = {path,message:"must have required property '"+"client_secret"+"'"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
 }
 if(data.scope === undefined){
-errors.push({path,message:"must have required property '"+"scope"+"'"});
+const err3 = {path,message:"must have required property '"+"scope"+"'"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
 }
 if(data.assertion === undefined){
-errors.push({path,message:"must have required property '"+"assertion"+"'"});
+const err4 = {path,message:"must have required property '"+"assertion"+"'"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
 }
 if(data.grant_type !== undefined){
 let data0 = data.grant_type;
 if(typeof data0 !== "string"){
-errors.push({path:path+"/grant_type",message:"must be string"});
+const err5 = {path:path+"/grant_type",message:"must be string"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
 }
 if("fulfillment_user_assertion" !== data0){
-errors.push({path:path+"/grant_type",message:"must be equal to constant"});
+const err6 = {path:path+"/grant_type",message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
 }
 }
 if(data.client_id !== undefined){
 let data1 = data.client_id;
 if(typeof data1 === "string"){
 if(data1.length < 1){
-errors.push({path:path+"/client_id",message:"must NOT have fewer than 1 characters"});
+const err7 = {path:path+"/client_id",message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
 }
 }
 else {
-errors.push({path:path+"/client_id",message:"must be string"});
+const err8 = {path:path+"/client_id",message:"must be string"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
 }
 }
 if(data.client_secret !== undefined){
 let data2 = data.client_secret;
 if(typeof data2 === "string"){
 if(data2.length < 1){
-errors.push({path:path+"/client_secret",message:"must NOT have fewer than 1 characters"});
+const err9 = {path:path+"/client_secret",message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
 }
 }
 else {
-errors.push({path:path+"/client_secret",message:"must be string"});
+const err10 = {path:path+"/client_secret",message:"must be string"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
 }
 }
 if(data.scope !== undefined){
 let data3 = data.scope;
 if(typeof data3 === "string"){
 if(data3.length < 1){
-errors.push({path:path+"/scope",message:"must NOT have fewer than 1 characters"});
+const err11 = {path:path+"/scope",message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
 }
 }
 else {
-errors.push({path:path+"/scope",message:"must be string"});
+const err12 = {path:path+"/scope",message:"must be string"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
 }
 }
 if(data.assertion !== undefined){
 let data4 = data.assertion;
 if(typeof data4 === "string"){
 if(data4.length < 1){
-errors.push({path:path+"/assertion",message:"must NOT have fewer than 1 characters"});
+const err13 = {path:path+"/assertion",message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
 }
 }
 else {
-errors.push({path:path+"/assertion",message:"must be string"});
+const err14 = {path:path+"/assertion",message:"must be string"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
 }
 }
 }
 else {
-errors.push({path,message:"must be object"});
+const err15 = {path,message:"must be object"};
+if(vErrors === null){
+vErrors = [err15];
 }
-validate14.errors = errors;
-return errors.length === 0;
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+validate14.errors = vErrors;
+return errors === 0;
 }
 
 const schema20 = {"type":"object","required":["grant_type","client_id","client_secret","scope"],"properties":{"grant_type":{"type":"string","const":"client_credentials"},"client_id":{"$ref":"#/components/schemas/ClientId"},"client_secret":{"$ref":"#/components/schemas/ClientSecret"},"scope":{"$ref":"#/components/schemas/Scope"}}};
 
 function validate16(data, {path=""}={}){
-const errors = [];
+let vErrors = null;
+let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.grant_type === undefined){
-errors.push({path,message:"must have required property '"+"grant_type"+"'"});
+const err0 = {path,message:"must have required property '"+"grant_type"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
 }
 if(data.client_id === undefined){
-errors.push({path,message:"must have required property '"+"client_id"+"'"});
+const err1 = {path,message:"must have required property '"+"client_id"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
 }
 if(data.client_secret === undefined){
-errors.push({path,message:"must have required property '"+"client_secret"+"'"});
+const err2 = {path,message:"must have required property '"+"client_secret"+"'"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
 }
 if(data.scope === undefined){
-errors.push({path,message:"must have required property '"+"scope"+"'"});
+const err3 = {path,message:"must have required property '"+"scope"+"'"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
 }
 if(data.grant_type !== undefined){
 let data0 = data.grant_type;
 if(typeof data0 !== "string"){
-errors.push({path:path+"/grant_type",message:"must be string"});
+const err4 = {path:path+"/grant_type",message:"must be string"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
 }
 if("client_credentials" !== data0){
-errors.push({path:path+"/grant_type",message:"must be equal to constant"});
+const err5 = {path:path+"/grant_type",message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
 }
 }
 if(data.client_id !== undefined){
 let data1 = data.client_id;
 if(typeof data1 === "string"){
 if(data1.length < 1){
-errors.push({path:path+"/client_id",message:"must NOT have fewer than 1 characters"});
+const err6 = {path:path+"/client_id",message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
 }
 }
 else {
-errors.push({path:path+"/client_id",message:"must be string"});
+const err7 = {path:path+"/client_id",message:"must be string"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
 }
 }
 if(data.client_secret !== undefined){
 let data2 = data.client_secret;
 if(typeof data2 === "string"){
 if(data2.length < 1){
-errors.push({path:path+"/client_secret",message:"must NOT have fewer than 1 characters"});
+const err8 = {path:path+"/client_secret",message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
 }
 }
 else {
-errors.push({path:path+"/client_secret",message:"must be string"});
+const err9 = {path:path+"/client_secret",message:"must be string"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
 }
 }
 if(data.scope !== undefined){
 let data3 = data.scope;
 if(typeof data3 === "string"){
 if(data3.length < 1){
-errors.push({path:path+"/scope",message:"must NOT have fewer than 1 characters"});
+const err10 = {path:path+"/scope",message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
 }
 }
 else {
-errors.push({path:path+"/scope",message:"must be string"});
+const err11 = {path:path+"/scope",message:"must be string"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
 }
 }
 }
 else {
-errors.push({path,message:"must be object"});
+const err12 = {path,message:"must be object"};
+if(vErrors === null){
+vErrors = [err12];
 }
-validate16.errors = errors;
-return errors.length === 0;
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+validate16.errors = vErrors;
+return errors === 0;
 }
 
 
@@ -520,7 +730,7 @@ errors++;
 if(data1["content-type"] !== undefined){
 let data2 = data1["content-type"];
 if(typeof data2 === "string"){
-if(!pattern2.test(data2)){
+if(!pattern1.test(data2)){
 const err3 = {path:path+"/header/content-type",message:"must match pattern \""+"^application/json *(;|$)"+"\""};
 if(vErrors === null){
 vErrors = [err3];
@@ -606,7 +816,7 @@ export const documentedOperations = [
   "method": "PUT",
   "path": "/v2/post_checkout/chat/{order_id}/messages",
   "requestBodies": [],
-  "answers": [
+  "responses": [
     {
       "name": "messagesRead",
       "status": 200,
@@ -741,7 +951,7 @@ export const documentedOperations = [
       "scope": "connect:post_checkout"
     }
   ],
-  "answers": [
+  "responses": [
     {
       "name": "accessToken",
       "status": 200,

@@ -4,64 +4,149 @@ export const validateAccessToken = validate11;
 const schema12 = {"type":"object","required":["access_token","token_type","expires_in","created_at"],"properties":{"access_token":{"type":"string","minLength":1},"token_type":{"type":"string"},"expires_in":{"type":"integer","minimum":1},"scope":{"type":"string"},"created_at":{"type":"integer"}}};
 
 function validate11(data, {path=""}={}){
-const errors = [];
+let vErrors = null;
+let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.access_token === undefined){
-errors.push({path,message:"must have required property '"+"access_token"+"'"});
+const err0 = {path,message:"must have required property '"+"access_token"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
 }
 if(data.token_type === undefined){
-errors.push({path,message:"must have required property '"+"token_type"+"'"});
+const err1 = {path,message:"must have required property '"+"token_type"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
 }
 if(data.expires_in === undefined){
-errors.push({path,message:"must have required property '"+"expires_in"+"'"});
+const err2 = {path,message:"must have required property '"+"expires_in"+"'"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
 }
 if(data.created_at === undefined){
-errors.push({path,message:"must have required property '"+"created_at"+"'"});
+const err3 = {path,message:"must have required property '"+"created_at"+"'"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
 }
 if(data.access_token !== undefined){
 let data0 = data.access_token;
 if(typeof data0 === "string"){
 if(data0.length < 1){
-errors.push({path:path+"/access_token",message:"must NOT have fewer than 1 characters"});
+const err4 = {path:path+"/access_token",message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
 }
 }
 else {
-errors.push({path:path+"/access_token",message:"must be string"});
+const err5 = {path:path+"/access_token",message:"must be string"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
 }
 }
 if(data.token_type !== undefined){
 if(typeof data.token_type !== "string"){
-errors.push({path:path+"/token_type",message:"must be string"});
+const err6 = {path:path+"/token_type",message:"must be string"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
 }
 }
 if(data.expires_in !== undefined){
 let data2 = data.expires_in;
-if(!(Number.isInteger(data2))){
-errors.push({path:path+"/expires_in",message:"must be integer"});
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+const err7 = {path:path+"/expires_in",message:"must be integer"};
+if(vErrors === null){
+vErrors = [err7];
 }
-if(Number.isFinite(data2)){
-if(data2 < 1){
-errors.push({path:path+"/expires_in",message:"must be >= 1"});
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 < 1 || isNaN(data2)){
+const err8 = {path:path+"/expires_in",message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
 }
 }
 }
 if(data.scope !== undefined){
 if(typeof data.scope !== "string"){
-errors.push({path:path+"/scope",message:"must be string"});
+const err9 = {path:path+"/scope",message:"must be string"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
 }
 }
 if(data.created_at !== undefined){
 let data4 = data.created_at;
-if(!(Number.isInteger(data4))){
-errors.push({path:path+"/created_at",message:"must be integer"});
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+const err10 = {path:path+"/created_at",message:"must be integer"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
 }
 }
 }
 else {
-errors.push({path,message:"must be object"});
+const err11 = {path,message:"must be object"};
+if(vErrors === null){
+vErrors = [err11];
 }
-validate11.errors = errors;
-return errors.length === 0;
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+validate11.errors = vErrors;
+return errors === 0;
 }
 
 export const validateErrorResponse = validate12;
@@ -120,7 +205,7 @@ errors++;
 }
 if(data0.code !== undefined){
 let data2 = data0.code;
-if(!(Number.isInteger(data2))){
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
 const err4 = {path:path+"/error/code",message:"must be integer"};
 if(vErrors === null){
 vErrors = [err4];
@@ -282,7 +367,7 @@ errors++;
 }
 if(data0.code !== undefined){
 let data2 = data0.code;
-if(!(Number.isInteger(data2))){
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
 const err5 = {path:path+"/error/code",message:"must be integer"};
 if(vErrors === null){
 vErrors = [err5];
@@ -413,29 +498,65 @@ export const validateMessagesRead = validate18;
 const schema17 = {"type":"object","required":["messages_read_count"],"properties":{"messages_read_count":{"type":"integer","minimum":0,"maximum":9007199254740991}}};
 
 function validate18(data, {path=""}={}){
-const errors = [];
+let vErrors = null;
+let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.messages_read_count === undefined){
-errors.push({path,message:"must have required property '"+"messages_read_count"+"'"});
+const err0 = {path,message:"must have required property '"+"messages_read_count"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
 }
 if(data.messages_read_count !== undefined){
 let data0 = data.messages_read_count;
-if(!(Number.isInteger(data0))){
-errors.push({path:path+"/messages_read_count",message:"must be integer"});
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+const err1 = {path:path+"/messages_read_count",message:"must be integer"};
+if(vErrors === null){
+vErrors = [err1];
 }
-if(Number.isFinite(data0)){
-if(data0 > 9007199254740991){
-errors.push({path:path+"/messages_read_count",message:"must be <= 9007199254740991"});
+else {
+vErrors.push(err1);
 }
-if(data0 < 0){
-errors.push({path:path+"/messages_read_count",message:"must be >= 0"});
+errors++;
+}
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 > 9007199254740991 || isNaN(data0)){
+const err2 = {path:path+"/messages_read_count",message:"must be <= 9007199254740991"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data0 < 0 || isNaN(data0)){
+const err3 = {path:path+"/messages_read_count",message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
 }
 }
 }
 }
 else {
-errors.push({path,message:"must be object"});
+const err4 = {path,message:"must be object"};
+if(vErrors === null){
+vErrors = [err4];
 }
-validate18.errors = errors;
-return errors.length === 0;
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+validate18.errors = vErrors;
+return errors === 0;
 }

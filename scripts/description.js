@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { resolve as resolvePath } from "node:path";
 import { generatedFolder } from "./paths.js";
-import { operationsOf, promisedAnswersOf, requestExamplesOf, resolveIn } from "./walk.js";
+import { operationsOf, documentedResponsesOf, requestExamplesOf, resolveIn } from "./walk.js";
 
 /** @typedef {import("./walk.js").PromisedAnswer} PromisedAnswer */
 /** @typedef {import("./walk.js").Parameter} Parameter */
@@ -11,7 +11,7 @@ import { operationsOf, promisedAnswersOf, requestExamplesOf, resolveIn } from ".
 export const description = JSON.parse(readFileSync(resolvePath(generatedFolder, "openapi.json"), "utf8"));
 
 export const operations = () => operationsOf(description);
-export const promisedAnswers = () => promisedAnswersOf(description);
+export const promisedAnswers = () => documentedResponsesOf(description);
 export const requestExamples = () => requestExamplesOf(description);
 
 /**

@@ -1,6 +1,6 @@
-// Writes down what a stand-in for the API has to know of each operation: how a right request looks, and every answer.
+// Generates what a mock of the API needs to know about each operation: a check of its requests, and its documented responses.
 import { compileSchemas } from "./validators.js";
-import { componentName, operationsOf, promisedAnswersOf, requestExamplesOf, resolveIn } from "./walk.js";
+import { componentName, operationsOf, documentedResponsesOf, requestExamplesOf, resolveIn } from "./walk.js";
 
 /** @typedef {import("./walk.js").Description} Description */
 /** @typedef {ReturnType<typeof operationsOf>[number]} Operation */
@@ -11,11 +11,11 @@ import { componentName, operationsOf, promisedAnswersOf, requestExamplesOf, reso
  */
 export function describeOperations(description) {
   const operations = operationsOf(description);
-  assertNamesApart(description);
+  assertUniqueNames(description);
   const validators = operations.map(({ operationId }) => [validatorName(operationId), `requests/${operationId}`]);
   const requests = operations.map((operation) => [operation.operationId, requestSchema(description, operation)]);
   const code = compileSchemas(description, Object.fromEntries(validators), Object.fromEntries(requests));
-  // Ajv's words for what must not be there say nothing to who sends it.
+  // Ajv reports the schema `false`, which stands for a body that must not be sent, in its own terms.
   const readable = code.replaceAll('"boolean schema is false"', '"must not be sent"');
   const entries = operations.map((operation) => describe(description, operation));
   return {
@@ -35,7 +35,6 @@ function validatorName(operationId) {
  * @returns {string} an object literal
  */
 function describe(description, { operationId, method, path }) {
-  const answers = promisedAnswersOf(description).filter((answer) => answer.operationId === operationId);
   const facts = {
     operationId,
     method,
@@ -43,18 +42,15 @@ function describe(description, { operationId, method, path }) {
     requestBodies: requestExamplesOf(description)
       .filter((example) => example.operationId === operationId)
       .map(({ body }) => body),
-    answers: answers.map(({ status, example, contentType, body }) => ({
-      name: example ?? status,
-      status,
-      contentType,
-      body,
-    })),
+    responses: documentedResponsesOf(description)
+      .filter((response) => response.operationId === operationId)
+      .map(({ status, example, contentType, body }) => ({ name: example ?? status, status, contentType, body })),
   };
   return JSON.stringify(facts, null, 2).replace(/\n}$/, `,\n  validate: ${validatorName(operationId)}\n}`);
 }
 
 /**
- * One schema for all that is promised of a request, with the names of headers in lower case and their values as text.
+ * One schema for a whole request. The names of headers are in lower case, and parameters are text.
  *
  * @param {Description} description
  * @param {Operation} operation
@@ -65,7 +61,7 @@ function requestSchema(description, { parameters = [], requestBody, security = d
   /** @type {Record<string, string[]>} */
   const required = { path: [], header: [], query: [] };
   const add = (/** @type {string} */ place, /** @type {string} */ name, /** @type {object} */ schema) => {
-    if (!properties[place]) throw new Error(`a parameter in ${place} is more than a stand-in for the API can check`);
+    if (!properties[place]) throw new Error(`mockFetch cannot check a parameter in ${place}`);
     properties[place][name] = schema;
   };
   const demand = (/** @type {string} */ place, /** @type {string} */ name) => required[place]?.push(name);
@@ -73,13 +69,13 @@ function requestSchema(description, { parameters = [], requestBody, security = d
   for (const reference of parameters) {
     const parameter = resolveIn(description, reference);
     const name = parameter.in === "header" ? parameter.name.toLowerCase() : parameter.name;
-    add(parameter.in, name, asText(parameter));
+    add(parameter.in, name, asText(description, parameter));
     if (parameter.required) demand(parameter.in, name);
   }
   for (const name of security.flatMap((alternative) => Object.keys(alternative))) {
     const { type, scheme } = description.components.securitySchemes[/** @type {"accessToken"} */ (name)];
     if (type !== "http" || scheme !== "bearer")
-      throw new Error(`${name} is of a kind of security that a stand-in for the API cannot check`);
+      throw new Error(`mockFetch cannot check the security scheme ${name}: it is not an HTTP bearer token`);
     add("header", "authorization", { type: "string", pattern: "^Bearer [!-~]+$" });
     demand("header", "authorization");
   }
@@ -105,37 +101,41 @@ function requestSchema(description, { parameters = [], requestBody, security = d
   };
 }
 
-/** @param {import("./walk.js").Parameter} parameter */
-function asText({ name, schema }) {
-  if (schema.type === "boolean") return { type: "string", pattern: "^(true|false)$" };
-  if (schema.type === undefined || schema.type === "string") return schema;
-  throw new Error(`${name}: a parameter of the type ${schema.type} is more than a stand-in for the API can check`);
+/**
+ * @param {Description} description
+ * @param {import("./walk.js").Parameter} parameter
+ */
+function asText(description, { name, schema }) {
+  const { type = "string" } = resolveIn(description, schema);
+  if (type === "string") return schema;
+  if (["integer", "number", "boolean"].includes(String(type))) return { type: "string", textOf: schema };
+  throw new Error(`mockFetch cannot check the parameter ${name}: its type is ${type}`);
 }
 
 /**
- * A name alone has to say which answer is meant.
+ * The name of an example alone has to say which response is meant.
  *
  * @param {Description} description
  */
-function assertNamesApart(description) {
-  const names = promisedAnswersOf(description).flatMap(({ example }) => example ?? []);
+function assertUniqueNames(description) {
+  const names = documentedResponsesOf(description).flatMap(({ example }) => example ?? []);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined)
     throw new Error(
-      `the example ${twice} stands for two answers; name one of them differently there, its \`$ref\` may stay`,
+      `two responses have an example named ${twice}; rename one of them under its response, its \`$ref\` may stay`,
     );
 }
 
 /** @param {Description} description */
 function declare(description) {
-  const answers = promisedAnswersOf(description);
-  const bodies = answers
+  const responses = documentedResponsesOf(description);
+  const bodies = responses
     .filter(({ example }) => example !== undefined)
     .map(({ operationId, status, example, contentType }) => {
       const type = `operations["${operationId}"]["responses"][${status}]["content"]["${contentType}"]`;
-      return `  /** Comes with status ${status}. */\n  readonly ${example}: ${type};`;
+      return `  /** Sent with status ${status}. */\n  readonly ${example}: ${type};`;
     });
-  const statuses = new Set(answers.filter(({ example }) => example === undefined).map(({ status }) => status));
+  const statuses = new Set(responses.filter(({ example }) => example === undefined).map(({ status }) => status));
   const pathParameters = operationsOf(description)
     .flatMap(({ parameters = [] }) => parameters.map((parameter) => resolveIn(description, parameter)))
     .filter((parameter) => parameter.in === "path")
@@ -146,15 +146,15 @@ function declare(description) {
   return `import type { components, operations } from "./api.js";
 import type { Validator } from "./validators.js";
 
-/** The body that each example of an answer stands for, by the example's name. */
-export interface AnswerBodies {
+/** The body of each example of a response, by the example's name. */
+export interface ExampleBodies {
 ${bodies.join("\n")}
 }
 
-/** A status that at least one operation is documented to answer without a body. */
+/** A status that at least one operation documents without a body. */
 export type StatusWithoutBody = ${[...statuses].sort().join(" | ")};
 
-/** A request that keeps the contract of its operation; the names of its headers are in lower case. */
+/** A request that fits its operation. Header names are in lower case. */
 export interface CheckedRequest {
   readonly path: { ${[...new Set(pathParameters)].map((name) => `readonly ${name}?: string`).join("; ")} };
   readonly header: Readonly<Record<string, string>>;
@@ -162,22 +162,23 @@ export interface CheckedRequest {
   readonly body?: ${requestBodies.join(" | ") || "undefined"};
 }
 
-/** What is documented of an operation. */
+/** An operation as the OpenAPI description documents it. */
 export interface Operation {
   readonly operationId: string;
   readonly method: string;
-  /** With the names of its parameters in braces. */
+  /** The path template, with parameter names in braces. */
   readonly path: string;
-  /** Each example of the request's body. */
+  /** The examples of the request body. */
   readonly requestBodies: readonly unknown[];
-  /** Each example of an answer, and each status that is documented without a body; a success comes first. */
-  readonly answers: readonly Answer[];
+  /** One for each example, and one for each status without a body. The first is a success. */
+  readonly responses: readonly DocumentedResponse[];
   readonly validate: Validator<CheckedRequest>;
 }
 
-/** One documented answer. */
-export interface Answer {
-  readonly name: keyof AnswerBodies | StatusWithoutBody;
+/** A documented response. */
+export interface DocumentedResponse {
+  /** The name of the example, or the status where no body is documented. */
+  readonly name: keyof ExampleBodies | StatusWithoutBody;
   readonly status: number;
   readonly contentType?: string;
   readonly body?: unknown;

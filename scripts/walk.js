@@ -60,7 +60,7 @@ export function operationsOf({ paths }) {
  * @param {Description} description
  * @returns {PromisedAnswer[]}
  */
-export function promisedAnswersOf(description) {
+export function documentedResponsesOf(description) {
   return operationsOf(description).flatMap(({ operationId, responses }) =>
     Object.entries(responses).flatMap(
       /** @returns {PromisedAnswer[]} */ ([status, reference]) => {

@@ -1,6 +1,6 @@
 import {
   documentedOperations,
-  type AnswerBodies,
+  type ExampleBodies,
   type Operation,
   type StatusWithoutBody,
 } from "../../generated/operations.js";
@@ -12,7 +12,7 @@ import { refuse } from "./refuse.js";
  * A documented answer: the name of its example in the description, such as `orderNotFound`, or the status where no body
  * is documented, such as 503.
  */
-export type AnswerName = keyof AnswerBodies | StatusWithoutBody;
+export type AnswerName = keyof ExampleBodies | StatusWithoutBody;
 
 /** What {@link mockFetch} answers to one request: a documented answer as it is, one with details, or none at all. */
 export type MockAnswer = AnswerName | AnswerDetails | NetworkFailure;
@@ -35,7 +35,7 @@ interface Details<Name extends AnswerName> extends Timing {
   answer: Name;
 
   /** The body to send instead of the example's; of the same schema. */
-  body?: (Name extends keyof AnswerBodies ? AnswerBodies[Name] : never) | undefined;
+  body?: (Name extends keyof ExampleBodies ? ExampleBodies[Name] : never) | undefined;
 
   /** Further headers, such as `Retry-After`. */
   headers?: Readonly<Record<string, string>> | undefined;
@@ -58,7 +58,7 @@ export type Answerer = (operation: Operation) => Reply;
 export type Reply = (signal: AbortSignal | undefined) => Promise<Response>;
 
 const NAMES: readonly AnswerName[] = [
-  ...new Set(documentedOperations.flatMap(({ answers }) => answers.map(({ name }) => name))),
+  ...new Set(documentedOperations.flatMap(({ responses }) => responses.map(({ name }) => name))),
 ];
 
 const DETAILS_RULES: Record<keyof CheckedDetails, OptionRule> = {
@@ -109,10 +109,10 @@ function later(delayMs = 0, reply: () => Response): Reply {
   };
 }
 
-function respond({ method, path, answers }: Operation, details: CheckedDetails): Reply {
-  const answer = answers.find(({ name }) => name === (details.answer ?? name));
+function respond({ method, path, responses }: Operation, details: CheckedDetails): Reply {
+  const answer = responses.find(({ name }) => name === (details.answer ?? name));
   if (!answer) {
-    const names = answers.map(({ name }) => name).join(", ");
+    const names = responses.map(({ name }) => name).join(", ");
     throw refuse(`${method} ${path} is never answered with ${details.answer}, but with one of ${names}`);
   }
   const headers = new Headers(details.headers);

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { description } from "../../scripts/description.js";
 import { describeOperations } from "../../scripts/operations.js";
 import type { Operation, Parameter } from "../../scripts/walk.js";
@@ -15,26 +15,26 @@ const parameter = (change: Partial<Parameter>): Parameter => ({
 
 test.each<[string, (put: Operation, copy: typeof description) => void, string]>([
   [
-    "an example that stands for two answers",
+    "two responses with an example of the same name",
     (put) => (put.responses["403"] = put.responses["401"]!),
-    "the example unauthorized stands for two answers; name one of them differently there, its `$ref` may stay",
+    "two responses have an example named unauthorized; rename one of them under its response, its `$ref` may stay",
   ],
   [
     "a parameter in a cookie",
     (put) => put.parameters?.push(parameter({ in: "cookie" })),
-    "a parameter in cookie is more than a stand-in for the API can check",
+    "mockFetch cannot check a parameter in cookie",
   ],
   [
     "a list as a parameter",
     (put) => put.parameters?.push(parameter({ schema: { type: "array" } })),
-    "a: a parameter of the type array is more than a stand-in for the API can check",
+    "mockFetch cannot check the parameter a: its type is array",
   ],
   [
     "another kind of security",
     (_, copy) => (copy.components.securitySchemes.accessToken.scheme = "basic"),
-    "accessToken is of a kind of security that a stand-in for the API cannot check",
+    "mockFetch cannot check the security scheme accessToken: it is not an HTTP bearer token",
   ],
-])("generate stops at %s, which the mock for tests would not do justice", (_, change, message) => {
+])("generate stops at %s, which mockFetch cannot check", (_, change, message) => {
   const copy = structuredClone(description);
   const put = copy.paths["/v2/post_checkout/chat/{order_id}/messages"]?.["put"];
   if (put) change(put, copy);
@@ -47,4 +47,44 @@ test("a parameter that two operations have in their paths is declared once", () 
   const responses = { "204": { description: "" } };
   copy.paths["/v2/orders/{order_id}"] = { put: { ...messages, operationId: "other", responses } };
   expect(describeOperations(copy).declarations).toContain("readonly path: { readonly order_id?: string };");
+});
+
+describe("parameters are checked as the text that is sent", () => {
+  const types = {
+    limit: { type: "integer", minimum: 1, maximum: 100 },
+    ratio: { type: "number" },
+    unread: { type: "boolean" },
+    size: { type: "integer", enum: [10, 20] },
+    order: { type: "string", enum: ["asc", "desc"] },
+    text: { type: "string" },
+  };
+
+  test.each<[string, string | undefined]>([
+    ["limit=1&ratio=-0.5&unread=false&size=20&order=desc&text=12", undefined],
+    ["ratio=1e%2B21", undefined],
+    ["limit=ten", "/query/limit must be integer"],
+    ["limit=", "/query/limit must be integer"],
+    ["limit=1.5", "/query/limit must be integer"],
+    ["limit=101", "/query/limit must be <= 100"],
+    ["ratio=true", "/query/ratio must be number"],
+    ["unread=1", "/query/unread must be boolean"],
+    ["size=30", "/query/size must be equal to one of the allowed values"],
+    ["order=up", "/query/order must be equal to one of the allowed values"],
+    ["other=1", "/query must NOT have additional properties"],
+  ])("%s", async (search, problem) => {
+    const copy = structuredClone(description);
+    const put = copy.paths["/v2/post_checkout/chat/{order_id}/messages"]!["put"]!;
+    for (const [name, schema] of Object.entries(types)) put.parameters?.push(parameter({ name, schema }));
+    const { code } = describeOperations(copy);
+    const { documentedOperations }: typeof import("../../generated/operations.js") = await import(
+      `data:text/javascript,${encodeURIComponent(code)}`
+    );
+    const { validate } = documentedOperations[0]!;
+    validate({
+      path: { order_id: "order-123" },
+      header: { authorization: "Bearer a-token" },
+      query: Object.fromEntries(new URLSearchParams(search)),
+    });
+    expect(validate.errors?.map(({ path, message }) => `${path} ${message}`)).toEqual(problem && [problem]);
+  });
 });

@@ -97,7 +97,7 @@ describe("a request that breaks the contract is refused in words that say how, a
       "a malformed header",
       MESSAGES,
       put({ "X-Treat-Ids-As-Internal": "yes" }),
-      `${PUT_SENT} /header/x-treat-ids-as-internal must match pattern "^(true|false)$"`,
+      `${PUT_SENT} /header/x-treat-ids-as-internal must be boolean`,
     ],
     [
       "an empty header",
