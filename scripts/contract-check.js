@@ -6,7 +6,7 @@ import { startWitness } from "./witness.js";
 
 /** @typedef {import("./contract-cases.js").Case} Case */
 /** @typedef {import("./witness.js").RawAnswer} RawAnswer */
-/** @typedef {typeof import("../src/index.js") & typeof import("../src/oauth.js")} Package */
+/** @typedef {typeof import("../src/index.js") & typeof import("../src/oauth/index.js")} Package */
 /** @typedef {{ by: "proxy" | "client", text: string }} Violation */
 /** @typedef {{ name: string, outcome: "passed" | "failed" | "not asked", violations: Violation[] }} Result */
 

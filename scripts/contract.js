@@ -4,7 +4,7 @@ import { liveCases, mockCases } from "./contract-cases.js";
 
 /** @type {typeof import("../src/index.js")} */
 const { createChatClient, isChatClientError } = await import(new URL("../dist/index.js", import.meta.url).href);
-/** @type {typeof import("../src/oauth.js")} */
+/** @type {typeof import("../src/oauth/index.js")} */
 const { createTokenProvider } = await import(new URL("../dist/oauth.js", import.meta.url).href);
 
 const PREFIX = "CONTRACT_";

@@ -97,7 +97,7 @@ async function oneProcess() {
   const dist = new URL("../dist/", import.meta.url);
   /** @type {typeof import("../src/index.js")} */
   const { createChatClient } = await import(`${dist}index.js`);
-  /** @type {typeof import("../src/oauth.js")} */
+  /** @type {typeof import("../src/oauth/index.js")} */
   const { createTokenProvider } = await import(`${dist}oauth.js`);
 
   const store = new Keyv(new KeyvRedis(redisUrl));

@@ -13,7 +13,7 @@ export const docsTemplate = at("scripts/docs.hbs");
 export const docsPage = at("docs/index.html");
 
 /** What users import, by the name of the file in dist/. */
-export const entryPoints = { index: "src/index.ts", oauth: "src/oauth.ts", testing: "src/testing.ts" };
+export const entryPoints = { index: "src/index.ts", oauth: "src/oauth/index.ts", testing: "src/testing/index.ts" };
 
 /** One file for the declarations that any of them have in common, whichever those are. */
 export const declarationChunks = { groups: [{ name: "shared.d", minShareCount: 2 }] };

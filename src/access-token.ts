@@ -1,20 +1,21 @@
-import { AccessTokenError, isChatClientError } from "./errors.js";
-import { redact, withoutSecrets } from "./secrets.js";
-import { withTimeLimit } from "./time-limit.js";
-import { withoutUndefined } from "./without-undefined.js";
+import { AccessTokenError, isChatClientError, isControlFlow } from "./errors.js";
+import { redact, redactError } from "./redact.js";
+import { SingleFlight } from "./single-flight.js";
+import { abortReason, withTimeout } from "./timers.js";
+import type { CallContext } from "./types.js";
 
-/** An access token, or a function that gives one. */
+/** An access token, or a function that returns one. */
 export type AccessToken = string | AccessTokenFunction;
 
 /**
- * Gives an access token. It is asked before each call, and once more when the API refuses the token with a 401. Calls
- * with the same function whose tokens are refused together ask it once, so give all calls of one user the same function.
+ * Returns an access token. It is called before each call, and once more if the API rejects the token with a 401. Calls
+ * that share a function share the token that replaces a rejected one, so use one function for all calls of one user.
  */
 export type AccessTokenFunction = (request: AccessTokenRequest) => string | Promise<string>;
 
-/** What an `accessToken` function is told. */
+/** What an `accessToken` function gets. */
 export interface AccessTokenRequest {
-  /** The token that the API has just refused; a different one is wanted. Absent when a call begins. */
+  /** The token that the API has just rejected; return a different one. Absent when a call begins. */
   rejected?: string;
   /** Aborts when nobody waits for the token any longer: the callers have aborted, or their `timeoutMs` have passed. */
   signal: AbortSignal;
@@ -24,49 +25,127 @@ export interface AccessTokenRequest {
 export interface TokenSettings {
   readonly accessToken: AccessToken;
   readonly timeoutMs: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
-export const TOKEN_RULE = "the access token, as printable ASCII characters without spaces (and without Bearer)";
+/** What authenticates the attempts of one call. */
+export interface Credentials {
+  readonly token: string;
+  /** Returns the token to send instead of the one that was just rejected, or `undefined` if there is no other. */
+  readonly replaceToken: () => Promise<string | undefined>;
+}
+
+export const TOKEN_RULE = "the access token, as printable ASCII characters without spaces, quotes around it and Bearer";
 
 /** Whether a value can be sent as a bearer token. The platform's own error for one that cannot would quote it. */
 export function isToken(value: unknown): value is string {
-  return typeof value === "string" && /^[!-~]+$/.test(value);
+  return typeof value === "string" && /^[!-~]+$/.test(value) && !/^["'`]|["'`]$/.test(value);
 }
 
-/** Asks a function for a token that can be sent. */
-export async function ask(
+/**
+ * Runs a call with its credentials.
+ *
+ * @throws AccessTokenError, the reason of the caller's signal, or what `work` throws
+ */
+export type WithToken = <T>(call: CallContext, work: (credentials: Credentials) => Promise<T>) => Promise<T>;
+
+/** A token that calls have in use. What is known of it is forgotten with the last of them, so it cannot grow old. */
+interface TokenInUse {
+  calls: number;
+  replacement?: string;
+}
+
+/** The tokens that one function has returned. One user's new token never goes with another user's call. */
+class TokensOfFunction {
+  readonly inUse = new Map<string, TokenInUse>();
+  readonly refreshes = new SingleFlight<string>();
+}
+
+/**
+ * Keeps track of the tokens that a client's calls use. Calls whose tokens are rejected together ask for a new one once.
+ * A call that is rejected late, when others already have a new token, does not ask at all.
+ */
+export function tokenKeeper(): (settings: TokenSettings) => WithToken {
+  const tokensOf = new WeakMap<AccessTokenFunction, TokensOfFunction>();
+
+  return (settings) => async (call, work) => {
+    const { accessToken, timeoutMs } = settings;
+    if (typeof accessToken === "string") {
+      await undefined; // So that nothing is sent for a caller who aborts right after the call.
+      call.secrets.push(accessToken);
+      return work({ token: accessToken, replaceToken: async () => undefined });
+    }
+
+    const token = await waitForToken(settings, call, (signal) => requestToken(accessToken, undefined, signal));
+    const tokens = tokensOf.get(accessToken) ?? new TokensOfFunction();
+    tokensOf.set(accessToken, tokens);
+    const inUse = tokens.inUse.get(token) ?? { calls: 0 };
+    tokens.inUse.set(token, inUse);
+    inUse.calls += 1;
+    let sent: string | undefined;
+
+    const replaceToken = async () => {
+      if (sent !== undefined) {
+        // The replacement is rejected, too. The next call asks anew.
+        if (inUse.replacement === sent) delete inUse.replacement;
+        return undefined;
+      }
+      const other =
+        inUse.replacement ??
+        (await waitForToken(settings, call, (signal) =>
+          tokens.refreshes.run(token, timeoutMs / 2, signal, (signal) => requestToken(accessToken, token, signal)),
+        ));
+      if (other === token) return undefined;
+      inUse.replacement = sent = other;
+      return other;
+    };
+
+    try {
+      return await work({ token, replaceToken });
+    } finally {
+      inUse.calls -= 1;
+      if (inUse.calls === 0) tokens.inUse.delete(token);
+    }
+  };
+}
+
+/** Waits for a token as long as a call may. Whatever fails is this call's own error. */
+async function waitForToken(
+  { timeoutMs, signal }: TokenSettings,
+  call: CallContext,
+  work: (signal: AbortSignal) => Promise<string>,
+): Promise<string> {
+  const timeoutError = () =>
+    new AccessTokenError(`The accessToken function returned no token within ${timeoutMs} ms`, true, undefined, call);
+  try {
+    const token = await withTimeout(timeoutMs, signal, timeoutError, work);
+    call.secrets.push(token);
+    return token;
+  } catch (error) {
+    if (signal?.aborted) throw abortReason(signal);
+    throw isControlFlow(error) ? error : toAccessTokenError(error, call);
+  }
+}
+
+/** What an `accessToken` function returned cannot be sent. */
+class UnusableToken extends Error {}
+
+async function requestToken(
   accessToken: AccessTokenFunction,
   rejected: string | undefined,
   signal: AbortSignal,
 ): Promise<string> {
-  const token: unknown = await accessToken(withoutUndefined({ rejected, signal }));
-  if (!isToken(token)) throw new AccessTokenError(`The accessToken function must give ${TOKEN_RULE}`, false);
+  const token: unknown = await accessToken({ ...(rejected !== undefined && { rejected }), signal });
+  if (!isToken(token)) throw new UnusableToken(`The accessToken function must return ${TOKEN_RULE}`);
   return token;
 }
 
-/** Waits for a token as long as a call may; whatever fails is this call's own error. */
-export async function waitForToken(
-  { timeoutMs, signal }: TokenSettings,
-  secrets: readonly string[],
-  work: (signal: AbortSignal) => Promise<string>,
-): Promise<string> {
-  const tookTooLong = () => new AccessTokenError(`The accessToken function gave no token within ${timeoutMs} ms`, true);
-  try {
-    return await withTimeLimit(timeoutMs, signal, tookTooLong, work);
-  } catch (error) {
-    throw signal?.aborted ? signal.reason : toAccessTokenError(error, secrets);
-  }
-}
-
-/** Always a new error, since each call puts its own attempts on it, while calls may share what was thrown. */
-function toAccessTokenError(error: unknown, secrets: readonly string[]): AccessTokenError {
-  const isOurs = isChatClientError(error);
-  if (isOurs && error.name === "AccessTokenError")
-    return new AccessTokenError(redact(error.message, secrets), error.retryable, withoutSecrets(error.cause, secrets));
-  return new AccessTokenError(
-    "The accessToken function failed",
-    isOurs && error.retryable,
-    withoutSecrets(error, secrets),
-  );
+/** Always a new error, since each call has its own attempts, while calls may share what was thrown. */
+function toAccessTokenError(error: unknown, call: CallContext): AccessTokenError {
+  const redacted = (value: unknown) => (isChatClientError(value) ? value : redactError(value, call.secrets));
+  if (error instanceof UnusableToken) return new AccessTokenError(error.message, false, undefined, call);
+  if (isChatClientError(error) && error.name === "AccessTokenError")
+    return new AccessTokenError(redact(error.message, call.secrets), error.retryable, redacted(error.cause), call);
+  const isRetryable = isChatClientError(error) && error.retryable;
+  return new AccessTokenError("The accessToken function failed", isRetryable, redacted(error), call);
 }

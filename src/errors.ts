@@ -1,26 +1,43 @@
-import type { Attempt } from "./attempt.js";
-import { isErrorLike } from "./error-like.js";
-import { withoutUndefined } from "./without-undefined.js";
+import { isErrorLike } from "./redact.js";
+import type { Attempt, CallInfo, OperationId } from "./types.js";
 
 // A symbol of the global registry is the same in every copy of this package.
 const brand = Symbol.for("instacart-post-checkout-chat.ChatClientError");
 
-/** What every error of this package has, except for a `TypeError` and for the reason of an abort. */
+interface ErrorDetails {
+  readonly retryable: boolean;
+  readonly cause?: unknown;
+  /** Properties that the class adds; what is `undefined` is left out. */
+  readonly properties?: object;
+}
+
+/** The base of every error of this package, except for a `TypeError` and the reason of an abort. */
 export abstract class ChatClientError extends Error {
   /** Whether the same call may succeed later. */
   declare readonly retryable: boolean;
 
+  /** The operation that was called. */
+  declare readonly operationId: OperationId;
+
+  /** The order, where the operation concerns one. */
+  declare readonly orderId?: string;
+
   /** The attempts that were made, oldest first. */
   declare readonly attempts: readonly Attempt[];
 
-  /** @param properties what a class of errors has besides */
-  constructor(message: string, retryable: boolean, cause?: unknown, properties: object = {}) {
-    super(message, withoutUndefined({ cause }));
-    Object.assign(this, { retryable, attempts: [] }, withoutUndefined(properties));
-    Object.defineProperty(this, brand, {}); // It only has to be there. Not enumerable, so that nobody sees it.
+  /** `true` if the call would have been retried, but the client's retry budget is used up. */
+  declare retryWithheld?: true;
+
+  constructor(name: string, message: string, call: CallInfo, { retryable, cause, properties }: ErrorDetails) {
+    super(message);
+    const { operationId, orderId, attempts } = call;
+    defineHidden(this, { [brand]: true, name, ...(cause !== undefined && { cause }) });
+    Object.assign(this, withoutUndefined({ ...properties, retryable, operationId, orderId, attempts }));
+    // Again, now that the name is known, which is the first word of the stack.
+    (Error as Partial<ErrorConstructor>).captureStackTrace?.(this, new.target);
   }
 
-  /** A plain object for a logger. Like the error itself it holds no access token and no client secret. */
+  /** A plain object for a logger. Like the error itself, it holds no access token and no client secret. */
   toJSON(): Record<string, unknown> {
     const { name, message, cause } = this;
     return withoutUndefined({
@@ -32,37 +49,41 @@ export abstract class ChatClientError extends Error {
   }
 }
 
-// As a getter, a name is in the first line of the stack and stays out of the error's own properties, and bundlers can
-// drop the classes that nobody uses.
-
-/** The API answered with a status other than 200: one of its documented errors, or any other. */
+/** The API returned a status other than 200: one of its documented errors, or another one. */
 export class ApiError extends ChatClientError {
-  override get name(): "ApiError" {
-    return "ApiError";
-  }
+  declare name: "ApiError";
 
   /** The HTTP status. */
   declare readonly status: number;
 
-  /** The API's own number of the error; 9999 announces several. Absent when the body holds none. */
+  /** The API's number for the error; 9999 announces several. Absent if the body has none. */
   declare readonly code?: number;
 
-  /** What is wrong, one entry per error. Empty when the body is not one of the API's documented error bodies. */
+  /** What is wrong, one entry per error. Empty if the body is not one of the API's error bodies. */
   declare readonly errors: readonly ApiErrorDetail[];
 
-  /** How long the server asks to wait, in milliseconds, when it sent a readable `Retry-After`. */
+  /** The beginning of the body, at most 200 characters. */
+  declare readonly excerpt: string;
+
+  /** How long the server asks to wait, in milliseconds, if it sent a readable `Retry-After`. */
   declare readonly retryAfterMs?: number;
 
   readonly #response: Response;
 
-  constructor(message: string, retryable: boolean, { response, ...details }: ApiErrorDetails) {
-    super(message, retryable, undefined, { status: response.status, ...details });
+  constructor(message: string, retryable: boolean, { response, errors, ...details }: ApiErrorDetails, call: CallInfo) {
+    super("ApiError", message, call, { retryable, properties: { status: response.status, ...details } });
+    // Loggers take enumerable `errors` for those of an `AggregateError`, and would show them twice.
+    defineHidden(this, { errors });
     this.#response = response;
   }
 
-  /** The answer; its body is already read. */
+  /** The response. Its body has already been read. */
   get response(): Response {
     return this.#response;
+  }
+
+  override toJSON(): Record<string, unknown> {
+    return { ...super.toJSON(), errors: this.errors };
   }
 }
 
@@ -80,77 +101,84 @@ interface ApiErrorDetails {
   readonly response: Response;
   readonly code: number | undefined;
   readonly errors: readonly ApiErrorDetail[];
+  readonly excerpt: string;
   readonly retryAfterMs: number | undefined;
 }
 
-/** The server answered, but not as the contract promises. It is not tried again, since the messages may be marked. */
+/** The server responded in a way that the spec does not allow. Not retried, since the messages may be marked. */
 export class InvalidResponseError extends ChatClientError {
-  override get name(): "InvalidResponseError" {
-    return "InvalidResponseError";
-  }
+  declare name: "InvalidResponseError";
 
   /** The HTTP status; 0 for a redirect that a browser hides. */
   declare readonly status: number;
 
-  /** Where and how the contract is broken. */
+  /** Where and how the response breaks the contract. */
   declare readonly problems: readonly ContractProblem[];
 
-  /** The beginning of the body, 200 characters at most. */
+  /** The beginning of the body, at most 200 characters. Empty for token requests, whose body may hold a token. */
   declare readonly excerpt: string;
 
-  constructor(status: number, problems: readonly ContractProblem[], excerpt: string) {
-    super(
-      `The answer with status ${status} breaks the contract: ${problems.map(({ path, message }) => `${path || "it"} ${message}`).join("; ")}`,
-      false,
-      undefined,
-      { status, problems, excerpt },
-    );
+  readonly #response: Response;
+
+  constructor(response: Response, problems: readonly ContractProblem[], excerpt: string, call: CallInfo) {
+    const { status } = response;
+    const list = problems.map(({ path, message }) => `${path || "it"} ${message}`).join("; ");
+    const message = `The response with status ${status} breaks the contract: ${list}`;
+    super("InvalidResponseError", message, call, { retryable: false, properties: { status, problems, excerpt } });
+    this.#response = response;
+  }
+
+  /** The response. Its body has already been read. */
+  get response(): Response {
+    return this.#response;
   }
 }
 
-/** One way in which an answer breaks the contract. */
+/** One way in which a response breaks the contract. */
 export interface ContractProblem {
-  /** Where: a JSON pointer into the body; empty for the answer as a whole. */
+  /** Where: a JSON pointer into the body; empty for the response as a whole. */
   readonly path: string;
   /** What is wrong there. */
   readonly message: string;
 }
 
-/** No answer came, or the connection was lost before the answer's end. */
+/** No response arrived, or the connection was lost before its end. */
 export class NetworkError extends ChatClientError {
-  override get name(): "NetworkError" {
-    return "NetworkError";
-  }
+  declare name: "NetworkError";
 
   /** The root cause as the runtime names it, such as `ECONNRESET`. */
   declare readonly code?: string;
 
-  constructor(detail: string, code: string | undefined, retryable: boolean, cause: unknown) {
-    super(`The network failed${detail && `: ${detail}`}`, retryable, cause, { code });
+  constructor(message: string, code: string | undefined, retryable: boolean, cause: unknown, call: CallInfo) {
+    super("NetworkError", message, call, { retryable, cause, properties: { code } });
   }
 }
 
 /** An attempt was not complete within `timeoutMs`. */
 export class TimeoutError extends ChatClientError {
-  override get name(): "TimeoutError" {
-    return "TimeoutError";
-  }
+  declare name: "TimeoutError";
 
   /** The limit that passed, in milliseconds. */
   declare readonly timeoutMs: number;
 
-  constructor(timeoutMs: number, retryable: boolean) {
-    super(`There was no complete answer within ${timeoutMs} ms`, retryable, undefined, { timeoutMs });
+  constructor(timeoutMs: number, retryable: boolean, call: CallInfo) {
+    const message = `No complete response within ${timeoutMs} ms`;
+    super("TimeoutError", message, call, { retryable, properties: { timeoutMs } });
   }
 }
 
+const NO_CALL: CallInfo = { operationId: "generateAccessToken", attempts: [] };
+
 /**
- * The `accessToken` function threw, took longer than `timeoutMs`, or gave something that cannot be sent. Where a token
+ * The `accessToken` function threw, took longer than `timeoutMs`, or returned something that cannot be sent. If a token
  * provider got no token, `cause` is the error of the token request.
  */
 export class AccessTokenError extends ChatClientError {
-  override get name(): "AccessTokenError" {
-    return "AccessTokenError";
+  declare name: "AccessTokenError";
+
+  /** Throw one in an `accessToken` function to say whether the call may succeed later. */
+  constructor(message: string, retryable: boolean, cause?: unknown, call: CallInfo = NO_CALL) {
+    super("AccessTokenError", message, call, { retryable, cause });
   }
 }
 
@@ -158,7 +186,7 @@ export class AccessTokenError extends ChatClientError {
 export type AnyChatClientError = ApiError | InvalidResponseError | NetworkError | TimeoutError | AccessTokenError;
 
 /**
- * Tells whether a value is an error of this package, also of another copy of it, where `instanceof` says no.
+ * Tells whether a value is an error of this package, including one of another copy of it, where `instanceof` says no.
  *
  * @param value anything, typically what a `catch` caught
  */
@@ -166,9 +194,32 @@ export function isChatClientError(value: unknown): value is AnyChatClientError {
   return typeof value === "object" && value !== null && brand in value;
 }
 
-const MAX_CAUSES = 5; // A chain of causes may lead back to its beginning.
+/**
+ * Tells whether something was thrown to steer a framework rather than to report a failure: Next.js and React mark
+ * theirs with a `digest`, Remix and React Router throw a `Response`. It has to reach the framework unchanged.
+ */
+export function isControlFlow(thrown: unknown): boolean {
+  const { digest, headers } = Object(thrown) as { digest?: unknown; headers?: Partial<Headers> | null };
+  return typeof digest === "string" || (!isErrorLike(thrown) && typeof headers?.get === "function");
+}
 
-function summarize(cause: unknown, depth = MAX_CAUSES): unknown {
+/** A copy without the properties whose value is `undefined`, as `exactOptionalPropertyTypes` wants it. */
+export function withoutUndefined<T extends object>(object: T): WithoutUndefined<T> {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as WithoutUndefined<T>;
+}
+
+type WithoutUndefined<T> = {
+  [Key in keyof T as undefined extends T[Key] ? never : Key]: T[Key];
+} & {
+  [Key in keyof T as undefined extends T[Key] ? Key : never]?: Exclude<T[Key], undefined>;
+};
+
+function defineHidden(target: object, properties: Record<PropertyKey, unknown>): void {
+  for (const key of Reflect.ownKeys(properties))
+    Object.defineProperty(target, key, { value: properties[key as string], writable: true, configurable: true });
+}
+
+function summarize(cause: unknown, depth = 5): unknown {
   if (isChatClientError(cause)) return cause.toJSON();
   if (!isErrorLike(cause)) return typeof cause === "string" ? cause : typeof cause;
   const { name, message, code } = cause;

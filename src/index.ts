@@ -1,5 +1,4 @@
 export type { AccessToken, AccessTokenFunction, AccessTokenRequest } from "./access-token.js";
-export type { Attempt } from "./attempt.js";
 export { createChatClient, type ChatClient, type MarkMessagesAsReadResult } from "./client.js";
 export {
   AccessTokenError,
@@ -13,5 +12,15 @@ export {
   type ApiErrorDetail,
   type ContractProblem,
 } from "./errors.js";
-export type { ChatClientOptions, Fetch, MarkMessagesAsReadOptions } from "./options.js";
-export type { components, ErrorResponse, Locale, MessagesRead, operations, paths } from "./types.js";
+export type { ChatClientOptions, MarkMessagesAsReadOptions } from "./options.js";
+export type {
+  Attempt,
+  CallResult,
+  components,
+  ErrorResponse,
+  Fetch,
+  Locale,
+  MessagesRead,
+  operations,
+  paths,
+} from "./types.js";

@@ -1,17 +1,53 @@
 import { isToken, TOKEN_RULE, type AccessToken } from "./access-token.js";
-import type { Attempt } from "./attempt.js";
-import { baseUrl } from "./base-url.js";
-import { classOf } from "./class-of.js";
-import { aFunction, duration, integer, option, printable, readOptions, type OptionRule } from "./option-rules.js";
-import type { Locale } from "./types.js";
+import {
+  aBoolean,
+  abortSignal,
+  aFunction,
+  assertSecure,
+  baseUrl,
+  duration,
+  headers,
+  integer,
+  option,
+  printable,
+  readOptions,
+  type OptionRule,
+} from "./check-options.js";
+import type { Attempt, Fetch, Locale } from "./types.js";
 
-/** What {@link createChatClient} takes. A wrong value is a `TypeError` that names the option, thrown at once. */
-export interface ChatClientOptions extends RequestOptions {
-  /** The access token, without `Bearer`, or a function that gives it. */
+/** The options of {@link createChatClient}. An invalid one is a `TypeError` that names it, thrown at once. */
+export interface ChatClientOptions extends CallOptions, ServerOptions {
+  /** The access token, without `Bearer`, or a function that returns it. */
   accessToken: AccessToken;
 
   /**
-   * The server: `https`, or `http` on a loopback host, without query, fragment and user info. Instacart assigns each
+   * The longest wait between two attempts, in milliseconds. If the server asks for a longer one with `Retry-After`, the
+   * call ends at once.
+   *
+   * @default 20000
+   */
+  maxRetryDelayMs?: number | undefined;
+}
+
+/** The options of `markMessagesAsRead`. Where the client has an option of the same name, the call's own wins. */
+export interface MarkMessagesAsReadOptions extends CallOptions {
+  /** The access token for this call, or a function that returns it. */
+  accessToken?: AccessToken | undefined;
+
+  /**
+   * Whether the order id is Instacart's own (`true`) or the retailer's (`false`). If omitted, the header is not sent. The
+   * meaning is inferred from the name of the header, `X-Treat-Ids-As-Internal`, which the API lists without a description.
+   */
+  treatIdsAsInternal?: boolean | undefined;
+
+  /** Aborts the call at any moment, also while it waits. The call then rejects with the signal's own `reason`. */
+  signal?: AbortSignal | undefined;
+}
+
+/** The options that say where requests go, and how. */
+export interface ServerOptions {
+  /**
+   * The server: `https`, or `http` on a loopback host; without query, fragment and user info. Instacart assigns each
    * retailer one for development and one for production.
    *
    * @default "https://connect.instacart.com"
@@ -19,45 +55,18 @@ export interface ChatClientOptions extends RequestOptions {
   baseUrl?: string | URL | undefined;
 
   /**
-   * The longest wait between two attempts, in milliseconds. When the server asks with `Retry-After` for a longer one,
-   * the call ends at once.
+   * Allows `http` to any host, such as a mock in a container. Unsafe: access tokens and client secrets then cross the
+   * network in clear text.
    *
-   * @default 20000
+   * @default false
    */
-  maxRetryDelayMs?: number | undefined;
-
-  /** Any WHATWG `fetch`. Without it, `globalThis.fetch` as it is at each call. */
-  fetch?: Fetch | undefined;
-
-  /** Called after each attempt. What it throws changes nothing. */
-  onAttempt?: ((attempt: Attempt) => void) | undefined;
-}
-
-/** What `markMessagesAsRead` takes. Where the client has an option of the same name, the call's own wins. */
-export interface MarkMessagesAsReadOptions extends RequestOptions {
-  /** The access token for this call, or a function that gives it. */
-  accessToken?: AccessToken | undefined;
+  allowInsecureHttp?: boolean | undefined;
 
   /**
-   * Whether the order id is Instacart's own (`true`) or the retailer's (`false`). The meaning is inferred from the name
-   * of the header, `X-Treat-Ids-As-Internal`, which the API lists without a description. Without it the header is not sent.
+   * Further headers for every request, such as those of a gateway or trace ids. Headers that the client sets itself are
+   * rejected, except for `User-Agent`. In a browser, the server's CORS policy must allow them.
    */
-  treatIdsAsInternal?: boolean | undefined;
-
-  /** Aborts the call at any moment, waiting included; it then rejects with the signal's own `reason`. */
-  signal?: AbortSignal | undefined;
-}
-
-/** What both the client and each call take. */
-interface RequestOptions {
-  /**
-   * Names the banner; sent as `X-Retailer-Id`. The API requires it of retailers with several banners, and only of them.
-   * Without it the header is not sent.
-   */
-  retailerId?: string | undefined;
-
-  /** The language of the answer; sent as `Accept-Language`. Without it the API takes the language of the location. */
-  locale?: Locale | undefined;
+  headers?: Readonly<Record<string, string>> | undefined;
 
   /**
    * How long one attempt may take, in milliseconds, from the first byte sent to the last byte of the body received; also
@@ -67,78 +76,113 @@ interface RequestOptions {
    */
   timeoutMs?: number | undefined;
 
+  /** Any WHATWG `fetch`, called as `(url: string, init)`. If omitted, `globalThis.fetch` as it is at each call. */
+  fetch?: Fetch | undefined;
+
+  /** Called after each attempt with its record, which never holds a secret. What it throws is ignored. */
+  onAttempt?: ((attempt: Attempt) => void) | undefined;
+}
+
+/** The options that both the client and each call have. */
+interface CallOptions extends Pick<ServerOptions, "headers" | "timeoutMs"> {
   /**
-   * How many further attempts may follow the first. The API does not say whether the request may be repeated; since it
-   * marks all unread messages, a repeat does no harm, but it counts only what was still unread.
+   * Names the banner, as `X-Retailer-Id`. The API requires it of retailers with several banners, and only of them. If
+   * omitted, the header is not sent.
+   */
+  retailerId?: string | undefined;
+
+  /** The language, as `Accept-Language`. If omitted, the header is not sent, and the language follows the location. */
+  locale?: Locale | undefined;
+
+  /**
+   * How many further attempts may follow the first. The API does not say whether the request may be repeated. It marks
+   * all unread messages, so repeating it is harmless, but a repeat counts only what was still unread.
    *
    * @default 2
    */
   maxRetries?: number | undefined;
 }
 
-/** Any function that works as the WHATWG `fetch`. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
-
-/** What applies where an option is absent. */
+/** What applies if an option is omitted. */
 export const DEFAULTS = {
   baseUrl: "https://connect.instacart.com",
+  allowInsecureHttp: false,
+  headers: {} as Readonly<Record<string, string>>,
   timeoutMs: 10_000,
   maxRetries: 2,
   maxRetryDelayMs: 20_000,
   fetch: ((url, init) => globalThis.fetch(url, init)) as Fetch,
 };
 
-// The keys are checked by the compiler to be exactly the locales of the description.
+// The compiler checks that the keys are exactly the locales of the spec.
 const LOCALES: Record<Locale, true> = { "en-US": true, "en-CA": true, "fr-CA": true };
 const LOCALE_NAMES: readonly unknown[] = Object.keys(LOCALES);
 
-/** The rules of the options that every request to the API has. */
-export const REQUEST_RULES = { baseUrl, timeoutMs: duration(1), fetch: aFunction };
-
-const SHARED_RULES: Record<keyof RequestOptions | "accessToken", OptionRule> = {
-  accessToken: option(
-    (value) => isToken(value) || typeof value === "function",
-    `${TOKEN_RULE}, or a function that gives it`,
-  ),
-  retailerId: printable,
-  locale: option((value) => LOCALE_NAMES.includes(value), `one of ${LOCALE_NAMES.join(", ")}`),
-  timeoutMs: REQUEST_RULES.timeoutMs,
-  maxRetries: integer(0, Number.MAX_SAFE_INTEGER),
-};
-
-const CLIENT_RULES: Record<keyof ChatClientOptions, OptionRule> = {
-  ...SHARED_RULES,
-  ...REQUEST_RULES,
-  maxRetryDelayMs: duration(0),
+export const SERVER_RULES: Record<keyof ServerOptions, OptionRule> = {
+  baseUrl,
+  allowInsecureHttp: aBoolean,
+  headers,
+  timeoutMs: duration(1),
+  fetch: aFunction,
   onAttempt: aFunction,
 };
 
-const CALL_RULES: Record<keyof MarkMessagesAsReadOptions, OptionRule> = {
-  ...SHARED_RULES,
-  treatIdsAsInternal: option((value) => typeof value === "boolean", "true or false"),
-  signal: option((value) => classOf(value) === "AbortSignal", "an AbortSignal"),
+const CALL_RULES: Record<keyof CallOptions | "accessToken", OptionRule> = {
+  accessToken: option(
+    (value) => isToken(value) || typeof value === "function",
+    `${TOKEN_RULE}, or a function that returns it`,
+  ),
+  retailerId: printable,
+  locale: option((value) => LOCALE_NAMES.includes(value), `one of ${LOCALE_NAMES.join(", ")}`),
+  timeoutMs: SERVER_RULES.timeoutMs,
+  maxRetries: integer(0, Number.MAX_SAFE_INTEGER),
+  headers,
 };
 
-/** The options of a client, checked, with the defaults filled in. */
-export type ClientSettings = Defined<ChatClientOptions & { baseUrl: string }, "accessToken" | keyof typeof DEFAULTS>;
-
-/** The options of one call, over those of its client. */
-export type CallSettings = ClientSettings & Defined<MarkMessagesAsReadOptions, never>;
-
-export type Defined<Options, Present extends keyof Options> = {
-  readonly [Name in Present]-?: Exclude<Options[Name], undefined>;
-} & {
-  readonly [Name in Exclude<keyof Options, Present>]?: Exclude<Options[Name], undefined>;
+const CLIENT_RULES: Record<keyof ChatClientOptions, OptionRule> = {
+  ...CALL_RULES,
+  ...SERVER_RULES,
+  maxRetryDelayMs: duration(0),
 };
+
+const MARK_MESSAGES_AS_READ_RULES: Record<keyof MarkMessagesAsReadOptions, OptionRule> = {
+  ...CALL_RULES,
+  treatIdsAsInternal: aBoolean,
+  signal: abortSignal,
+};
+
+/** Options after they were checked, with the defaults filled in. */
+export type Settings<Options, Defaults> = Readonly<Omit<Options, keyof Defaults> & Defaults>;
+
+type ClientSettings = Settings<ChatClientOptions, typeof DEFAULTS>;
 
 /** @throws TypeError that names the option */
 export function readClientOptions(options: unknown): ClientSettings {
+  return readServerOptions<ChatClientOptions, typeof DEFAULTS>(options, CLIENT_RULES, ["accessToken"], DEFAULTS);
+}
+
+/**
+ * Reads the options of whatever sends requests.
+ *
+ * @throws TypeError that names the option
+ */
+export function readServerOptions<Options, Defaults extends { baseUrl: string; allowInsecureHttp: boolean }>(
+  options: unknown,
+  rules: Readonly<Record<keyof Options, OptionRule>>,
+  required: readonly (keyof Options & string)[],
+  defaults: Defaults,
+): Settings<Options, Defaults> {
   // The rules have checked each value to be what its type says.
-  return { ...DEFAULTS, ...readOptions(options, CLIENT_RULES, ["accessToken"]) } as ClientSettings;
+  const settings = { ...defaults, ...readOptions(options, rules, required) } as Settings<Options, Defaults>;
+  const { baseUrl, allowInsecureHttp }: { baseUrl: string; allowInsecureHttp: boolean } = settings;
+  assertSecure(baseUrl, allowInsecureHttp);
+  return settings;
 }
 
 /** @throws TypeError that names the option */
-export function readCallOptions(client: ClientSettings, options: unknown): CallSettings {
+export function readCallOptions(client: ClientSettings, options: unknown): ClientSettings & MarkMessagesAsReadOptions {
   if (options === undefined) return client;
-  return { ...client, ...(readOptions(options, CALL_RULES) as Defined<MarkMessagesAsReadOptions, never>) };
+  // As above.
+  const call = readOptions(options, MARK_MESSAGES_AS_READ_RULES) as MarkMessagesAsReadOptions;
+  return { ...client, ...call, headers: { ...client.headers, ...call.headers } } as ClientSettings;
 }

@@ -1,39 +1,79 @@
-import { onAbort } from "./on-abort.js";
+import { abortReason, onAbort, withTimeout } from "./timers.js";
+
+interface Flight<T> {
+  readonly startedAt: number;
+  /** Waits for the result, until the signal aborts. */
+  readonly wait: (signal: AbortSignal | undefined) => Promise<T>;
+}
 
 /**
- * Begins work that several callers wait for. Each of them can leave without harm to the others; it ends with the last
- * one.
+ * Work that callers who need the same thing at the same time share. Each of them can leave without harm to the others,
+ * and the work is aborted when the last one leaves.
  *
- * @param work its signal aborts when nobody waits any longer
- * @param onEnd is called once, when the work has failed or has been left by everybody
- * @returns waits for the result, at most until the caller's signal, which is not yet aborted, aborts; it rejects with
- *   what the work throws, or with the signal's reason
+ * A runtime may drop the work of a request that has ended, so that it never settles. So nobody joins work that is older
+ * than `maxAgeMs`, and those who have joined it start anew then.
  */
-export function singleFlight<T>(
-  work: (signal: AbortSignal) => Promise<T>,
-  onEnd: () => void,
-): (signal?: AbortSignal) => Promise<T> {
-  const controller = new AbortController();
-  let waiting = 0;
-  let isPending = true;
-  const end = () => {
-    if (isPending) onEnd();
-    isPending = false;
-  };
-  const result = work(controller.signal);
-  result.then(() => (isPending = false), end);
-  return (signal) => {
-    let stop: () => void;
-    waiting += 1;
-    return new Promise<T>((resolve, reject) => {
-      stop = onAbort(signal, () => reject(signal?.reason));
-      result.then(resolve, reject);
-    }).finally(() => {
-      stop();
-      waiting -= 1;
-      if (waiting > 0 || !isPending) return;
-      end();
-      controller.abort();
-    });
-  };
+export class SingleFlight<T> {
+  readonly #flights = new Map<string, Flight<T>>();
+
+  /**
+   * @param work runs unless it is under way for this key; its signal aborts when nobody waits any longer
+   * @throws what `work` throws, or the reason of `signal`
+   */
+  async run(
+    key: string,
+    maxAgeMs: number,
+    signal: AbortSignal | undefined,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const tooOld = new Error("Shared work took too long");
+    for (;;) {
+      if (signal?.aborted) throw abortReason(signal);
+      const leftMs = this.#leftMs(key, maxAgeMs);
+      const flight = leftMs > 0 ? this.#flights.get(key) : undefined;
+      if (!flight) return this.#start(key, work).wait(signal);
+      try {
+        return await withTimeout(leftMs, signal, () => tooOld, flight.wait);
+      } catch (error) {
+        if (error !== tooOld) throw error;
+      }
+    }
+  }
+
+  isUnderWay(key: string, maxAgeMs: number): boolean {
+    return this.#leftMs(key, maxAgeMs) > 0;
+  }
+
+  #leftMs(key: string, maxAgeMs: number): number {
+    const flight = this.#flights.get(key);
+    return flight ? flight.startedAt + maxAgeMs - performance.now() : 0;
+  }
+
+  #start(key: string, work: (signal: AbortSignal) => Promise<T>): Flight<T> {
+    const controller = new AbortController();
+    let waiting = 0;
+    let isPending = true;
+    const end = () => {
+      isPending = false;
+      if (this.#flights.get(key) === flight) this.#flights.delete(key);
+    };
+    const result = work(controller.signal).finally(end);
+    const wait = (signal: AbortSignal | undefined) => {
+      waiting += 1;
+      let ignoreAbort: () => void;
+      return new Promise<T>((resolve, reject) => {
+        ignoreAbort = onAbort(signal, () => reject(signal && abortReason(signal)));
+        result.then(resolve, reject);
+      }).finally(() => {
+        ignoreAbort();
+        waiting -= 1;
+        if (waiting > 0 || !isPending) return;
+        end();
+        controller.abort();
+      });
+    };
+    const flight: Flight<T> = { startedAt: performance.now(), wait };
+    this.#flights.set(key, flight);
+    return flight;
+  }
 }

@@ -1,5 +1,5 @@
 import type { AccessToken } from "../index.js";
-import { createTokenProvider } from "../oauth.js";
+import { createTokenProvider } from "../oauth/index.js";
 import { UsageError } from "./usage-error.js";
 
 /**

@@ -1,9 +1,8 @@
-import { option, printable, readOptions, type OptionRule } from "../option-rules.js";
-import { DEFAULTS, REQUEST_RULES, type ChatClientOptions, type Defined } from "../options.js";
-import type { TokenStore } from "./token-store.js";
+import { aFunction, option, printable, type OptionRule } from "../check-options.js";
+import { DEFAULTS, readServerOptions, SERVER_RULES, type ServerOptions, type Settings } from "../options.js";
 
-/** What {@link createTokenProvider} takes. A wrong value is a `TypeError` that names the option, thrown at once. */
-export interface TokenProviderOptions extends Pick<ChatClientOptions, "baseUrl" | "fetch"> {
+/** The options of {@link createTokenProvider}. An invalid one is a `TypeError` that names it, thrown at once. */
+export interface TokenProviderOptions extends ServerOptions {
   /** The id of the retailer's client. */
   clientId: string;
 
@@ -11,7 +10,7 @@ export interface TokenProviderOptions extends Pick<ChatClientOptions, "baseUrl" 
   clientSecret: string;
 
   /**
-   * What the tokens are allowed to do; several scopes are separated by commas.
+   * What the tokens are allowed to do. Separate several scopes by commas.
    *
    * @default "connect:post_checkout"
    */
@@ -25,34 +24,56 @@ export interface TokenProviderOptions extends Pick<ChatClientOptions, "baseUrl" 
   timeoutMs?: number | undefined;
 
   /**
-   * Where several processes share their tokens, such as a Keyv instance. What is kept there is a credential: who can
-   * read it can act for the user. Each of its answers may take 250 ms, and another process that asks for the same token
-   * is waited for up to 2 seconds (a fortieth and a fifth of `timeoutMs`, where that is less); then the token is asked
-   * for without it. With or without a store, each provider keeps its newest 10,000 tokens in memory.
+   * Where several processes share their tokens, such as a Keyv instance. What is kept there is a credential: anyone who
+   * can read it can act as the user. A failing store never blocks a token: each of its methods may take 250 ms, and
+   * another process that requests the same token is waited for up to 2 seconds (a fortieth and a fifth of `timeoutMs`,
+   * if that is less); then the token is requested without it. With or without a store, each provider keeps its newest
+   * 10,000 tokens in memory.
    */
   store?: TokenStore | undefined;
+
+  /**
+   * Called with what went wrong with the store: what it threw, that it was too slow, or that it returned something
+   * unusable. It never gets a secret. What it throws is ignored.
+   */
+  onStoreError?: ((error: Error) => void) | undefined;
 }
+
+/** Where tokens are kept: anything with these methods, sync or async. A Keyv instance fits as it is. */
+export interface TokenStore {
+  /** Returns what was set, as text or as already parsed JSON, or else `undefined` or `null`. */
+  get(key: string): unknown;
+  /** Keeps a value, which may be dropped after `ttlMs` milliseconds. */
+  set(key: string, value: string, ttlMs: number): unknown;
+  /** Drops a value, if there is one. */
+  delete(key: string): unknown;
+}
+
+const STORE_METHODS = ["get", "set", "delete"] as const;
 
 const RULES: Record<keyof TokenProviderOptions, OptionRule> = {
   clientId: printable,
   clientSecret: printable,
   scope: printable,
-  ...REQUEST_RULES,
+  ...SERVER_RULES,
   store: option(
-    (value) =>
-      ["get", "set", "delete"].every((name) => typeof (value as TokenStore | null)?.[name as "get"] === "function"),
+    (value) => STORE_METHODS.every((name) => typeof (value as Partial<TokenStore> | null)?.[name] === "function"),
     "an object with the methods get, set and delete, such as a Keyv instance",
   ),
+  onStoreError: aFunction,
 };
 
 const PROVIDER_DEFAULTS = { ...DEFAULTS, scope: "connect:post_checkout" };
 
 /** The options of a provider, checked, with the defaults filled in. */
-export type ProviderSettings = typeof PROVIDER_DEFAULTS &
-  Defined<Omit<TokenProviderOptions, keyof typeof PROVIDER_DEFAULTS>, "clientId" | "clientSecret">;
+export type ProviderSettings = Settings<TokenProviderOptions, typeof PROVIDER_DEFAULTS>;
 
 /** @throws TypeError that names the option */
 export function readProviderOptions(options: unknown): ProviderSettings {
-  // The rules have checked each value to be what its type says.
-  return { ...PROVIDER_DEFAULTS, ...readOptions(options, RULES, ["clientId", "clientSecret"]) } as ProviderSettings;
+  return readServerOptions<TokenProviderOptions, typeof PROVIDER_DEFAULTS>(
+    options,
+    RULES,
+    ["clientId", "clientSecret"],
+    PROVIDER_DEFAULTS,
+  );
 }

@@ -1,25 +1,26 @@
-import { singleFlight } from "../single-flight.js";
+import { SingleFlight } from "../single-flight.js";
+import { abortReason } from "../timers.js";
 import { isValid, timeToRenew, type Token } from "./token.js";
 
-/** What a caller says when it asks for a token. */
+/** What a caller may say when it asks for a token. */
 export interface TokenRequest {
-  /** The token that the API has just refused. */
+  /** The token that the API has just rejected. */
   readonly rejected?: string | undefined;
   /** Ends this caller's waiting. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A token that another one is to take the place of. */
-export interface UnwantedToken {
+/** A token that is to be replaced by another one. */
+export interface ReplacedToken {
   readonly accessToken: string;
-  /** Whether the API refused it; otherwise it expires soon. */
-  readonly isRefused: boolean;
+  /** Whether the API rejected it; otherwise it expires soon. */
+  readonly isRejected: boolean;
 }
 
-/** Gets a new token, in place of `unwanted` if there is one, until `signal` aborts. */
+/** Gets a new token, instead of `replaced` if there is one, until `signal` aborts. */
 export type GetToken<Holder> = (
   holder: Holder,
-  unwanted: UnwantedToken | undefined,
+  replaced: ReplacedToken | undefined,
   signal: AbortSignal,
 ) => Promise<Token>;
 
@@ -27,39 +28,44 @@ interface CachedToken extends Token {
   renewAt: number;
 }
 
-interface Search {
-  readonly wait: (signal?: AbortSignal) => Promise<Token>;
-  readonly unwanted: UnwantedToken | undefined;
+/** A new token, and which one its requester knew to be rejected. A renewal that failed has no token. */
+interface Found {
+  readonly token: Token | undefined;
+  readonly rejected: string | undefined;
 }
 
 const MAX_TOKENS = 10_000;
 const RENEWAL_PAUSE_MS = 60_000;
 
-/** The tokens of one provider, in memory. Callers who need the token of one holder at the same time share one search. */
+/** The tokens of one provider, in memory. Callers who need the token of one holder at the same time share the work. */
 export class TokenCache<Holder extends { readonly name: string }> {
   readonly #getToken: GetToken<Holder>;
+  readonly #maxAgeMs: number;
   readonly #tokens = new Map<string, CachedToken>(); // The oldest first.
-  readonly #searches = new Map<string, Search>();
+  readonly #flights = new SingleFlight<Found>();
 
-  constructor(getToken: GetToken<Holder>) {
+  /** @param maxAgeMs how old work may be to be shared */
+  constructor(getToken: GetToken<Holder>, maxAgeMs: number) {
     this.#getToken = getToken;
+    this.#maxAgeMs = maxAgeMs;
   }
 
   /** @throws AccessTokenError, or the reason of `signal` */
   async give(holder: Holder, { rejected, signal }: TokenRequest): Promise<string> {
-    if (signal?.aborted) throw signal.reason;
-    const unwanted = rejected === undefined ? undefined : { accessToken: rejected, isRefused: true };
+    if (signal?.aborted) throw abortReason(signal);
     for (;;) {
-      const token = this.#current(holder, rejected);
-      if (token) {
-        this.#renewInTime(holder, token);
-        return token.accessToken;
+      const cached = this.#current(holder, rejected);
+      if (cached) {
+        this.#renewInTime(holder, cached);
+        return cached.accessToken;
       }
-      const search = this.#searches.get(holder.name) ?? this.#search(holder, unwanted);
-      const { accessToken } = await search.wait(signal);
-      // A search that began before the token was refused may have found just that one.
-      const knewOfIt = search.unwanted?.isRefused && search.unwanted.accessToken === rejected;
-      if (accessToken !== rejected || knewOfIt) return accessToken;
+      const replaced = rejected === undefined ? undefined : { accessToken: rejected, isRejected: true };
+      const found = await this.#flights.run(holder.name, this.#maxAgeMs, signal, (signal) =>
+        this.#find(holder, replaced, signal),
+      );
+      // Work that began before the token was rejected may have found just that one, and a renewal may have failed.
+      if (found.token && (found.token.accessToken !== rejected || found.rejected === rejected))
+        return found.token.accessToken;
     }
   }
 
@@ -72,26 +78,19 @@ export class TokenCache<Holder extends { readonly name: string }> {
 
   /** Nobody waits for a renewal while the token is valid; one that fails is tried again after a pause. */
   #renewInTime(holder: Holder, token: CachedToken): void {
-    if (Date.now() < token.renewAt || this.#searches.has(holder.name)) return;
+    if (Date.now() < token.renewAt || this.#flights.isUnderWay(holder.name, this.#maxAgeMs)) return;
     token.renewAt = Date.now() + Math.min(RENEWAL_PAUSE_MS, (token.expiresAt - Date.now()) / 2);
-    const { wait } = this.#search(holder, { accessToken: token.accessToken, isRefused: false });
-    wait().catch(() => {});
+    const replaced = { accessToken: token.accessToken, isRejected: false };
+    void this.#flights.run(holder.name, this.#maxAgeMs, undefined, (signal) =>
+      this.#find(holder, replaced, signal).catch(() => ({ token: undefined, rejected: undefined })),
+    );
   }
 
-  #search(holder: Holder, unwanted: UnwantedToken | undefined): Search {
-    const end = () => {
-      if (this.#searches.get(holder.name) === search) this.#searches.delete(holder.name);
-    };
-    const wait = singleFlight(async (signal) => {
-      const token = await this.#getToken(holder, unwanted, signal);
-      if (signal.aborted) throw signal.reason; // There may be a newer token by now.
-      this.#keep(holder, token);
-      end();
-      return token;
-    }, end);
-    const search: Search = { wait, unwanted };
-    this.#searches.set(holder.name, search);
-    return search;
+  async #find(holder: Holder, replaced: ReplacedToken | undefined, signal: AbortSignal): Promise<Found> {
+    const token = await this.#getToken(holder, replaced, signal);
+    if (signal.aborted) throw abortReason(signal); // There may be a newer token by now.
+    this.#keep(holder, token);
+    return { token, rejected: replaced?.isRejected ? replaced.accessToken : undefined };
   }
 
   #keep({ name }: Holder, token: Token): void {

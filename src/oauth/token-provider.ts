@@ -1,40 +1,43 @@
+import { createApi } from "../api.js";
+import { RetryBudget } from "../retry-policy.js";
 import type { AccessTokenRequestBody } from "../types.js";
-import { clientGrant, userGrant } from "./grants.js";
 import { readProviderOptions, type TokenProviderOptions } from "./options.js";
-import { getSharedToken } from "./shared-token.js";
+import { SharedStore } from "./shared-store.js";
 import { TokenCache, type TokenRequest } from "./token-cache.js";
-import { requestToken } from "./token-request.js";
-import { hashedKey, inTime } from "./token-store.js";
+import { clientGrant, requestToken, userGrant } from "./token-request.js";
 
-/** Gives access tokens, and gets them from the API where there is none at hand. */
+/** Returns access tokens, and requests them from the API when needed. */
 export interface TokenProvider {
   /**
-   * For the token of one user; it reaches that user's orders only.
+   * For the token of one user, which reaches that user's orders only.
    *
    * @param userId the customer's Connect user id
-   * @throws TypeError when the id is empty, white space only, or not well-formed Unicode
+   * @throws TypeError if the id is empty, white space only, or not well-formed Unicode
    */
   forUser(userId: string): TokenFunction;
 
-  /** For the token of the retailer itself; it reaches orders that were created with Fulfillment v3. */
+  /** For the token of the retailer itself, which reaches orders that were created with Fulfillment v3. */
   forClient(): TokenFunction;
 }
 
 /**
- * Gives an access token: what `accessToken` of the client and of each call takes.
+ * Returns an access token. It fits the `accessToken` option of the client and of each call.
  *
- * @throws AccessTokenError whose `cause` says why there is none, or the reason of the signal
+ * @throws AccessTokenError whose `cause` says why there is no token, or the reason of the signal
  */
 export type TokenFunction = (request?: TokenRequest) => Promise<string>;
 
-// A store that fails must not cost a call its own time limit.
+// A failing store must not use up a call's own time limit.
 const MAX_STORE_MS = 250;
 const MAX_PATIENCE_MS = 2_000;
 
+// An open request keeps a process alive, whatever its timers do.
+const MAX_RENEWAL_MS = 2_000;
+
 /**
- * Makes a provider of access tokens from the retailer's client credentials, which have no place in a browser. Make one
- * and keep it: it gives the same token until shortly before that expires, and asks the API once for callers that need
- * one at the same time.
+ * Creates a provider of access tokens from the retailer's client credentials, which have no place in a browser. Create
+ * one and keep it: it returns the same token until shortly before that expires, and sends one request for all callers
+ * that need a token at the same time.
  *
  * @example
  * const tokens = createTokenProvider({
@@ -43,20 +46,34 @@ const MAX_PATIENCE_MS = 2_000;
  * });
  * const chat = createChatClient({ accessToken: tokens.forUser("user-123") });
  *
- * @throws TypeError that names the option, when one is wrong
+ * @throws TypeError that names the option, if one is invalid
  */
 export function createTokenProvider(options: TokenProviderOptions): TokenProvider {
   const settings = readProviderOptions(options);
-  const { baseUrl, clientId, clientSecret, scope, timeoutMs } = settings;
-  const store = settings.store && inTime(settings.store, Math.min(MAX_STORE_MS, timeoutMs / 40));
-  const patienceMs = Math.ceil(Math.min(MAX_PATIENCE_MS, timeoutMs / 5));
+  const { baseUrl, clientId, clientSecret, scope, timeoutMs, store, onStoreError } = settings;
+  const api = createApi(baseUrl);
+  const retryBudget = new RetryBudget();
+  const sharedStore =
+    store &&
+    new SharedStore({
+      store,
+      clientSecret,
+      onStoreError,
+      methodMs: Math.min(MAX_STORE_MS, timeoutMs / 40),
+      patienceMs: Math.ceil(Math.min(MAX_PATIENCE_MS, timeoutMs / 5)),
+    });
 
-  const cache = new TokenCache<TokenHolder>(async ({ name, grant }, unwanted, signal) => {
-    const ask = (signal: AbortSignal) => requestToken(settings, grant(), signal);
-    if (!store) return ask(signal);
-    const key = await hashedKey(baseUrl, clientId, clientSecret, scope, name);
-    return getSharedToken({ store, key, patienceMs }, unwanted, ask, signal);
-  });
+  const cache = new TokenCache<TokenHolder>(async ({ name, grant }, replaced, signal) => {
+    // Nobody waits for the renewal of a token that is still valid.
+    const limits = replaced?.isRejected === false && {
+      maxRetries: 0,
+      timeoutMs: Math.min(timeoutMs, MAX_RENEWAL_MS),
+    };
+    const request = (signal: AbortSignal) =>
+      requestToken(api, { ...settings, ...limits, retryBudget, signal }, grant());
+    if (!sharedStore) return request(signal);
+    return sharedStore.getToken([baseUrl, clientId, clientSecret, scope, name], replaced, request, signal);
+  }, timeoutMs / 2);
   const tokensOf =
     (holder: TokenHolder): TokenFunction =>
     (request = {}) =>
@@ -71,7 +88,7 @@ export function createTokenProvider(options: TokenProviderOptions): TokenProvide
   };
 }
 
-/** Whose token it is, and what to ask for it with. */
+/** Whose token it is, and what to request it with. */
 interface TokenHolder {
   readonly name: string;
   readonly grant: () => AccessTokenRequestBody;

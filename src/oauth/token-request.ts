@@ -1,46 +1,65 @@
 import { validateAccessToken } from "../../generated/validators.js";
 import { isToken, TOKEN_RULE } from "../access-token.js";
+import type { Api } from "../api.js";
 import { AccessTokenError, ChatClientError, InvalidResponseError } from "../errors.js";
-import { buildRequest } from "../request.js";
-import { sendWithRetries } from "../retry.js";
+import { callOperation, type TransportSettings } from "../transport.js";
 import type { AccessTokenRequestBody } from "../types.js";
 import type { ProviderSettings } from "./options.js";
-import { token, type Token } from "./token.js";
+import { createToken, type Token } from "./token.js";
 
-/**
- * Asks the API for a new token, with the retries that any request gets.
- *
- * @throws AccessTokenError whose `cause` says why
- */
-export async function requestToken(
-  settings: ProviderSettings,
-  body: AccessTokenRequestBody,
-  signal: AbortSignal,
-): Promise<Token> {
-  const obtainedAt = Date.now();
-  try {
-    const request = buildRequest("POST", "/v2/oauth/token", settings.baseUrl, { body });
-    const credentials = { secrets: [settings.clientSecret] };
-    const { data, attempts } = await sendWithRetries(
-      request,
-      validateAccessToken,
-      { ...settings, signal },
-      credentials,
-    );
-    if (!isToken(data.access_token)) {
-      const problem = { path: "/access_token", message: `must be ${TOKEN_RULE}` };
-      throw Object.assign(new InvalidResponseError(200, [problem], ""), { attempts });
-    }
-    return token(data.access_token, obtainedAt, data.expires_in * 1000);
-  } catch (error) {
-    if (!(error instanceof ChatClientError)) throw error;
-    throw new AccessTokenError(`There is no access token: ${error.message}`, error.retryable, withoutExcerpt(error));
-  }
+type Client = Pick<ProviderSettings, "clientId" | "clientSecret" | "scope">;
+
+/** The body of a request for a token that reaches the orders of one user. */
+export function userGrant(client: Client, userId: string): AccessTokenRequestBody {
+  const assertion = toBase64(JSON.stringify({ user_id: userId }));
+  return { grant_type: "fulfillment_user_assertion", ...credentialsOf(client), assertion };
 }
 
-/** What broke the contract may hold a token all the same. */
-function withoutExcerpt(error: ChatClientError): ChatClientError {
-  if (!(error instanceof InvalidResponseError)) return error;
-  const { status, problems, attempts } = error;
-  return Object.assign(new InvalidResponseError(status, problems, ""), { attempts });
+/** The body of a request for a token that reaches orders created with Fulfillment v3. */
+export function clientGrant(client: Client): AccessTokenRequestBody {
+  return { grant_type: "client_credentials", ...credentialsOf(client) };
+}
+
+function credentialsOf({ clientId, clientSecret, scope }: Client) {
+  return { client_id: clientId, client_secret: clientSecret, scope };
+}
+
+/** Base64 of the text as UTF-8; `btoa` alone takes no character beyond U+00FF. */
+function toBase64(text: string): string {
+  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(""));
+}
+
+/**
+ * Requests a new token from the API, with the retries that any request gets.
+ *
+ * @throws AccessTokenError whose `cause` says why there is no token, or the reason of the settings' signal
+ */
+export async function requestToken(
+  api: Api,
+  settings: TransportSettings,
+  body: AccessTokenRequestBody,
+): Promise<Token> {
+  const obtainedAt = Date.now();
+  const operation = {
+    operationId: "generateAccessToken",
+    validate: validateAccessToken,
+    secrets: [body.client_secret],
+  } as const;
+  try {
+    const { data, response, attempts } = await callOperation(operation, settings, undefined, (fetch) =>
+      api.POST("/v2/oauth/token", { body, headers: settings.headers, fetch }),
+    );
+    if (isToken(data.access_token)) return createToken(data.access_token, obtainedAt, data.expires_in * 1000);
+    const problem = { path: "/access_token", message: `must be ${TOKEN_RULE}` };
+    throw new InvalidResponseError(response, [problem], "", { ...operation, attempts });
+  } catch (error) {
+    if (!(error instanceof ChatClientError)) throw error;
+    const call = { ...operation, attempts: error.attempts };
+    // What broke the contract may hold a token all the same.
+    const cause =
+      error instanceof InvalidResponseError
+        ? new InvalidResponseError(error.response, error.problems, "", call)
+        : error;
+    throw new AccessTokenError(`No access token: ${error.message}`, error.retryable, cause, call);
+  }
 }

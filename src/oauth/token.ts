@@ -1,21 +1,21 @@
 import { isToken } from "../access-token.js";
 
-/** An access token and the time that it is good for, in milliseconds since 1970 by the clock of who asked for it. */
+/** An access token and how long it is good for, in milliseconds since 1970 by the clock of whoever requested it. */
 export interface Token {
   readonly accessToken: string;
   readonly obtainedAt: number;
   readonly expiresAt: number;
 }
 
-// Documented: a token lives for 24 hours, after that a new one is to be generated. What claims more is not believed.
+// Documented: a token lives for 24 hours, then a new one has to be generated. A longer life is not believed.
 const MAX_LIFETIME_MS = 24 * 60 * 60 * 1000;
 
 /**
- * @param obtainedAt when it was asked for, so that it never counts as valid for longer than it is. The answer's
- *   `created_at` is by another clock, and would add nothing but that clock's error.
- * @param lifetimeMs how long the answer says that it lives
+ * @param obtainedAt when it was requested, so that it never counts as valid for longer than it is. `created_at` in the
+ *   response is by another clock, and would add nothing but that clock's error.
+ * @param lifetimeMs how long it lives, by the response
  */
-export function token(accessToken: string, obtainedAt: number, lifetimeMs: number): Token {
+export function createToken(accessToken: string, obtainedAt: number, lifetimeMs: number): Token {
   return { accessToken, obtainedAt, expiresAt: obtainedAt + Math.min(lifetimeMs, MAX_LIFETIME_MS) };
 }
 
@@ -29,21 +29,16 @@ export function timeToRenew({ obtainedAt, expiresAt }: Token): number {
 }
 
 /**
- * Reads the token that was stored under a key. What is no valid token of that key, for whatever reason, is none.
+ * Reads the token that was stored under a key.
  *
- * @param value what the store gave
+ * @param value what the store returned, parsed
+ * @returns the token, which may have expired, or `undefined` if the value is something else
  */
-export function parseToken(value: unknown, key: string): Token | undefined {
-  if (typeof value !== "string") return undefined;
-  try {
-    const stored = JSON.parse(value) as Partial<Record<keyof Token | "key", unknown>>;
-    const { accessToken, obtainedAt, expiresAt } = stored;
-    if (stored.key !== key || !isToken(accessToken)) return undefined;
-    if (typeof obtainedAt !== "number" || typeof expiresAt !== "number") return undefined;
-    // The clocks of two processes may differ.
-    const parsed = token(accessToken, Math.min(obtainedAt, Date.now()), expiresAt - obtainedAt);
-    return isValid(parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
+export function readToken(value: unknown, key: string): Token | undefined {
+  const stored = Object(value) as Partial<Record<keyof Token | "key", unknown>>;
+  const { accessToken, obtainedAt, expiresAt } = stored;
+  if (stored.key !== key || !isToken(accessToken)) return undefined;
+  if (typeof obtainedAt !== "number" || typeof expiresAt !== "number") return undefined;
+  // The clocks of two processes may differ.
+  return createToken(accessToken, Math.min(obtainedAt, Date.now()), expiresAt - obtainedAt);
 }

@@ -1,19 +1,20 @@
-import type { Fetch } from "../options.js";
-import { firstAnswer, readAnswer, type MockAnswer } from "./answers.js";
-import { checkRequest, type MockRequest } from "./request-check.js";
+import { abortReason } from "../timers.js";
+import type { Fetch } from "../types.js";
+import { checkRequest, type MockRequest } from "./check-request.js";
+import { firstResponse, readResponse, type MockResponse } from "./responses.js";
 
-/** Stands in for `fetch`, and keeps what it was sent. */
+/** Stands in for `fetch`, and records what it was sent. */
 export interface MockFetch extends Fetch {
-  /** The requests so far, oldest first. One that was refused is not among them. */
+  /** The valid requests so far, oldest first. */
   readonly requests: readonly MockRequest[];
 }
 
 /**
- * Makes a `fetch` without a network, for the `fetch` option of the client and of the token provider, or of both. It
- * answers with the examples of the description.
+ * Creates a `fetch` without a network, for the `fetch` option of the client, of the token provider, or of both. It
+ * responds with the examples of the spec.
  *
- * A request that breaks the contract is refused, and so is one to whose operation the answer does not belong: the call
- * fails at its first attempt, and the message says what is wrong and what is right.
+ * A request that breaks the contract is rejected, and so is one whose operation does not have the response: the call
+ * fails at its first attempt, and the message says what was wrong and what is right.
  *
  * @example
  * const fetch = mockFetch("tooManyRequests", "messagesRead");
@@ -21,18 +22,18 @@ export interface MockFetch extends Fetch {
  * await chat.markMessagesAsRead("order-123"); // Two attempts.
  * fetch.requests[0]?.orderId; // "order-123"
  *
- * @param answers one for each request in turn; the last one is repeated, so that `mockFetch(503)` is an API that stays
+ * @param responses one for each request in turn; the last one is repeated, so `mockFetch(503)` is an API that stays
  *   down. Without any, each request succeeds.
- * @throws TypeError that names what is wrong with an answer
+ * @throws TypeError that names what is invalid about a response
  */
-export function mockFetch(...answers: readonly MockAnswer[]): MockFetch {
-  const answerers = answers.map(readAnswer);
+export function mockFetch(...responses: readonly MockResponse[]): MockFetch {
+  const responders = responses.map(readResponse);
   const requests: MockRequest[] = [];
   const fetch: Fetch = async (url, init = {}) => {
-    if (init.signal?.aborted) throw init.signal.reason;
+    if (init.signal?.aborted) throw abortReason(init.signal);
     const { operation, request } = checkRequest(url, init);
-    const answerer = answerers[Math.min(requests.length, answerers.length - 1)] ?? firstAnswer;
-    const reply = answerer(operation);
+    const responder = responders[Math.min(requests.length, responders.length - 1)] ?? firstResponse;
+    const reply = responder(operation);
     requests.push(request);
     return reply(init.signal ?? undefined);
   };

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { createChatClient, isChatClientError, type Fetch, type MarkMessagesAsReadOptions } from "../../src/index.js";
-import { createTokenProvider, type TokenProvider } from "../../src/oauth.js";
+import { createTokenProvider, type TokenProvider } from "../../src/oauth/index.js";
 import {
   description,
   nameOf,

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { validateAccessToken, validateErrorResponse, validateMessagesRead } from "../../generated/validators.js";
 import { description } from "../../scripts/description.js";
 import { createChatClient } from "../../src/index.js";
-import { createTokenProvider } from "../../src/oauth.js";
+import { createTokenProvider } from "../../src/oauth/index.js";
 import { corpora, type Corpus } from "../support/corpus.js";
 
 const validators = {

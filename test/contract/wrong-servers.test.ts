@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { liveCases } from "../../scripts/contract-cases.js";
 import { checkContract } from "../../scripts/contract-check.js";
 import * as client from "../../src/index.js";
-import { createTokenProvider } from "../../src/oauth.js";
+import { createTokenProvider } from "../../src/oauth/index.js";
 import { startStandIn, TARGET, type StandInAnswers } from "../support/stand-in-server.js";
 
 type Catcher = "proxy" | "client";

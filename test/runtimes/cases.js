@@ -2,7 +2,7 @@
 // promises everywhere is asserted exactly; where runtimes differ, such as in the code of a network failure, no more
 // than it promises.
 
-/** @typedef {typeof import("../../src/index.js") & typeof import("../../src/oauth.js") & typeof import("../../src/testing.js")} Package */
+/** @typedef {typeof import("../../src/index.js") & typeof import("../../src/oauth/index.js") & typeof import("../../src/testing/index.js")} Package */
 /** @typedef {import("../../src/index.js").ChatClientOptions} ClientOptions */
 /** @typedef {import("../../src/index.js").Fetch} Fetch */
 /** @typedef {import("../../src/index.js").MarkMessagesAsReadOptions} CallOptions */

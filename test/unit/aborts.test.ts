@@ -56,10 +56,14 @@ describe.each(PHASES)("while the call waits for %s", (phase, { fetch, accessToke
 
     await vi.advanceTimersByTimeAsync(1);
     const expected = phase.includes("token")
-      ? { name: "AccessTokenError", message: "The accessToken function gave no token within 3000 ms", retryable: true }
+      ? {
+          name: "AccessTokenError",
+          message: "The accessToken function returned no token within 3000 ms",
+          retryable: true,
+        }
       : {
           name: "TimeoutError",
-          message: "There was no complete answer within 3000 ms",
+          message: "No complete response within 3000 ms",
           timeoutMs: 3000,
           retryable: phase !== "the body of an error",
         };

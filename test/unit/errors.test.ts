@@ -25,7 +25,7 @@ const ERRORS: [string, typeof ChatClientError | typeof ApiError, Fetch, Record<s
     ApiError,
     async () => new Response('{"error":{"message":"m","code":1},"meta":{"key":"k"}}', { status: 429, headers }),
     {
-      message: "The API answered with status 429: k m (code 1)",
+      message: "The API returned status 429: k m (code 1)",
       status: 429,
       code: 1,
       errors: [{ message: "m", code: 1, key: "k" }],
@@ -38,7 +38,7 @@ const ERRORS: [string, typeof ChatClientError | typeof ApiError, Fetch, Record<s
     InvalidResponseError as never,
     async () => Response.json({ messages_read_count: "15" }),
     {
-      message: "The answer with status 200 breaks the contract: /messages_read_count must be integer",
+      message: "The response with status 200 breaks the contract: /messages_read_count must be integer",
       status: 200,
       problems: [{ path: "/messages_read_count", message: "must be integer" }],
       excerpt: '{"messages_read_count":"15"}',
@@ -64,7 +64,7 @@ const ERRORS: [string, typeof ChatClientError | typeof ApiError, Fetch, Record<s
     "TimeoutError",
     TimeoutError as never,
     () => new Promise(() => {}),
-    { message: "There was no complete answer within 5 ms", timeoutMs: 5, retryable: true },
+    { message: "No complete response within 5 ms", timeoutMs: 5, retryable: true },
   ],
 ];
 

@@ -32,8 +32,8 @@ describe("a 200 that breaks the contract is an InvalidResponseError that says wh
     ["null", "null", [{ path: "", message: "must be object" }]],
     ["an array", "[]", [{ path: "", message: "must be object" }]],
     ["a number", "15", [{ path: "", message: "must be object" }]],
-    ["cut-off JSON", '{"messages_read_cou', [{ path: "", message: "is not JSON, or cut off" }]],
-    ["no JSON", "<html></html>", [{ path: "", message: "is not JSON, or cut off" }]],
+    ["cut-off JSON", '{"messages_read_cou', [{ path: "", message: "is not JSON, or is cut off" }]],
+    ["no JSON", "<html></html>", [{ path: "", message: "is not JSON, or is cut off" }]],
     ["an empty body", "", [{ path: "", message: "is empty" }]],
     ["no body", null, [{ path: "", message: "is empty" }]],
     ["white space", " \n", [{ path: "", message: "is empty" }]],
@@ -77,7 +77,7 @@ test("a 200 without a content type is an InvalidResponseError", async () => {
 
 test("the message names all that breaks the contract, and where", async () => {
   const { error } = await fail(Response.json([]));
-  expect(error).toMatchObject({ message: "The answer with status 200 breaks the contract: it must be object" });
+  expect(error).toMatchObject({ message: "The response with status 200 breaks the contract: it must be object" });
 });
 
 test("a character that is cut by the chunks of the body comes through whole", async () => {
@@ -94,14 +94,14 @@ test("a character that is cut by the chunks of the body comes through whole", as
 });
 
 test.each([201, 202, 204, 205, 206])(
-  "status %i is a success that is not documented: an InvalidResponseError",
+  "status %i is a success that the spec does not have: an InvalidResponseError",
   async (status) => {
     const body = status === 204 || status === 205 ? null : '{"messages_read_count":15}';
     const { error } = await fail(new Response(body, { status, headers: JSON_TYPE }));
     expect(error).toMatchObject({
       name: "InvalidResponseError",
       status,
-      problems: [{ path: "", message: "is a success that is not documented" }],
+      problems: [{ path: "", message: "is a success that the spec does not have" }],
     });
   },
 );
@@ -164,7 +164,7 @@ describe("any other status is an ApiError with what its body tells", () => {
       404,
       '{"error":{"message":"Resource not found","code":4000}}',
       {
-        message: "The API answered with status 404: Resource not found (code 4000)",
+        message: "The API returned status 404: Resource not found (code 4000)",
         code: 4000,
         errors: [{ message: "Resource not found", code: 4000 }],
       },
@@ -174,7 +174,7 @@ describe("any other status is an ApiError with what its body tells", () => {
       400,
       '{"error":{"message":"User not found","code":1001},"meta":{"key":"user_id"}}',
       {
-        message: "The API answered with status 400: user_id User not found (code 1001)",
+        message: "The API returned status 400: user_id User not found (code 1001)",
         code: 1001,
         errors: [{ message: "User not found", code: 1001, key: "user_id" }],
       },
@@ -184,7 +184,7 @@ describe("any other status is an ApiError with what its body tells", () => {
       400,
       '{"error":{"message":"There were issues with your request","code":9999,"errors":[{"error":{"message":"a","code":1}},{"error":{"message":"b","code":2},"meta":{"key":"k"}}]}}',
       {
-        message: "The API answered with status 400: a (code 1); k b (code 2)",
+        message: "The API returned status 400: a (code 1); k b (code 2)",
         code: 9999,
         errors: [
           { message: "a", code: 1 },
@@ -202,30 +202,30 @@ describe("any other status is an ApiError with what its body tells", () => {
       "an error without code",
       400,
       '{"error":{"message":"m"}}',
-      { message: "The API answered with status 400: m", errors: [{ message: "m" }] },
+      { message: "The API returned status 400: m", errors: [{ message: "m" }] },
     ],
     ["values of wrong types", 400, '{"error":{"message":5,"code":"x"},"meta":{"key":5}}', { errors: [] }],
     [
       "an error as a plain string",
       401,
       '{"error":"invalid_token"}',
-      { message: "The API answered with status 401: no error that it documents", errors: [] },
+      { message: "The API returned status 401: no error that it documents", errors: [] },
     ],
     ["a code that is no number", 400, '{"error":{"message":"m","code":1e999}}', { errors: [{ message: "m" }] }],
     [
       "a message that does things to terminals",
       400,
       '{"error":{"message":"a\\n\\u001b[31mb"}}',
-      { message: "The API answered with status 400: a [31mb", errors: [{ message: "a\n\u001b[31mb" }] },
+      { message: "The API returned status 400: a [31mb", errors: [{ message: "a\n\u001b[31mb" }] },
     ],
-    ["no body", 500, null, { message: "The API answered with status 500: no error that it documents", errors: [] }],
+    ["no body", 500, null, { message: "The API returned status 500: no error that it documents", errors: [] }],
     [
       "an HTML page",
       502,
       "<html>Bad gateway</html>",
-      { message: "The API answered with status 502: no error that it documents", errors: [] },
+      { message: "The API returned status 502: no error that it documents", errors: [] },
     ],
-    ["JSON null", 503, "null", { message: "The API answered with status 503: no error that it documents", errors: [] }],
+    ["JSON null", 503, "null", { message: "The API returned status 503: no error that it documents", errors: [] }],
     ["JSON false", 500, "false", { errors: [] }],
     ["an undocumented status", 418, "{}", { errors: [] }],
   ])("%s", async (_, status, body, expected) => {

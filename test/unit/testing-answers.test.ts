@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { nameOf, promisedAnswers } from "../../scripts/description.js";
 import { ApiError, createChatClient, InvalidResponseError, NetworkError, TimeoutError } from "../../src/index.js";
-import { createTokenProvider } from "../../src/oauth.js";
-import { mockFetch, type AnswerName, type MockAnswer, type MockFetch } from "../../src/testing.js";
+import { createTokenProvider } from "../../src/oauth/index.js";
+import { mockFetch, type ResponseName, type MockResponse, type MockFetch } from "../../src/testing/index.js";
 import { settle, useFakeClock } from "../support/fake-clock.js";
 
 useFakeClock();
@@ -31,7 +31,7 @@ function call(fetch: MockFetch, options = {}) {
 describe("every answer that the description promises is to be had by its name, or by its status where it has no body", () => {
   test.each(promisedAnswers().map((answer) => [nameOf(answer), answer] as const))("%s", async (_, promised) => {
     const { operationId, status, example, contentType, body } = promised;
-    const response = await requests[operationId]?.(mockFetch((example ?? status) as AnswerName));
+    const response = await requests[operationId]?.(mockFetch((example ?? status) as ResponseName));
     const text = await response?.text();
     expect({ status: response?.status, headers: [...(response?.headers ?? [])], text }).toEqual({
       status,
@@ -55,7 +55,7 @@ test("answers come in their order, and the last one is repeated", async () => {
 });
 
 test("requests that are under way together get their answers in the order in which they were sent", async () => {
-  const fetch = mockFetch({ answer: "messagesRead", delayMs: 100 }, "noUnreadMessages");
+  const fetch = mockFetch({ response: "messagesRead", delayMs: 100 }, "noUnreadMessages");
   const { value } = (await settle(Promise.all([call(fetch), call(fetch)]))) as { value: unknown };
   expect(value).toMatchObject([{ data: { messages_read_count: 15 } }, { data: { messages_read_count: 0 } }]);
 });
@@ -71,7 +71,7 @@ test("without answers, each request of either operation succeeds", async () => {
 
 test("client and token provider can share one mock, through the refresh of a refused token", async () => {
   const renewed = { access_token: "another-token", token_type: "Bearer", expires_in: 86_400, created_at: 1603897760 };
-  const fetch = mockFetch("accessToken", "unauthorized", { answer: "accessToken", body: renewed }, "messagesRead");
+  const fetch = mockFetch("accessToken", "unauthorized", { response: "accessToken", body: renewed }, "messagesRead");
   const tokens = createTokenProvider({ ...CREDENTIALS, fetch });
   const { attempts } = await call(fetch, { accessToken: tokens.forClient() });
   expect(attempts.map(({ status }) => status)).toEqual([401, 200]);
@@ -80,20 +80,20 @@ test("client and token provider can share one mock, through the refresh of a ref
 
 test("a body of the test's own takes the place of the example's, as it was when the mock was made", async () => {
   const body = { messages_read_count: 3 };
-  const fetch = mockFetch({ answer: "messagesRead", body });
+  const fetch = mockFetch({ response: "messagesRead", body });
   body.messages_read_count = 4;
   expect((await call(fetch)).data).toEqual({ messages_read_count: 3 });
 });
 
 test("headers of the test's own are sent: the client waits as long as Retry-After says", async () => {
-  const fetch = mockFetch({ answer: "tooManyRequests", headers: { "Retry-After": "7" } }, "messagesRead");
+  const fetch = mockFetch({ response: "tooManyRequests", headers: { "Retry-After": "7" } }, "messagesRead");
   const { value } = (await settle(call(fetch))) as PromiseFulfilledResult<Awaited<ReturnType<typeof call>>>;
   expect(value.attempts).toMatchObject([{ status: 429 }, { status: 200 }]);
   expect(value.attempts[0]?.retryDelayMs).toBeGreaterThanOrEqual(7_000);
 });
 
 test("headers of the test's own can take the place of the documented content type", async () => {
-  const outcome = await settle(call(mockFetch({ answer: "messagesRead", headers: { "content-type": "text/html" } })));
+  const outcome = await settle(call(mockFetch({ response: "messagesRead", headers: { "content-type": "text/html" } })));
   expect(outcome).toMatchObject({ reason: expect.any(InvalidResponseError) });
 });
 
@@ -127,8 +127,8 @@ test("a network failure that cannot pass is not tried again, as with a real fetc
   expect(await settle(call(fetch))).toMatchObject({ reason: { code: "CERT_HAS_EXPIRED", attempts: [{ number: 1 }] } });
 });
 
-test.each<[string, MockAnswer]>([
-  ["an answer", { answer: "messagesRead", delayMs: 60_000 }],
+test.each<[string, MockResponse]>([
+  ["an answer", { response: "messagesRead", delayMs: 60_000 }],
   ["a network failure", { networkFailure: "ECONNRESET", delayMs: 60_000 }],
 ])("%s with a delay comes when that has passed, and too late for a shorter time limit", async (_, answer) => {
   const within = async (timeoutMs: number) => {
@@ -144,8 +144,8 @@ test.each<[string, MockAnswer]>([
   expect(inTime.durationMs).toBeGreaterThanOrEqual(60_000);
 });
 
-test.each<[string, MockAnswer]>([
-  ["an answer", { answer: "messagesRead", delayMs: 60_000 }],
+test.each<[string, MockResponse]>([
+  ["an answer", { response: "messagesRead", delayMs: 60_000 }],
   ["a network failure", { networkFailure: "ECONNRESET", delayMs: 60_000 }],
 ])("an abort ends the delay of %s at once, with the signal's own reason", async (_, answer) => {
   const controller = new AbortController();
@@ -165,19 +165,22 @@ test("with a signal that has aborted before, nothing is sent", async () => {
 const NAMES = [...new Set(promisedAnswers().map(({ example, status }) => example ?? status))].join(", ");
 
 test.each<[unknown, string]>([
-  ["mesagesRead", `answer must be one of ${NAMES}`],
-  [502, `answer must be one of ${NAMES}`],
-  [undefined, `answer is missing: one of ${NAMES}`],
-  [{}, `answer is missing: one of ${NAMES}`],
+  ["mesagesRead", `response must be one of ${NAMES}`],
+  [502, `response must be one of ${NAMES}`],
+  [undefined, `response is missing: one of ${NAMES}`],
+  [{}, `response is missing: one of ${NAMES}`],
   [null, "options must be an object with options"],
-  [{ answer: "orderNotFound", status: 404 }, "status is not an option; the options are answer, body, headers, delayMs"],
-  [{ answer: "messagesRead", body: () => {} }, "body must be what JSON can hold"],
-  [{ answer: 503, body: {} }, "body must be left out: 503 is documented without one"],
-  [{ answer: 503, headers: { "a b": "c" } }, "headers must be an object with a string for each name of a header"],
-  [{ answer: 503, delayMs: Infinity }, "delayMs must be an integer from 0 to 2147483647"],
+  [
+    { response: "orderNotFound", status: 404 },
+    "status is not an option; the options are answer, body, headers, delayMs",
+  ],
+  [{ response: "messagesRead", body: () => {} }, "body must be a value that JSON can hold"],
+  [{ response: 503, body: {} }, "body must be left out: 503 is documented without one"],
+  [{ response: 503, headers: { "a b": "c" } }, "headers must be an object with a string for each header name"],
+  [{ response: 503, delayMs: Infinity }, "delayMs must be an integer from 0 to 2147483647"],
   [{ networkFailure: 104 }, "networkFailure must be the code of a root cause, such as ECONNRESET"],
   [{ networkFailure: "" }, "networkFailure must be the code of a root cause, such as ECONNRESET"],
   [{ networkFailure: "ECONNRESET", answer: 503 }, "answer is not an option; the options are networkFailure, delayMs"],
 ])("the answer %j is a TypeError at once: %s", (answer, message) => {
-  expect(() => mockFetch("messagesRead", answer as MockAnswer)).toThrow(new TypeError(message));
+  expect(() => mockFetch("messagesRead", answer as MockResponse)).toThrow(new TypeError(message));
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { operations, requestExamples } from "../../scripts/description.js";
 import { createChatClient, type Fetch } from "../../src/index.js";
-import { createTokenProvider } from "../../src/oauth.js";
-import { mockFetch, type MockAnswer } from "../../src/testing.js";
+import { createTokenProvider } from "../../src/oauth/index.js";
+import { mockFetch, type MockResponse } from "../../src/testing/index.js";
 
 const ORIGIN = "https://connect.instacart.com";
 const MESSAGES = `${ORIGIN}/v2/post_checkout/chat/order-123/messages`;
@@ -59,21 +59,21 @@ const DESCRIBED = operations()
   .join(" and ");
 const PUT_SENT = "PUT /v2/post_checkout/chat/{order_id}/messages is sent wrongly:";
 const POST_SENT = "POST /v2/oauth/token is sent wrongly:";
-const RIGHT_BODY = `; a right body is ${requestExamples()
+const RIGHT_BODY = `; a valid body is ${requestExamples()
   .map(({ body }) => JSON.stringify(body))
   .join(" or ")}`;
 
 describe("a request that breaks the contract is refused in words that say how, and is not kept", () => {
   test.each<[string, string, RequestInit, string]>([
-    ["another path", `${ORIGIN}/v2/chats`, PUT, `PUT /v2/chats is not in the description, which has ${DESCRIBED}`],
+    ["another path", `${ORIGIN}/v2/chats`, PUT, `PUT /v2/chats is not in the spec, which has ${DESCRIBED}`],
     [
       "no order id",
       `${ORIGIN}/v2/post_checkout/chat//messages`,
       PUT,
-      `PUT /v2/post_checkout/chat//messages is not in the description, which has ${DESCRIBED}`,
+      `PUT /v2/post_checkout/chat//messages is not in the spec, which has ${DESCRIBED}`,
     ],
-    ["another method", TOKEN, PUT, `PUT /v2/oauth/token is not in the description, which has ${DESCRIBED}`],
-    ["no method", TOKEN, {}, `GET /v2/oauth/token is not in the description, which has ${DESCRIBED}`],
+    ["another method", TOKEN, PUT, `PUT /v2/oauth/token is not in the spec, which has ${DESCRIBED}`],
+    ["no method", TOKEN, {}, `GET /v2/oauth/token is not in the spec, which has ${DESCRIBED}`],
     [
       "an order id that is not encoded well",
       `${ORIGIN}/v2/post_checkout/chat/%ff/messages`,
@@ -132,7 +132,7 @@ describe("a request that breaks the contract is refused in words that say how, a
     const fetch = mockFetch();
     const error: unknown = await fetch(url, init).catch((error) => error);
     expect(error).toBeInstanceOf(TypeError);
-    expect(`${(error as Error).message}; `).toContain(`mockFetch refuses: ${problem}; `);
+    expect(`${(error as Error).message}; `).toContain(`mockFetch rejected the request: ${problem}; `);
     expect(fetch.requests).toEqual([]);
   });
 
@@ -157,7 +157,7 @@ describe("a request that breaks the contract is refused in words that say how, a
     const refusal = async (url: string, init: RequestInit) =>
       String(await mockFetch()(url, init).catch((error) => error));
     const wrongHeader = { headers: { "Content-Type": "text/plain" } };
-    expect(await refusal(TOKEN, { ...post({}), ...wrongHeader })).toContain("; a right body is ");
+    expect(await refusal(TOKEN, { ...post({}), ...wrongHeader })).toContain("; a valid body is ");
     expect(await refusal(TOKEN, { ...post(GRANT), ...wrongHeader })).not.toContain("a right body is");
     expect(await refusal(MESSAGES, { ...PUT, body: "{}" })).not.toContain("a right body is");
   });
@@ -173,7 +173,7 @@ describe("a request that breaks the contract is refused in words that say how, a
   });
 });
 
-test.each<[string, MockAnswer, string, RequestInit, string]>([
+test.each<[string, MockResponse, string, RequestInit, string]>([
   ["a token", "accessToken", MESSAGES, PUT, "PUT /v2/post_checkout/chat/{order_id}/messages is never answered with"],
   ["a 401 without a body", 401, MESSAGES, PUT, "PUT /v2/post_checkout/chat/{order_id}/messages is never answered with"],
   ["a count", "messagesRead", TOKEN, post(GRANT), "POST /v2/oauth/token is never answered with"],
@@ -185,7 +185,9 @@ test.each<[string, MockAnswer, string, RequestInit, string]>([
   const fetch = mockFetch(answer);
   const { message } = (await fetch(url, init).catch((error) => error)) as Error;
   expect(fetch.requests).toEqual([]);
-  expect(message).toContain(`mockFetch refuses: ${method} ${path} is never answered with ${answer}, but with one of `);
+  expect(message).toContain(
+    `mockFetch rejected the request: ${method} ${path} is never answered with ${answer}, but with one of `,
+  );
   expect(names).toContain(message.split(", ").at(-1));
 });
 
@@ -203,7 +205,7 @@ describe("a refusal comes through at once, not retried, with its words", () => {
     await expect(chat.markMessagesAsRead("order-123")).rejects.toMatchObject({
       name: "NetworkError",
       code: "ERR_INVALID_ARG_VALUE",
-      message: `The network failed: ERR_INVALID_ARG_VALUE mockFetch refuses: ${PUT_SENT} /header must have required property 'authorization'`,
+      message: `The network failed: ERR_INVALID_ARG_VALUE mockFetch rejected the request: ${PUT_SENT} /header must have required property 'authorization'`,
       retryable: false,
       attempts: [{ number: 1 }],
     });
@@ -214,7 +216,9 @@ describe("a refusal comes through at once, not retried, with its words", () => {
     const tokens = createTokenProvider({ ...CREDENTIALS, fetch });
     const error = {
       name: "AccessTokenError",
-      message: expect.stringContaining("mockFetch refuses: POST /v2/oauth/token is never answered with messagesRead"),
+      message: expect.stringContaining(
+        "mockFetch rejected the request: POST /v2/oauth/token is never answered with messagesRead",
+      ),
       retryable: false,
       cause: { name: "NetworkError", attempts: [{ number: 1 }] },
     };

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { beforeEach, expect, test, vi } from "vitest";
 import type { AccessTokenError } from "../../src/index.js";
-import { createTokenProvider, type TokenStore } from "../../src/oauth.js";
+import { createTokenProvider, type TokenStore } from "../../src/oauth/index.js";
 import { settle, useFakeClock } from "../support/fake-clock.js";
 import { stubFetch, type Answer } from "../support/stub-fetch.js";
 import { tokenServer } from "../support/token-server.js";
@@ -44,13 +44,13 @@ test.each<[string, Answer, string, { path: string; message: string }[]]>([
   [
     "a token that no header can carry",
     Response.json({ ...GOOD, access_token: "very\nsecret" }),
-    `There is no access token: The answer with status 200 breaks the contract: /access_token ${RULE}`,
+    `No access token: The response with status 200 breaks the contract: /access_token ${RULE}`,
     [{ path: "/access_token", message: RULE }],
   ],
   [
     "several fields",
     Response.json({ ...GOOD, access_token: 5, expires_in: "very secret" }),
-    "There is no access token: The answer with status 200 breaks the contract: " +
+    "No access token: The response with status 200 breaks the contract: " +
       "/access_token must be string; /expires_in must be integer",
     [
       { path: "/access_token", message: "must be string" },

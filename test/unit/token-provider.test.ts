@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { describe, expect, test, vi } from "vitest";
 import { createChatClient, isChatClientError, type AccessTokenError, type Fetch } from "../../src/index.js";
-import { createTokenProvider, type TokenProviderOptions } from "../../src/oauth.js";
+import { createTokenProvider, type TokenProviderOptions } from "../../src/oauth/index.js";
 import { settle, useFakeClock } from "../support/fake-clock.js";
 import { stubFetch } from "../support/stub-fetch.js";
 import { tokenServer } from "../support/token-server.js";
@@ -436,7 +436,7 @@ describe("why there is no token", () => {
     const { reason: error } = (await settle(tokens.forUser("u")())) as PromiseRejectedResult;
     expect(error).toMatchObject({
       name: "AccessTokenError",
-      message: expect.stringContaining("There is no access token: "),
+      message: expect.stringContaining("No access token: "),
       ...expected,
     });
     expect(isChatClientError(error)).toBe(true);

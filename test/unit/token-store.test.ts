@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import Keyv from "keyv";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { createTokenProvider, type TokenProviderOptions, type TokenStore } from "../../src/oauth.js";
+import { createTokenProvider, type TokenProviderOptions, type TokenStore } from "../../src/oauth/index.js";
 import { settle, useFakeClock } from "../support/fake-clock.js";
 import { tokenServer } from "../support/token-server.js";
 

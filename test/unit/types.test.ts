@@ -16,8 +16,8 @@ import {
   type MessagesRead,
   type operations,
 } from "../../src/index.js";
-import { createTokenProvider } from "../../src/oauth.js";
-import { mockFetch, type AnswerName, type MockRequest } from "../../src/testing.js";
+import { createTokenProvider } from "../../src/oauth/index.js";
+import { mockFetch, type ResponseName, type MockRequest } from "../../src/testing/index.js";
 
 // The compiler checks these; nothing has to run.
 const compileOnly = (_: (chat: ChatClient) => unknown) => {};
@@ -123,10 +123,10 @@ test("a mock fits fetch of the client and of the provider, and knows the names, 
     expectTypeOf<NonNullable<MockRequest["body"]>["grant_type"]>().toEqualTypeOf<
       "client_credentials" | "fulfillment_user_assertion"
     >();
-    mockFetch({ answer: "messagesRead", body: { messages_read_count: 3 }, headers: { "X-Request-Id": "1" } });
-    mockFetch({ answer: "forbidden", body: { error: { message: "m", code: 7 } } });
+    mockFetch({ response: "messagesRead", body: { messages_read_count: 3 }, headers: { "X-Request-Id": "1" } });
+    mockFetch({ response: "forbidden", body: { error: { message: "m", code: 7 } } });
   });
-  expectTypeOf<AnswerName & string>().toEqualTypeOf<
+  expectTypeOf<ResponseName & string>().toEqualTypeOf<
     | "messagesRead"
     | "noUnreadMessages"
     | "userIdNotFound"
@@ -139,7 +139,7 @@ test("a mock fits fetch of the client and of the provider, and knows the names, 
     | "accessToken"
     | "accessTokenWithoutScope"
   >();
-  expectTypeOf<AnswerName & number>().toEqualTypeOf<400 | 401 | 403 | 404 | 408 | 429 | 500 | 503>();
+  expectTypeOf<ResponseName & number>().toEqualTypeOf<400 | 401 | 403 | 404 | 408 | 429 | 500 | 503>();
 });
 
 test("misspelt names, wrong bodies and unknown options of a mock do not compile", () => {
@@ -149,15 +149,15 @@ test("misspelt names, wrong bodies and unknown options of a mock do not compile"
     // @ts-expect-error: no such status without a body
     mockFetch(502);
     // @ts-expect-error: no such example
-    mockFetch({ answer: "mesagesRead" });
+    mockFetch({ response: "mesagesRead" });
     // @ts-expect-error: no such option
-    mockFetch({ answer: "messagesRead", delay: 5 });
+    mockFetch({ response: "messagesRead", delay: 5 });
     // @ts-expect-error: the body of another answer
-    mockFetch({ answer: "messagesRead", body: { error: { message: "m", code: 7 } } });
+    mockFetch({ response: "messagesRead", body: { error: { message: "m", code: 7 } } });
     // @ts-expect-error: a field is misspelt
-    mockFetch({ answer: "messagesRead", body: { message_read_count: 3 } });
+    mockFetch({ response: "messagesRead", body: { message_read_count: 3 } });
     // @ts-expect-error: documented without a body
-    mockFetch({ answer: 503, body: {} });
+    mockFetch({ response: 503, body: {} });
     // @ts-expect-error: what was sent is not to be changed
     mockFetch().requests.push();
   });

@@ -102,7 +102,7 @@ describe("results", () => {
         order_id: "a",
         error: {
           name: "ApiError",
-          message: "The API answered with status 404: refused (code 4000)",
+          message: "The API returned status 404: refused (code 4000)",
           status: 404,
           code: 4000,
           retryable: false,
@@ -139,7 +139,7 @@ describe("without an access token that is accepted nothing more is sent", () => 
     expect(await status).toBe(1);
     expect([ids(), out.text.split("\n").length]).toEqual([["a", "b"], 3]);
     expect(err.text).toBe(
-      "instacart-chat: stopped, since any other order id would fail likewise (The API answered with status 401: refused (code 4000)): 1 done, 1 failed, 2 not sent; go on with order id 2\n",
+      "instacart-chat: stopped, since any other order id would fail likewise (The API returned status 401: refused (code 4000)): 1 done, 1 failed, 2 not sent; go on with order id 2\n",
     );
   });
 

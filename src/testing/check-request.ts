@@ -1,7 +1,7 @@
 import { documentedOperations, type CheckedRequest, type Operation } from "../../generated/operations.js";
-import { refuse } from "./refuse.js";
+import { rejection } from "./rejection.js";
 
-/** A request that kept the contract. */
+/** A request that the contract allows. */
 export interface MockRequest {
   readonly method: string;
   readonly url: string;
@@ -14,9 +14,9 @@ export interface MockRequest {
 }
 
 /**
- * Holds a request against the contract.
+ * Checks a request against the contract.
  *
- * @throws TypeError that says how the contract is broken, and what is right
+ * @throws TypeError that says what is wrong and what is right
  */
 export function checkRequest(url: string, init: RequestInit): { operation: Operation; request: MockRequest } {
   const { pathname, searchParams } = new URL(url);
@@ -26,10 +26,12 @@ export function checkRequest(url: string, init: RequestInit): { operation: Opera
   );
   if (!found) {
     const known = documentedOperations.map((operation) => `${operation.method} ${operation.path}`).join(" and ");
-    throw refuse(`${method} ${pathname} is not in the description, which has ${known}`);
+    throw rejection(`${method} ${pathname} is not in the spec, which has ${known}`);
   }
 
-  const headers = Object.fromEntries(new Headers(init.headers));
+  // Some environments keep the capitals of a name.
+  const entries = [...new Headers(init.headers)].map(([name, value]) => [name.toLowerCase(), value] as const);
+  const headers = Object.fromEntries(entries);
   const request: unknown = {
     path: pathParameters(found, pathname),
     header: headers,
@@ -37,7 +39,7 @@ export function checkRequest(url: string, init: RequestInit): { operation: Opera
     body: readBody(init.body),
   };
   const { validate } = found;
-  if (!validate(request)) throw refuse(describeProblems(found));
+  if (!validate(request)) throw rejection(describeProblems(found));
   const { path, body } = request;
   return {
     operation: found,
@@ -61,11 +63,11 @@ function pathParameters(operation: Operation, pathname: string): Record<string, 
   try {
     return Object.fromEntries(parameters.map(([name, value]) => [name, decodeURIComponent(value)]));
   } catch {
-    throw refuse(`${pathname} is not percent-encoded UTF-8, as encodeURIComponent makes it`);
+    throw rejection(`${pathname} is not percent-encoded UTF-8, as encodeURIComponent makes it`);
   }
 }
 
-/** What the body holds, or the body itself where that is no JSON. */
+/** What the body holds, or the body itself if it is not JSON. */
 function readBody(body: RequestInit["body"]): unknown {
   if (typeof body !== "string" || body === "") return body || undefined;
   try {
@@ -80,6 +82,6 @@ function describeProblems({ method, path, requestBodies, validate }: Operation):
   const problems = (validate.errors ?? []).map(({ path, message }) => `${path} ${message}`.trim());
   const sentences = [...new Set(problems)];
   if (requestBodies.length > 0 && sentences.some((problem) => problem.includes("body")))
-    sentences.push(`a right body is ${requestBodies.map((body) => JSON.stringify(body)).join(" or ")}`);
-  return `${method} ${path} is sent wrongly: ${sentences.join("; ")}`;
+    sentences.push(`a valid body is ${requestBodies.map((body) => JSON.stringify(body)).join(" or ")}`);
+  return `${method} ${path} has an invalid request: ${sentences.join("; ")}`;
 }

@@ -1,0 +1,191 @@
+import { redactError } from "../redact.js";
+import { abortReason, delay, withTimeout } from "../timers.js";
+import type { TokenStore } from "./options.js";
+import type { ReplacedToken } from "./token-cache.js";
+import { isValid, readToken, type Token } from "./token.js";
+
+/** How to use a store. */
+export interface StoreSettings {
+  readonly store: TokenStore;
+  /** How long each of its methods may take. */
+  readonly methodMs: number;
+  /** How long to wait for another process that requests the same token. */
+  readonly patienceMs: number;
+  /** What must not get into errors, beside the tokens. */
+  readonly clientSecret: string;
+  readonly onStoreError?: ((error: Error) => void) | undefined;
+}
+
+// A mark is looked at again after the time that the store needed to take it, within these bounds.
+const MIN_LOOK_MS = 5;
+const MAX_LOOK_MS = 50;
+
+/** Tokens that several processes share through a store. Of those that need one at the same time, one requests it. */
+export class SharedStore {
+  readonly #settings: StoreSettings;
+  #isProven = false;
+
+  constructor(settings: StoreSettings) {
+    this.#settings = settings;
+  }
+
+  /**
+   * Takes a token from the store, or requests one and puts it there. Stores have no locks, so a process leaves a mark,
+   * and it is its turn if the mark is still there a moment later. If two processes see their turn, or none gets the
+   * token in time, there are some requests too many, and no harm. A store that fails is left aside.
+   *
+   * @param parts what the token belongs to
+   * @throws what `requestToken` throws, or the reason of `signal`
+   */
+  async getToken(
+    parts: readonly string[],
+    replaced: ReplacedToken | undefined,
+    requestToken: (signal: AbortSignal) => Promise<Token>,
+    signal: AbortSignal,
+  ): Promise<Token> {
+    const secrets = [this.#settings.clientSecret, replaced?.accessToken ?? ""];
+    let entry: StoreEntry | undefined;
+    try {
+      entry = new StoreEntry(this.#settings, await hashedKey(parts), (error) => this.#report(error, secrets));
+      const shared = await this.#waitForTurn(entry, replaced, signal);
+      if (shared) return shared;
+    } catch (error) {
+      if (entry?.isMarked) entry.deleteMark().catch(() => {});
+      if (signal.aborted) throw abortReason(signal);
+      this.#report(error, secrets);
+      const token = await requestToken(signal);
+      entry?.setToken(token).catch(() => {}); // The failure is reported, and not worth waiting for.
+      return token;
+    }
+
+    const report = (error: unknown) => this.#report(error, secrets);
+    try {
+      const token = await requestToken(signal);
+      secrets.push(token.accessToken);
+      await this.#keep(entry, token).catch(report);
+      return token;
+    } finally {
+      entry.deleteMark().catch(report);
+    }
+  }
+
+  /** Waits until there is a token in the store, or until it is this process's turn to request one. */
+  async #waitForTurn(
+    entry: StoreEntry,
+    replaced: ReplacedToken | undefined,
+    signal: AbortSignal,
+  ): Promise<Token | undefined> {
+    const ownMark = Math.random().toString(36).slice(2);
+    const until = performance.now() + this.#settings.patienceMs;
+    for (let waitMs = MAX_LOOK_MS; ; waitMs *= 2) {
+      const startedAt = performance.now();
+      // The mark first: if it is gone, the token that it stood for is there.
+      const mark = await entry.getMark();
+      const token = await entry.getToken();
+      if (signal.aborted) throw abortReason(signal);
+      if (token && isValid(token) && token.accessToken !== replaced?.accessToken) return token;
+      if (token && replaced?.isRejected) await entry.deleteToken();
+      const leftMs = until - performance.now();
+      if (mark === ownMark || (entry.isMarked && mark === undefined) || leftMs <= 0) return undefined;
+      if (mark === undefined) {
+        await entry.setMark(ownMark);
+        waitMs = Math.min(MAX_LOOK_MS, Math.max(MIN_LOOK_MS, performance.now() - startedAt));
+      }
+      await delay(Math.min(waitMs, leftMs), signal);
+    }
+  }
+
+  /** The first time, it is also tried whether the store returns what was set, since a misfit would go unnoticed. */
+  async #keep(entry: StoreEntry, token: Token): Promise<void> {
+    if (!isValid(token)) return;
+    await entry.setToken(token);
+    if (this.#isProven) return;
+    this.#isProven = true;
+    if ((await entry.getToken())?.accessToken !== token.accessToken)
+      throw new Error("The store did not return what was set, so tokens are not shared");
+  }
+
+  #report(error: unknown, secrets: readonly string[]): void {
+    const { onStoreError } = this.#settings;
+    const redacted = redactError(error, secrets);
+    const told = redacted instanceof Error ? redacted : new Error(`The store failed: ${String(redacted)}`);
+    // An async function, so that neither an error nor a rejected promise gets out.
+    (async () => onStoreError?.(told))().catch(() => {});
+  }
+}
+
+/** What a store holds for one token: the token, and the mark of the process that requests it. */
+class StoreEntry {
+  readonly #settings: StoreSettings;
+  readonly #key: string;
+  readonly #report: (error: Error) => void;
+  /** Whether this process has left its mark. */
+  isMarked = false;
+
+  /** @param report is told of what the store returns and nobody can use */
+  constructor(settings: StoreSettings, key: string, report: (error: Error) => void) {
+    this.#settings = settings;
+    this.#key = key;
+    this.#report = report;
+  }
+
+  async getToken(): Promise<Token | undefined> {
+    const value = await this.#call((store) => store.get(this.#key));
+    if (value === undefined || value === null) return undefined;
+    const token = readToken(parse(value), this.#key);
+    if (!token) this.#report(new Error("The store returned something that is not a token"));
+    return token;
+  }
+
+  async setToken(token: Token): Promise<void> {
+    const value = JSON.stringify({ ...token, key: this.#key });
+    await this.#call((store) => store.set(this.#key, value, token.expiresAt - Date.now()));
+  }
+
+  async deleteToken(): Promise<void> {
+    await this.#call((store) => store.delete(this.#key));
+  }
+
+  async getMark(): Promise<string | undefined> {
+    const value = await this.#call((store) => store.get(this.#markKey));
+    const { asking } = Object(parse(value)) as { asking?: unknown };
+    return typeof asking === "string" ? asking : undefined;
+  }
+
+  async setMark(asking: string): Promise<void> {
+    const { patienceMs } = this.#settings;
+    this.isMarked = true;
+    await this.#call((store) => store.set(this.#markKey, JSON.stringify({ asking }), patienceMs));
+  }
+
+  async deleteMark(): Promise<void> {
+    await this.#call((store) => store.delete(this.#markKey));
+  }
+
+  get #markKey(): string {
+    return `${this.#key}:asking`;
+  }
+
+  #call(work: (store: TokenStore) => unknown): Promise<unknown> {
+    const { store, methodMs } = this.#settings;
+    const timeoutError = () => new Error(`The store took longer than ${methodMs} ms`);
+    return withTimeout(methodMs, undefined, timeoutError, async () => work(store));
+  }
+}
+
+/** Some stores return JSON already parsed. */
+function parse(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A key that reveals nothing, but differs wherever one of its parts does. */
+async function hashedKey(parts: readonly string[]): Promise<string> {
+  const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(parts)));
+  const hex = Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return `instacart-access-token:${hex}`;
+}

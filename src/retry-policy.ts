@@ -1,0 +1,110 @@
+const FIRST_BACKOFF_MS = 500;
+const MAX_BACKOFF_MS = 8_000;
+
+// Beside the documented ones, what proxies and content delivery networks say of an origin in trouble.
+const TRANSIENT_STATUSES = [408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529, 530];
+
+/** Whether the same request may succeed later. */
+export function isTransientStatus(status: number): boolean {
+  return TRANSIENT_STATUSES.includes(status);
+}
+
+/**
+ * How long to wait before a retry: full jitter on top of what the server asks for, so that many clients do not come
+ * back at the same moment.
+ *
+ * @param retries how many retries have been made
+ * @returns milliseconds, or `undefined` if the server asks for more than `maxRetryDelayMs`
+ */
+export function retryDelay(retries: number, retryAfterMs: number, maxRetryDelayMs: number): number | undefined {
+  if (retryAfterMs > maxRetryDelayMs) return undefined;
+  const backoffMs = Math.random() * Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** retries);
+  return Math.min(maxRetryDelayMs, Math.round(retryAfterMs + backoffMs));
+}
+
+/**
+ * How long the server asks to wait, from `Retry-After` in seconds or as a date. A date is compared with the response's
+ * own `Date`, so that a wrong clock on either side does not matter; without one, with this machine's clock. A header
+ * that was sent twice, or has a fraction or a unit, still counts: coming back too early would be worse.
+ *
+ * @returns milliseconds, or `undefined` if the header is absent or unreadable
+ */
+export function parseRetryAfter(headers: Pick<Headers, "get">): number | undefined {
+  const value = headers.get("retry-after") ?? "";
+  const seconds = value.split(",").map((part) => /^\s*(\d+(?:\.\d+)?)\s*(?:s|secs?|seconds?)?\s*$/i.exec(part)?.[1]);
+  if (seconds.every((number) => number !== undefined))
+    return Math.min(Math.ceil(Math.max(...seconds.map(Number)) * 1000), Number.MAX_SAFE_INTEGER);
+
+  const until = parseHttpDate(value);
+  const now = parseHttpDate(headers.get("date") ?? "") ?? Date.now();
+  return until === undefined ? undefined : Math.max(0, until - now);
+}
+
+/**
+ * Reads an HTTP date strictly (RFC 9110, section 5.6.7): in today's form, or in one of the two obsolete ones that a
+ * recipient must still accept. `Date.parse` alone is too lenient.
+ *
+ * @returns milliseconds since 1970, or `undefined`
+ */
+function parseHttpDate(value: string): number | undefined {
+  const inTodaysForm = value
+    .replace(
+      RFC_850,
+      (_, weekday: string, day: string, month: string, year: string) =>
+        `${weekday}, ${day} ${month} ${fullYear(Number(year))} `,
+    )
+    .replace(ASCTIME_DAY, "$1 0$2 ")
+    .replace(ASCTIME, ", $2 $1 $4 $3 GMT");
+  const date = inTodaysForm.replace(":60 GMT", ":59 GMT"); // `Date` knows no leap second.
+  const time = Date.parse(date);
+  // Text that is not a date, or has a day or an hour too many, or the wrong weekday, is written differently by `Date`.
+  const isDate = Number.isFinite(time) && new Date(time).toUTCString() === date;
+  return isDate ? time + (date === inTodaysForm ? 0 : 1000) : undefined;
+}
+
+// Whatever stands before or behind, such as the weekday of asctime, is left as it is and judged in the end.
+const RFC_850 = /(\w{3})[a-z]{0,3}day, (\d\d)-(\w{3})-(\d\d) /;
+const ASCTIME_DAY = /(\w)  (\d) /;
+const ASCTIME = / (\w{3}) (\d\d) (\S{8}) (\d{4})/;
+
+/** The latest year with these last two digits that is at most 50 years ahead. */
+function fullYear(lastTwoDigits: number): number {
+  const latest = new Date().getUTCFullYear() + 50;
+  return latest - ((latest - lastTwoDigits) % 100);
+}
+
+// As in Finagle, tower and Linkerd: a share of the calls, credits that expire, and a floor.
+const BUDGET_WINDOW_S = 10;
+const RETRIES_PER_CALL = 0.2;
+const MIN_RETRIES = 10; // In the window.
+
+/**
+ * Bounds what a client adds to an outage: over the last 10 s, retries are at most a fifth of the calls plus 10. A single
+ * caller never notices; many calls together cannot multiply the load.
+ */
+export class RetryBudget {
+  /** Calls and retries of one second each, the oldest first. */
+  #seconds: { readonly second: number; calls: number; retries: number }[] = [];
+
+  countCall(): void {
+    this.#current().calls += 1;
+  }
+
+  /** @returns whether a retry may be made; it counts as made then */
+  takeRetry(): boolean {
+    const current = this.#current();
+    const sum = (kind: "calls" | "retries") => this.#seconds.reduce((total, second) => total + second[kind], 0);
+    if (sum("retries") + 1 > MIN_RETRIES + RETRIES_PER_CALL * sum("calls")) return false;
+    current.retries += 1;
+    return true;
+  }
+
+  #current() {
+    const second = Math.floor(performance.now() / 1000);
+    const latest = this.#seconds.at(-1);
+    if (latest?.second === second) return latest;
+    const current = { second, calls: 0, retries: 0 };
+    this.#seconds = [...this.#seconds.filter((past) => past.second > second - BUDGET_WINDOW_S), current];
+    return current;
+  }
+}

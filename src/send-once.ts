@@ -1,0 +1,128 @@
+import type { Validator } from "../generated/validators.js";
+import { checkResponse, type ReadResponse } from "./contract.js";
+import { isControlFlow, TimeoutError, type ApiError, type InvalidResponseError, type NetworkError } from "./errors.js";
+import { toNetworkError } from "./network-error.js";
+import { isTransientStatus } from "./retry-policy.js";
+import { abortReason, withTimeout } from "./timers.js";
+import type { CallContext, Fetch } from "./types.js";
+
+/** How one attempt ended. */
+export type AttemptOutcome =
+  | ({ readonly kind: "success" } & ReadResponse)
+  | {
+      readonly kind: "failure";
+      readonly error: ApiError | InvalidResponseError | NetworkError | TimeoutError;
+      /** The head of the response, if one arrived. */
+      readonly response: Response | undefined;
+    }
+  /** The caller has aborted, or what was thrown steers a framework. */
+  | { readonly kind: "end"; readonly reason: unknown; readonly response: Response | undefined };
+
+/** The part of a call's settings that an attempt needs. */
+export interface SendSettings {
+  readonly fetch: Fetch;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+// A success is read in any case. Of an error, little is worth reading, and a retry throws it away.
+const MAX_SUCCESS_BYTES = 1024 * 1024;
+const MAX_ERROR_BYTES = 64 * 1024;
+
+/** Sends a request once, and reads and checks the response, all within `timeoutMs`. It never rejects. */
+export async function sendOnce<T>(
+  url: string,
+  init: RequestInit,
+  validate: Validator<T>,
+  { fetch, timeoutMs, signal }: SendSettings,
+  call: CallContext,
+): Promise<AttemptOutcome> {
+  let response: Response | undefined;
+  let body: Body | undefined;
+  // If only the body is lost, the status tells whether the call may be retried.
+  const mayPass = () => response === undefined || response.status === 200 || isTransientStatus(response.status);
+  let timeout: TimeoutError | undefined;
+  const timeoutError = () => (timeout = new TimeoutError(timeoutMs, mayPass(), call));
+  try {
+    const read = await withTimeout(timeoutMs, signal, timeoutError, async (limit) => {
+      const received = await fetch(url, { ...init, signal: limit });
+      body = bodyOf(received);
+      if (limit.aborted) body.cancel(); // A `fetch` that ignores its signal responds when nobody waits any more.
+      response = received;
+      const isSuccess = response.status >= 200 && response.status < 300;
+      return { response, ...(await body.read(isSuccess ? MAX_SUCCESS_BYTES : MAX_ERROR_BYTES)) };
+    });
+    if (signal?.aborted) return { kind: "end", reason: abortReason(signal), response };
+    const error = checkResponse(read, validate, call);
+    return error ? { kind: "failure", error, response } : { kind: "success", ...read };
+  } catch (error) {
+    body?.cancel();
+    if (signal?.aborted) return { kind: "end", reason: abortReason(signal), response };
+    if (isControlFlow(error)) return { kind: "end", reason: error, response };
+    return { kind: "failure", error: timeout ?? toNetworkError(error, call, mayPass()), response };
+  }
+}
+
+interface Body {
+  /** Reads to the end, rather than cancelling at once, so that the connection can be used again. */
+  readonly read: (maxBytes: number) => Promise<Omit<ReadResponse, "response">>;
+  readonly cancel: () => void;
+}
+
+/**
+ * How to read a body: as a stream of the platform, as one of Node (node-fetch), or at once (React Native and polyfills
+ * have no stream).
+ *
+ * @throws TypeError if `fetch` returned something that cannot be read
+ */
+function bodyOf(response: Response): Body {
+  if (typeof response?.status !== "number" || typeof response.headers?.get !== "function")
+    throw new TypeError("fetch returned something that is not a Response");
+  if (response.type === "error") throw new TypeError("fetch failed: it returned Response.error()");
+  if (response.bodyUsed) throw new TypeError("fetch returned a Response whose body has been read");
+  const body = response.body as Partial<ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>> | null | undefined;
+  if (typeof body?.getReader === "function") {
+    const reader = body.getReader();
+    return streamedBody(
+      () => reader.read(),
+      () => reader.cancel(),
+    );
+  }
+  if (typeof body?.[Symbol.asyncIterator] === "function") {
+    const iterator = body[Symbol.asyncIterator]!();
+    return streamedBody(
+      () => iterator.next(),
+      async () => iterator.return?.(),
+    );
+  }
+  return {
+    read: async (maxBytes) => {
+      const text = body === null ? "" : await response.text();
+      return { text: text.slice(0, maxBytes), isComplete: text.length <= maxBytes };
+    },
+    cancel: () => {},
+  };
+}
+
+function streamedBody(
+  next: () => Promise<{ done?: boolean; value?: Uint8Array | undefined }>,
+  cancel: () => Promise<unknown>,
+): Body {
+  const cancelQuietly = () => void cancel().catch(() => {});
+  return {
+    read: async (maxBytes) => {
+      const decoder = new TextDecoder();
+      let text = "";
+      let room = maxBytes;
+      for (let { done, value } = await next(); !done && value !== undefined; { done, value } = await next()) {
+        text += decoder.decode(value.subarray(0, room), { stream: true });
+        room -= value.byteLength || 1; // Even an empty part counts, so that there cannot be endlessly many.
+        if (room >= 0) continue;
+        cancelQuietly();
+        return { text, isComplete: false };
+      }
+      return { text: text + decoder.decode(), isComplete: true };
+    },
+    cancel: cancelQuietly,
+  };
+}

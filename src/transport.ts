@@ -1,0 +1,187 @@
+import type { Validator } from "../generated/validators.js";
+import type { Credentials, WithToken } from "./access-token.js";
+import type { Api, RequestParts } from "./api.js";
+import type { ReadResponse } from "./contract.js";
+import { withoutUndefined, type ChatClientError } from "./errors.js";
+import { isErrorLike, secretsIn } from "./redact.js";
+import { parseRetryAfter, retryDelay, type RetryBudget } from "./retry-policy.js";
+import { sendOnce, type AttemptOutcome, type SendSettings } from "./send-once.js";
+import { abortReason, delay } from "./timers.js";
+import type { Attempt, CallContext, CallResult, OperationId } from "./types.js";
+
+/** The part of a call's settings that sending it needs. */
+export interface TransportSettings extends SendSettings {
+  readonly maxRetries: number;
+  readonly maxRetryDelayMs: number;
+  readonly retryBudget: RetryBudget;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly onAttempt?: ((attempt: Attempt) => void) | undefined;
+}
+
+/** What is called, and what a valid response to it is. */
+export interface Operation<T> {
+  readonly operationId: OperationId;
+  readonly orderId?: string;
+  /** Checks the body of a 200. */
+  readonly validate: Validator<T>;
+  /** What must not get into errors and records, beside the access token. */
+  readonly secrets?: readonly string[];
+}
+
+/** The `fetch` option of one openapi-fetch call. */
+type FetchSeam = NonNullable<NonNullable<Parameters<Api["PUT"]>[1]>["fetch"]>;
+
+/**
+ * Makes a call with openapi-fetch, on a transport that adds the token, time limits, retries and the contract check.
+ *
+ * @param withToken runs it with an access token, if the operation needs one
+ * @param send makes the openapi-fetch call with the given `fetch`
+ * @throws ChatClientError, or the reason of the caller's signal
+ */
+export async function callOperation<T>(
+  { operationId, orderId, validate, secrets = [] }: Operation<T>,
+  settings: TransportSettings,
+  withToken: WithToken | undefined,
+  send: (fetch: FetchSeam) => Promise<{ data?: T }>,
+): Promise<CallResult<T>> {
+  const attempts: Attempt[] = [];
+  const call: CallContext = { operationId, orderId, attempts, secrets: [...secrets, ...secretsIn(settings.headers)] };
+  let read: ReadResponse | undefined;
+  let failure: { readonly thrown: unknown } | undefined;
+
+  const transport = async (request: RequestParts) => {
+    const work = (credentials?: Credentials) =>
+      sendWithRetries(request, validate, settings, call, attempts, credentials);
+    try {
+      read = await (withToken ? withToken(call, work) : work());
+    } catch (thrown) {
+      failure = { thrown };
+      throw thrown;
+    }
+    const { text } = read;
+    return { ok: true, status: 200, headers: { get: () => null }, text: async () => text };
+  };
+
+  try {
+    // openapi-fetch passes on what its `Request` option constructed, and reads no more of the response than this.
+    const { data } = await send(transport as unknown as FetchSeam);
+    // Only a response with a valid body gets here.
+    return { data: data as T, response: (read as ReadResponse).response, attempts };
+  } catch (error) {
+    throw failure ? failure.thrown : error; // openapi-fetch swallows a falsy reason.
+  } finally {
+    Object.freeze(attempts);
+  }
+}
+
+/**
+ * Sends a request until the response is valid, it fails for good, or `maxRetries` are used up. A rejected token is
+ * replaced once, which does not count as a retry.
+ */
+async function sendWithRetries<T>(
+  request: RequestParts,
+  validate: Validator<T>,
+  settings: TransportSettings,
+  call: CallContext,
+  attempts: Attempt[],
+  credentials: Credentials | undefined,
+): Promise<ReadResponse> {
+  const { signal, retryBudget, onAttempt } = settings;
+  let token = credentials?.token;
+  retryBudget.countCall();
+  for (let retries = 0; ;) {
+    if (signal?.aborted) throw abortReason(signal);
+    const startedAt = performance.now();
+    const outcome = await sendOnce(request.url, initOf(request, token), validate, settings, call);
+    const retry = outcome.kind === "failure" ? planRetry(outcome.error, outcome.response, retries, settings) : {};
+    const durationMs = Math.round(performance.now() - startedAt);
+    const attempt = Object.freeze(toAttempt(call, outcome, durationMs, retry));
+    attempts.push(attempt);
+    // An async function, so that neither an error nor a rejected promise gets out.
+    (async () => onAttempt?.(attempt))().catch(() => {});
+
+    if (outcome.kind === "success") return outcome;
+    if (outcome.kind === "end") throw outcome.reason;
+    if (retry.retryDelayMs !== undefined) {
+      await delay(retry.retryDelayMs, signal);
+      retries += 1;
+      continue;
+    }
+    const other = outcome.response?.status === 401 ? await credentials?.replaceToken() : undefined;
+    if (other === undefined) throw outcome.error;
+    token = other;
+  }
+}
+
+function initOf({ method, headers, body }: RequestParts, token: string | undefined): RequestInit {
+  return {
+    method,
+    headers: { ...Object.fromEntries(headers), ...(token !== undefined && { authorization: `Bearer ${token}` }) },
+    body: body ?? null,
+    redirect: "manual",
+    ...cacheOption(),
+  };
+}
+
+let knowsCache: boolean | undefined;
+
+/** A write and a credential never come from a cache, such as that of Next.js. Old workerd throws on the field. */
+function cacheOption(): { cache?: "no-store" } {
+  if (knowsCache === undefined) {
+    try {
+      new Request("https://localhost", { cache: "no-store" });
+      knowsCache = true;
+    } catch {
+      knowsCache = typeof Request === "undefined"; // Then `fetch` is the caller's own.
+    }
+  }
+  return knowsCache ? { cache: "no-store" } : {};
+}
+
+/** What follows a failed attempt. */
+interface RetryPlan {
+  readonly retryDelayMs?: number;
+  readonly retryWithheld?: true;
+}
+
+function planRetry(
+  error: ChatClientError,
+  response: Response | undefined,
+  retries: number,
+  { maxRetries, maxRetryDelayMs, retryBudget }: TransportSettings,
+): RetryPlan {
+  if (!error.retryable || retries >= maxRetries) return {};
+  const retryAfterMs = (response && parseRetryAfter(response.headers)) ?? 0;
+  const retryDelayMs = retryDelay(retries, retryAfterMs, maxRetryDelayMs);
+  if (retryDelayMs === undefined) return {};
+  if (retryBudget.takeRetry()) return { retryDelayMs };
+  error.retryWithheld = true;
+  return { retryWithheld: true };
+}
+
+function toAttempt(
+  { operationId, orderId, attempts }: CallContext,
+  outcome: AttemptOutcome,
+  durationMs: number,
+  retry: RetryPlan,
+): Attempt {
+  const { name, message, code } =
+    outcome.kind === "failure" ? (outcome.error as ChatClientError & { code?: number | string }) : nameOfEnd(outcome);
+  return withoutUndefined({
+    operationId,
+    orderId,
+    number: attempts.length + 1,
+    status: outcome.response?.status,
+    error: name,
+    code,
+    message,
+    durationMs,
+    ...retry,
+  });
+}
+
+/** What ended the attempt from outside is the caller's own, so only its name is told. */
+function nameOfEnd(outcome: AttemptOutcome): { name?: string; message?: undefined; code?: undefined } {
+  if (outcome.kind !== "end") return {};
+  return { name: isErrorLike(outcome.reason) ? outcome.reason.name : "AbortError" };
+}
