@@ -35,7 +35,8 @@ export interface Credentials {
   readonly replaceToken: () => Promise<string | undefined>;
 }
 
-export const TOKEN_RULE = "the access token, as printable ASCII characters without spaces, quotes around it and Bearer";
+export const TOKEN_RULE =
+  "the access token, as printable ASCII characters without spaces (and without Bearer or quotes around it)";
 
 /** Whether a value can be sent as a bearer token. The platform's own error for one that cannot would quote it. */
 export function isToken(value: unknown): value is string {
@@ -142,10 +143,17 @@ async function requestToken(
 
 /** Always a new error, since each call has its own attempts, while calls may share what was thrown. */
 function toAccessTokenError(error: unknown, call: CallContext): AccessTokenError {
-  const redacted = (value: unknown) => (isChatClientError(value) ? value : redactError(value, call.secrets));
+  const redacted = (value: unknown) => (isCleanError(value, call.secrets) ? value : redactError(value, call.secrets));
   if (error instanceof UnusableToken) return new AccessTokenError(error.message, false, undefined, call);
   if (isChatClientError(error) && error.name === "AccessTokenError")
     return new AccessTokenError(redact(error.message, call.secrets), error.retryable, redacted(error.cause), call);
   const isRetryable = isChatClientError(error) && error.retryable;
   return new AccessTokenError("The accessToken function failed", isRetryable, redacted(error), call);
+}
+
+/** This package's own errors hold no secret of their call, but the function may have put another one into them. */
+function isCleanError(error: unknown, secrets: readonly string[]): boolean {
+  if (!isChatClientError(error)) return false;
+  const shown = JSON.stringify(error);
+  return redact(shown, secrets) === shown;
 }

@@ -35,7 +35,10 @@ export function duration(minMs: number): OptionRule {
 }
 
 /** The server: its URL is used without slashes at its end. {@link assertSecure} decides about `http`. */
-export const baseUrl: OptionRule = { read: readBaseUrl, rule: "an https URL without query, fragment and user info" };
+export const baseUrl: OptionRule = {
+  read: readBaseUrl,
+  rule: "an https URL, or http on a loopback host, without query, fragment and user info",
+};
 
 function readBaseUrl(value: unknown): string | undefined {
   const text = typeof value === "string" ? value : (value as Partial<URL> | null)?.href;
@@ -52,7 +55,7 @@ function readBaseUrl(value: unknown): string | undefined {
 export function assertSecure(baseUrl: string, allowInsecureHttp: boolean): void {
   if (allowInsecureHttp || /^(https:|http:\/\/(localhost|127(\.\d+){3}|\[::1])(:\d+)?(\/|$))/.test(baseUrl)) return;
   throw new TypeError(
-    "baseUrl must be https, or http on a loopback host; allowInsecureHttp: true allows http to any host, such as a mock in a container",
+    "baseUrl must be an https URL, or http on a loopback host; allowInsecureHttp: true allows http to any host, such as a mock in a container",
   );
 }
 
@@ -115,8 +118,10 @@ export function readOptions<Name extends string>(
   return given;
 }
 
-// Control and invisible format characters, lone surrogates, and the white space that only looks like an end.
-const UNSENDABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufe00-\ufe0f]/u;
+const UNSENDABLE = /[\p{Cc}\p{Cs}]/u;
+
+// Format characters and what Unicode lets a renderer ignore, separators of lines, and the blank of Braille.
+const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u2800]/u;
 
 /**
  * Rejects an order id that would not arrive as it is, or that does not look like what it is: `.` and `..` would even
@@ -133,7 +138,11 @@ function orderIdProblem(orderId: unknown): string | undefined {
   if (typeof orderId !== "string") return `be a string, not ${orderId && typeof orderId}`;
   if (!orderId.trim()) return "not be empty or white space only";
   if (/^\.\.?$/.test(orderId)) return `not be "${orderId}", which names another path`;
-  return UNSENDABLE.test(orderId)
-    ? "not contain control characters, invisible characters or lone surrogates"
-    : undefined;
+  if (UNSENDABLE.test(orderId)) return "not contain control characters or lone surrogates";
+  const [invisible] = INVISIBLE.exec(orderId) ?? [];
+  return invisible && `not contain invisible characters, such as U+${hex(invisible)}`;
+}
+
+function hex(character: string): string {
+  return (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
 }

@@ -94,12 +94,12 @@ function describe({ message, code, key }: ApiErrorDetail): string {
 /** What there is to say of a body that is not one of the API's error bodies. */
 function describeBody(response: Response, excerpt: string): string {
   const reason = response.statusText ? ` (${response.statusText})` : "";
-  if (!excerpt) return `${reason}, the body is empty`;
+  if (!excerpt.trim()) return `${reason}, the body is empty`;
   return `${reason}, the body is ${contentTypeOf(response) || "of an unknown type"}: ${excerpt}`;
 }
 
 function excerptOf(text: string): string {
-  return text.trim().slice(0, EXCERPT_CHARACTERS);
+  return text.slice(0, EXCERPT_CHARACTERS);
 }
 
 /** Servers have a say in messages, and messages go to logs and terminals. */

@@ -4,6 +4,9 @@ import type { Attempt, CallInfo, OperationId } from "./types.js";
 // A symbol of the global registry is the same in every copy of this package.
 const brand = Symbol.for("instacart-post-checkout-chat.ChatClientError");
 
+// For errors that somebody else constructs, such as an `accessToken` function, or a test.
+const NO_CALL: CallInfo = { operationId: "markMessagesAsRead", attempts: [] };
+
 interface ErrorDetails {
   readonly retryable: boolean;
   readonly cause?: unknown;
@@ -70,7 +73,12 @@ export class ApiError extends ChatClientError {
 
   readonly #response: Response;
 
-  constructor(message: string, retryable: boolean, { response, errors, ...details }: ApiErrorDetails, call: CallInfo) {
+  constructor(
+    message: string,
+    retryable: boolean,
+    { response, errors, ...details }: ApiErrorDetails,
+    call: CallInfo = NO_CALL,
+  ) {
     super("ApiError", message, call, { retryable, properties: { status: response.status, ...details } });
     // Loggers take enumerable `errors` for those of an `AggregateError`, and would show them twice.
     defineHidden(this, { errors });
@@ -120,7 +128,7 @@ export class InvalidResponseError extends ChatClientError {
 
   readonly #response: Response;
 
-  constructor(response: Response, problems: readonly ContractProblem[], excerpt: string, call: CallInfo) {
+  constructor(response: Response, problems: readonly ContractProblem[], excerpt: string, call: CallInfo = NO_CALL) {
     const { status } = response;
     const list = problems.map(({ path, message }) => `${path || "it"} ${message}`).join("; ");
     const message = `The response with status ${status} breaks the contract: ${list}`;
@@ -149,7 +157,7 @@ export class NetworkError extends ChatClientError {
   /** The root cause as the runtime names it, such as `ECONNRESET`. */
   declare readonly code?: string;
 
-  constructor(message: string, code: string | undefined, retryable: boolean, cause: unknown, call: CallInfo) {
+  constructor(message: string, code: string | undefined, retryable: boolean, cause: unknown, call: CallInfo = NO_CALL) {
     super("NetworkError", message, call, { retryable, cause, properties: { code } });
   }
 }
@@ -161,13 +169,11 @@ export class TimeoutError extends ChatClientError {
   /** The limit that passed, in milliseconds. */
   declare readonly timeoutMs: number;
 
-  constructor(timeoutMs: number, retryable: boolean, call: CallInfo) {
+  constructor(timeoutMs: number, retryable: boolean, call: CallInfo = NO_CALL) {
     const message = `No complete response within ${timeoutMs} ms`;
     super("TimeoutError", message, call, { retryable, properties: { timeoutMs } });
   }
 }
-
-const NO_CALL: CallInfo = { operationId: "generateAccessToken", attempts: [] };
 
 /**
  * The `accessToken` function threw, took longer than `timeoutMs`, or returned something that cannot be sent. If a token
@@ -199,8 +205,12 @@ export function isChatClientError(value: unknown): value is AnyChatClientError {
  * theirs with a `digest`, Remix and React Router throw a `Response`. It has to reach the framework unchanged.
  */
 export function isControlFlow(thrown: unknown): boolean {
-  const { digest, headers } = Object(thrown) as { digest?: unknown; headers?: Partial<Headers> | null };
-  return typeof digest === "string" || (!isErrorLike(thrown) && typeof headers?.get === "function");
+  try {
+    const { digest, headers } = Object(thrown) as { digest?: unknown; headers?: Partial<Headers> | null };
+    return typeof digest === "string" || (typeof headers?.get === "function" && !isErrorLike(thrown));
+  } catch {
+    return false; // Looking at it throws.
+  }
 }
 
 /** A copy without the properties whose value is `undefined`, as `exactOptionalPropertyTypes` wants it. */

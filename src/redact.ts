@@ -52,8 +52,8 @@ function inAnyEncoding(text: string): RegExp {
  * stack and causes, all redacted. Other properties are left out, since they may hold a secret, as a `Request` does.
  */
 export function redactError(error: unknown, secrets: readonly string[], depth = MAX_CAUSES): unknown {
-  if (error === undefined) return undefined;
   if (typeof error === "string") return redact(error, secrets);
+  if (Object(error) !== error) return error;
   try {
     if (!isErrorLike(error) || depth === 0) return REDACTED;
     const { name, message, stack, code, cause } = error;

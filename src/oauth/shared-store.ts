@@ -20,6 +20,8 @@ export interface StoreSettings {
 const MIN_LOOK_MS = 5;
 const MAX_LOOK_MS = 50;
 
+const MARK = "asking ";
+
 /** Tokens that several processes share through a store. Of those that need one at the same time, one requests it. */
 export class SharedStore {
   readonly #settings: StoreSettings;
@@ -75,7 +77,7 @@ export class SharedStore {
     replaced: ReplacedToken | undefined,
     signal: AbortSignal,
   ): Promise<Token | undefined> {
-    const ownMark = Math.random().toString(36).slice(2);
+    const ownMark = MARK + Math.random().toString(36).slice(2);
     const until = performance.now() + this.#settings.patienceMs;
     for (let waitMs = MAX_LOOK_MS; ; waitMs *= 2) {
       const startedAt = performance.now();
@@ -148,14 +150,15 @@ class StoreEntry {
 
   async getMark(): Promise<string | undefined> {
     const value = await this.#call((store) => store.get(this.#markKey));
-    const { asking } = Object(parse(value)) as { asking?: unknown };
-    return typeof asking === "string" ? asking : undefined;
+    const mark: unknown = parse(value) ?? value;
+    return typeof mark === "string" && mark.startsWith(MARK) ? mark : undefined;
   }
 
-  async setMark(asking: string): Promise<void> {
+  /** As JSON, since some stores parse whatever they return. */
+  async setMark(mark: string): Promise<void> {
     const { patienceMs } = this.#settings;
     this.isMarked = true;
-    await this.#call((store) => store.set(this.#markKey, JSON.stringify({ asking }), patienceMs));
+    await this.#call((store) => store.set(this.#markKey, JSON.stringify(mark), patienceMs));
   }
 
   async deleteMark(): Promise<void> {

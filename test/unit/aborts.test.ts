@@ -137,7 +137,15 @@ test("an attempt that the caller ends in the body of its answer is recorded with
   await vi.advanceTimersByTimeAsync(5);
   controller.abort("mine");
   await expect(call).rejects.toBe("mine");
-  expect(onAttempt.mock.calls).toEqual([[{ number: 1, status: 200, error: "AbortError", durationMs: 5 }]]);
+  const record = {
+    operationId: "markMessagesAsRead",
+    orderId: "a",
+    number: 1,
+    status: 200,
+    error: "AbortError",
+    durationMs: 5,
+  };
+  expect(onAttempt.mock.calls).toEqual([[record]]);
 });
 
 test("calls that share a signal put one listener on it, so that Node does not warn of a leak", async () => {

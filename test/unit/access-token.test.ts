@@ -36,8 +36,8 @@ describe("after a 401", () => {
       expect(data).toEqual({ messages_read_count: 15 });
       expect(api.tokens).toEqual(["old", "good"]);
       expect(attempts).toEqual([
-        { number: 1, status: 401, error: "ApiError", durationMs: 0 },
-        { number: 2, status: 200, durationMs: 0 },
+        expect.objectContaining({ number: 1, status: 401, error: "ApiError", durationMs: 0 }),
+        { operationId: "markMessagesAsRead", orderId: "a", number: 2, status: 200, durationMs: 0 },
       ]);
     },
   );
@@ -288,17 +288,17 @@ describe("a token function that fails is an AccessTokenError, and nothing is sen
     [
       "it gives undefined",
       () => undefined as unknown as string,
-      { message: expect.stringContaining("must give the access token, as printable ASCII") },
+      { message: expect.stringContaining("must return the access token, as printable ASCII") },
     ],
     [
       "it gives a number",
       () => 5 as unknown as string,
-      { message: expect.stringContaining("must give the access token, as printable ASCII") },
+      { message: expect.stringContaining("must return the access token, as printable ASCII") },
     ],
     [
       "it gives nothing",
       () => "",
-      { message: expect.stringContaining("must give the access token, as printable ASCII") },
+      { message: expect.stringContaining("must return the access token, as printable ASCII") },
     ],
     [
       "it gives a scheme with the token",
@@ -308,7 +308,7 @@ describe("a token function that fails is an AccessTokenError, and nothing is sen
     [
       "it gives two lines",
       async () => "a\nb",
-      { message: expect.stringContaining("must give the access token, as printable ASCII") },
+      { message: expect.stringContaining("must return the access token, as printable ASCII") },
     ],
   ])("%s", async (_, accessToken, expected) => {
     const { fetch, requests } = stubFetch();

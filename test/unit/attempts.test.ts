@@ -11,16 +11,38 @@ const slow = (ms: number, response: Response) => async () => {
   return response;
 };
 
-test("each attempt is recorded, on the result and to onAttempt, with its number, status, error, duration and wait", async () => {
+test("each attempt is recorded, on the result and to onAttempt, with the call, its number, status, error, duration and wait", async () => {
   vi.spyOn(Math, "random").mockReturnValue(0.5);
-  const { fetch } = stubFetch(slow(70, new Response(null, { status: 503 })), new Error("m"), slow(30, success()));
+  const { fetch } = stubFetch(
+    slow(70, Response.json({ error: { message: "m", code: 4711 } }, { status: 503 })),
+    Object.assign(new Error("m ECONNRESET"), { code: "ECONNRESET" }),
+    slow(30, success()),
+  );
   const told: Attempt[] = [];
   const chat = createChatClient({ accessToken: "t", fetch, onAttempt: (attempt) => told.push(attempt) });
   const result = await settle(chat.markMessagesAsRead("a"));
+  const call = { operationId: "markMessagesAsRead", orderId: "a" };
   const expected = [
-    { number: 1, status: 503, error: "ApiError", durationMs: 70, retryDelayMs: 250 },
-    { number: 2, error: "NetworkError", durationMs: 0, retryDelayMs: 500 },
-    { number: 3, status: 200, durationMs: 30 },
+    {
+      ...call,
+      number: 1,
+      status: 503,
+      error: "ApiError",
+      code: 4711,
+      message: "The API returned status 503: m (code 4711)",
+      durationMs: 70,
+      retryDelayMs: 250,
+    },
+    {
+      ...call,
+      number: 2,
+      error: "NetworkError",
+      code: "ECONNRESET",
+      message: "The network failed: m ECONNRESET",
+      durationMs: 0,
+      retryDelayMs: 500,
+    },
+    { ...call, number: 3, status: 200, durationMs: 30 },
   ];
   expect(result).toMatchObject({ status: "fulfilled", value: { attempts: expected } });
   expect(told).toEqual(expected);
@@ -66,7 +88,9 @@ test.each<[unknown, string]>([
   await vi.advanceTimersByTimeAsync(70);
   controller.abort(reason);
   await expect(call).rejects.toBe(reason);
-  expect(onAttempt.mock.calls).toEqual([[{ number: 1, error, durationMs: 70 }]]);
+  expect(onAttempt.mock.calls).toEqual([
+    [{ operationId: "markMessagesAsRead", orderId: "a", number: 1, error, durationMs: 70 }],
+  ]);
 });
 
 test.each<[string, (attempt: Attempt) => void]>([

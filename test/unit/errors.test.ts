@@ -16,7 +16,6 @@ useFakeClock();
 
 const root = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
 const headers = { "Content-Type": "application/json", "Retry-After": "60" };
-const attempts = expect.arrayContaining([expect.objectContaining({ number: 1, durationMs: expect.any(Number) })]);
 
 // Each class of error, how to come by one, and what a logger gets of it.
 const ERRORS: [string, typeof ChatClientError | typeof ApiError, Fetch, Record<string, unknown>][] = [
@@ -29,6 +28,7 @@ const ERRORS: [string, typeof ChatClientError | typeof ApiError, Fetch, Record<s
       status: 429,
       code: 1,
       errors: [{ message: "m", code: 1, key: "k" }],
+      excerpt: '{"error":{"message":"m","code":1},"meta":{"key":"k"}}',
       retryAfterMs: 60_000,
       retryable: true,
     },
@@ -77,7 +77,13 @@ test.each(ERRORS)(
     expect(error).toBeInstanceOf(ChatClientError);
     expect(error).toBeInstanceOf(Error);
     expect(isChatClientError(error)).toBe(true);
-    expect(JSON.parse(JSON.stringify(error))).toEqual({ name, attempts, ...expected });
+    expect(JSON.parse(JSON.stringify(error))).toEqual({
+      name,
+      attempts: [expect.objectContaining({ error: name })],
+      operationId: "markMessagesAsRead",
+      orderId: "a",
+      ...expected,
+    });
     expect((error as Error).stack).toMatch(new RegExp(`^${name}: `));
     expect(Object.keys(error as object)).not.toContain("name");
   },

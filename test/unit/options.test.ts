@@ -52,7 +52,7 @@ describe("a wrong option of the client is a TypeError that names it, thrown at o
     [
       "timeoutMS",
       5,
-      "timeoutMS is not an option; the options are accessToken, retailerId, locale, timeoutMs, maxRetries, baseUrl, fetch, maxRetryDelayMs, onAttempt",
+      "timeoutMS is not an option; the options are accessToken, retailerId, locale, timeoutMs, maxRetries, headers, baseUrl, allowInsecureHttp, fetch, onAttempt, maxRetryDelayMs",
     ],
     ["signal", new AbortController().signal, "signal is not an option"],
   ])("%s: %j", (name, value, message) => {
@@ -81,7 +81,7 @@ describe("a wrong option of a call is a TypeError that names it, and nothing is 
     [
       "treatIdAsInternal",
       true,
-      "treatIdAsInternal is not an option; the options are accessToken, retailerId, locale, timeoutMs, maxRetries, treatIdsAsInternal, signal",
+      "treatIdAsInternal is not an option; the options are accessToken, retailerId, locale, timeoutMs, maxRetries, headers, treatIdsAsInternal, signal",
     ],
   ])("%s: %j", async (name, value, message) => {
     const { fetch, requests } = stubFetch();

@@ -104,7 +104,7 @@ test.each(["", "a b"])("a token that cannot be sent, %j, is a failure that lasts
   expect(error).toMatchObject({
     name: "AccessTokenError",
     message:
-      "The accessToken function must return the access token, as printable ASCII characters without spaces (and without Bearer)",
+      "The accessToken function must return the access token, as printable ASCII characters without spaces (and without Bearer or quotes around it)",
     retryable: false,
   });
 });

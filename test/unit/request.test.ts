@@ -1,8 +1,14 @@
 import { expect, test } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
 import { createChatClient, type MarkMessagesAsReadOptions } from "../../src/index.js";
 import { stubFetch } from "../support/stub-fetch.js";
 
-const HEADERS = { accept: "application/json", "content-type": "application/json", authorization: "Bearer t" };
+const HEADERS = {
+  accept: "application/json",
+  "content-type": "application/json",
+  authorization: "Bearer t",
+  "user-agent": `${manifest.name}/${manifest.version}`,
+};
 
 test.each<[string, MarkMessagesAsReadOptions, Record<string, string>]>([
   ["no options", {}, {}],
@@ -19,7 +25,7 @@ test.each<[string, MarkMessagesAsReadOptions, Record<string, string>]>([
       {
         url: "https://connect.instacart.com/v2/post_checkout/chat/order-123/messages",
         headers: { ...HEADERS, ...more },
-        init: expect.objectContaining({ method: "PUT", redirect: "manual" }),
+        init: expect.objectContaining({ method: "PUT", redirect: "manual", cache: "no-store" }),
       },
     ]);
     expect(requests[0]?.init.body ?? undefined).toBeUndefined();

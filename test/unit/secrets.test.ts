@@ -326,54 +326,6 @@ test("of two tokens of which one begins with the other, nothing is left", async 
 });
 
 describe("what somebody else threw", () => {
-  test("stays as it is when it can be seen to hold no token", async () => {
-    class LoginRequired extends Error {}
-    for (const cause of [
-      new LoginRequired("m"),
-      new TypeError("fetch failed", {
-        cause: Object.assign(new Error("m"), { code: "ECONNRESET", socket: { localPort: 5 } }),
-      }),
-      "m",
-      undefined,
-      5,
-    ]) {
-      expect(await errorOf({ fetch: () => Promise.reject(cause) })).toHaveProperty("name", "NetworkError");
-      expect(((await errorOf({ fetch: () => Promise.reject(cause) })) as Error).cause).toBe(cause);
-    }
-  });
-
-  test("stays as it is with a mark on its class, such as later versions of Node put there", async () => {
-    class MarkedError extends Error {
-      code = "UND_ERR_SOCKET";
-      socket = { localPort: 5 };
-    }
-    Object.defineProperty(MarkedError.prototype, Symbol.for("mark"), { value: true });
-    const cause = new TypeError("fetch failed", { cause: new MarkedError("m") });
-    const error = await errorOf({ fetch: () => Promise.reject(cause) });
-    expect(error).toMatchObject({ name: "NetworkError", code: "UND_ERR_SOCKET" });
-    expect((error as Error).cause).toBe(cause);
-  });
-
-  test.each(["ErrorEvent", "MyError"])(
-    "is copied when it says that it is of the kind %s, unknown here",
-    async (kind) => {
-      const cause = Object.assign(new Error("m"), { [Symbol.toStringTag]: kind });
-      const error = (await errorOf({ fetch: () => Promise.reject(cause) })) as Error;
-      expect(error.cause).toMatchObject({ name: "Error", message: "m" });
-      expect(error.cause).not.toBe(cause);
-    },
-  );
-
-  test("stays as it is with a class that cannot be written", async () => {
-    class UnwrittenError extends Error {
-      static override toString(): string {
-        throw new Error("do not write");
-      }
-    }
-    const cause = new UnwrittenError("m");
-    expect(((await errorOf({ fetch: () => Promise.reject(cause) })) as Error).cause).toBe(cause);
-  });
-
   test("is copied with its code when its class has methods, though a property does not let itself be looked at", async () => {
     class RequestError extends Error {
       code = "CERT_HAS_EXPIRED";
@@ -404,7 +356,7 @@ describe("what somebody else threw", () => {
   });
 
   test("is named in a word when it does not let itself be looked at", async () => {
-    const shy = Object.defineProperty(new Error("m"), "detail", {
+    const shy = Object.defineProperty(new Error("m"), "message", {
       get: () => {
         throw new Error("do not look");
       },
@@ -426,7 +378,7 @@ describe("what somebody else threw", () => {
     );
     const error = await errorOf({ fetch: () => Promise.reject(cause) });
     expect(error).toMatchObject({ name: "NetworkError", code: "CERT_HAS_EXPIRED", retryable: false });
-    expect((error as Error).cause).toBe(cause);
+    expect((error as Error).cause).toMatchObject({ name: "TypeError", cause: { code: "CERT_HAS_EXPIRED" } });
   });
 
   test("is copied otherwise: name, message, code, stack and causes, without the token", async () => {

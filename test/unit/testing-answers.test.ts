@@ -172,7 +172,7 @@ test.each<[unknown, string]>([
   [null, "options must be an object with options"],
   [
     { response: "orderNotFound", status: 404 },
-    "status is not an option; the options are answer, body, headers, delayMs",
+    "status is not an option; the options are response, body, headers, delayMs",
   ],
   [{ response: "messagesRead", body: () => {} }, "body must be a value that JSON can hold"],
   [{ response: 503, body: {} }, "body must be left out: 503 is documented without one"],
@@ -180,7 +180,10 @@ test.each<[unknown, string]>([
   [{ response: 503, delayMs: Infinity }, "delayMs must be an integer from 0 to 2147483647"],
   [{ networkFailure: 104 }, "networkFailure must be the code of a root cause, such as ECONNRESET"],
   [{ networkFailure: "" }, "networkFailure must be the code of a root cause, such as ECONNRESET"],
-  [{ networkFailure: "ECONNRESET", answer: 503 }, "answer is not an option; the options are networkFailure, delayMs"],
+  [
+    { networkFailure: "ECONNRESET", response: 503 },
+    "response is not an option; the options are networkFailure, delayMs",
+  ],
 ])("the answer %j is a TypeError at once: %s", (answer, message) => {
   expect(() => mockFetch("messagesRead", answer as MockResponse)).toThrow(new TypeError(message));
 });

@@ -38,7 +38,8 @@ async function durationOf(promise: Promise<string>): Promise<number> {
   return performance.now() - startedAt;
 }
 
-const RULE = "must be the access token, as printable ASCII characters without spaces (and without Bearer)";
+const RULE =
+  "must be the access token, as printable ASCII characters without spaces (and without Bearer or quotes around it)";
 
 test.each<[string, Answer, string, { path: string; message: string }[]]>([
   [

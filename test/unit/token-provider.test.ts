@@ -24,7 +24,11 @@ describe("the token request", () => {
     expect(api.requests).toEqual([
       expect.objectContaining({
         url: "https://connect.instacart.com/v2/oauth/token",
-        headers: { accept: "application/json", "content-type": "application/json" },
+        headers: {
+          accept: "application/json",
+          "content-type": "application/json",
+          "user-agent": expect.stringMatching(/^instacart-post-checkout-chat\//),
+        },
         init: expect.objectContaining({ method: "POST", redirect: "manual" }),
       }),
     ]);
@@ -297,16 +301,24 @@ describe("a token", () => {
     expect(await accessToken({ rejected: "token-1" })).toBe("token-2");
   });
 
-  test("is renewed once at a time, however long that takes", async () => {
-    const api = tokenServer("token-1", () => new Promise<Response>(() => {}));
+  test("is renewed once a minute at most, by one attempt of at most 2 s, since an open request keeps a process alive", async () => {
+    const signals: AbortSignal[] = [];
+    const api = tokenServer("token-1", ({ init }) => {
+      signals.push(init.signal as AbortSignal);
+      return new Promise<Response>(() => {});
+    });
     const accessToken = provider(api.fetch, { timeoutMs: 1_000_000 }).forClient();
     await accessToken();
     jump(DAY_MS * 0.96);
     for (let minute = 0; minute < 3; minute += 1) {
       await accessToken();
-      await vi.advanceTimersByTimeAsync(60_000);
+      await vi.advanceTimersByTimeAsync(1999);
+      expect(signals.map(({ aborted }) => aborted)).toEqual([...Array<boolean>(minute).fill(true), false]);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(vi.getTimerCount()).toBe(0);
+      await vi.advanceTimersByTimeAsync(58_000);
     }
-    expect(api.requests).toHaveLength(2);
+    expect(api.requests).toHaveLength(4);
   });
 
   test("that lives shortly has a second try at its renewal before it expires", async () => {
@@ -486,7 +498,7 @@ describe("a wrong option is a TypeError that names it, thrown at once", () => {
     [
       "secret",
       "x",
-      "secret is not an option; the options are clientId, clientSecret, scope, baseUrl, timeoutMs, fetch, store",
+      "secret is not an option; the options are clientId, clientSecret, scope, baseUrl, allowInsecureHttp, headers, timeoutMs, fetch, onAttempt, store, onStoreError",
     ],
   ])("%s: %j", (name, value, message) => {
     const options = { clientId: "client-1", clientSecret: SECRET, [name]: value };

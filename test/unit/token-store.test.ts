@@ -276,7 +276,7 @@ describe("a search that is abandoned", () => {
     const controller = new AbortController();
     const call = member(api, store)({ signal: controller.signal });
     call.catch(() => {});
-    await vi.advanceTimersByTimeAsync(10);
+    await vi.advanceTimersByTimeAsync(6);
     expect(map.size).toBe(1);
     controller.abort();
     await vi.advanceTimersByTimeAsync(5);
