@@ -128,23 +128,19 @@ async function waitForToken(
   }
 }
 
-/** What an `accessToken` function returned cannot be sent. */
-class UnusableToken extends Error {}
-
 async function requestToken(
   accessToken: AccessTokenFunction,
   rejected: string | undefined,
   signal: AbortSignal,
 ): Promise<string> {
   const token: unknown = await accessToken({ ...(rejected !== undefined && { rejected }), signal });
-  if (!isToken(token)) throw new UnusableToken(`The accessToken function must return ${TOKEN_RULE}`);
+  if (!isToken(token)) throw new AccessTokenError(`The accessToken function must return ${TOKEN_RULE}`, false);
   return token;
 }
 
 /** Always a new error, since each call has its own attempts, while calls may share what was thrown. */
 function toAccessTokenError(error: unknown, call: CallContext): AccessTokenError {
   const redacted = (value: unknown) => (isCleanError(value, call.secrets) ? value : redactError(value, call.secrets));
-  if (error instanceof UnusableToken) return new AccessTokenError(error.message, false, undefined, call);
   if (isChatClientError(error) && error.name === "AccessTokenError")
     return new AccessTokenError(redact(error.message, call.secrets), error.retryable, redacted(error.cause), call);
   const isRetryable = isChatClientError(error) && error.retryable;

@@ -13,12 +13,11 @@ const PERMANENT_MESSAGE =
 
 // The platforms' own words for a lost network, in errors that have neither a code nor a cause.
 const NETWORK_MESSAGE =
-  /^(fetch failed|failed to fetch|load failed|network ?error|network (request|connection)|terminated|error (sending|reading|in|decoding) |(could not|unable to|failed to) (connect|read|load)|connection |socket |the (network|internet|operation|request|connection|server)|a server with)/i;
+  /^(fetch failed|failed to fetch|load failed|network|terminated|error |could not |unable to |connection |the |a server )/i;
 
 // Only those that a certificate authority of one's own explains.
 const UNKNOWN_AUTHORITY = /SELF_SIGNED|UNABLE_TO_(VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT)/;
-const AUTHORITY_HINT =
-  "; if your own certificate authority or a proxy's issued the certificate, name its file in NODE_EXTRA_CA_CERTS";
+const AUTHORITY_HINT = "; a certificate authority of your own or of a proxy belongs into NODE_EXTRA_CA_CERTS";
 
 /**
  * Makes a `NetworkError` of what `fetch`, or the stream of a body, threw.

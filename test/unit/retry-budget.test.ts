@@ -1,0 +1,89 @@
+import { describe, expect, test, vi } from "vitest";
+import { createChatClient, type Attempt, type ChatClientError } from "../../src/index.js";
+import { createTokenProvider } from "../../src/oauth/index.js";
+import { settle, useFakeClock } from "../support/fake-clock.js";
+import { stubFetch } from "../support/stub-fetch.js";
+
+useFakeClock();
+
+const unavailable = () => new Response(null, { status: 503 });
+
+/** Makes calls at a steady rate, and returns what became of them. */
+async function makeCalls(
+  chat: ReturnType<typeof createChatClient>,
+  { calls, everyMs }: { calls: number; everyMs: number },
+) {
+  const results: Promise<PromiseSettledResult<unknown>>[] = [];
+  for (let index = 0; index < calls; index += 1) {
+    results.push(Promise.allSettled([chat.markMessagesAsRead(`order-${index}`)]).then(([result]) => result));
+    await vi.advanceTimersByTimeAsync(everyMs);
+  }
+  await vi.advanceTimersByTimeAsync(60_000);
+  return Promise.all(results);
+}
+
+describe("while everything fails", () => {
+  test("200 calls in 10 s become at most 1.3 requests a call", async () => {
+    const { fetch, requests } = stubFetch(unavailable);
+    await makeCalls(createChatClient({ accessToken: "t", fetch }), { calls: 200, everyMs: 50 });
+    expect(requests.length).toBeGreaterThan(200);
+    expect(requests.length / 200).toBeLessThanOrEqual(1.3);
+  });
+
+  test("a retry that is withheld is told by the error and by the record of the attempt", async () => {
+    const { fetch } = stubFetch(unavailable);
+    const records: Attempt[] = [];
+    const chat = createChatClient({ accessToken: "t", fetch, onAttempt: (attempt) => records.push(attempt) });
+    const results = await makeCalls(chat, { calls: 100, everyMs: 1 });
+    const errors = results.map((result) => (result as PromiseRejectedResult).reason as ChatClientError);
+    const withheld = errors.filter(({ retryWithheld }) => retryWithheld);
+    expect(withheld.length).toBeGreaterThan(50);
+    expect(records.filter(({ retryWithheld }) => retryWithheld)).toHaveLength(withheld.length);
+    for (const { attempts, retryable } of withheld) {
+      expect(attempts.at(-1)).toMatchObject({ retryWithheld: true });
+      expect(attempts.at(-1)).not.toHaveProperty("retryDelayMs");
+      expect(retryable).toBe(true);
+    }
+  });
+
+  test("a single caller never notices the budget", async () => {
+    const { fetch, requests } = stubFetch(unavailable);
+    const chat = createChatClient({ accessToken: "t", fetch, maxRetries: 9 });
+    expect(await settle(chat.markMessagesAsRead("a"))).toMatchObject({ reason: { attempts: { length: 10 } } });
+    expect(requests).toHaveLength(10);
+  });
+
+  test("retries come back at one a second, however many were made before", async () => {
+    const { fetch, requests } = stubFetch(unavailable);
+    const chat = createChatClient({ accessToken: "t", fetch });
+    await makeCalls(chat, { calls: 100, everyMs: 1 });
+    const before = requests.length;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await settle(chat.markMessagesAsRead("a"))).toMatchObject({ reason: { attempts: { length: 3 } } });
+    expect(requests.length - before).toBe(3);
+  });
+});
+
+test("while one call in ten fails once, none is lost to the budget", async () => {
+  let sent = 0;
+  const failed = new Set<string>();
+  const { fetch } = stubFetch(({ url }) => {
+    sent += 1;
+    if (sent % 10 > 0 || failed.has(url)) return Response.json({ messages_read_count: 15 });
+    failed.add(url);
+    return unavailable();
+  });
+  const chat = createChatClient({ accessToken: "t", fetch });
+  const results = await makeCalls(chat, { calls: 300, everyMs: 20 });
+  expect(results.filter(({ status }) => status === "rejected")).toEqual([]);
+  expect(failed.size).toBeGreaterThan(25);
+});
+
+test("token requests have a budget of their own", async () => {
+  const { fetch, requests } = stubFetch(unavailable);
+  const tokens = createTokenProvider({ clientId: "client-1", clientSecret: "a-very-secret-secret", fetch });
+  const calls = Array.from({ length: 50 }, (_, user) => settle(tokens.forUser(`user-${user}`)()));
+  await Promise.all(calls);
+  expect(requests.length).toBeLessThanOrEqual(50 + 10 + 10);
+  expect(requests.length).toBeGreaterThan(50);
+});

@@ -1,0 +1,184 @@
+import { Readable } from "node:stream";
+import { describe, expect, test, vi } from "vitest";
+import { createChatClient, type Attempt, type Fetch } from "../../src/index.js";
+import { settle, useFakeClock } from "../support/fake-clock.js";
+import { stubFetch } from "../support/stub-fetch.js";
+
+useFakeClock();
+
+const JSON_TYPE = { "content-type": "application/json" };
+const BODY = '{"messages_read_count":15}';
+
+/** What platforms without body streams, or with streams of their own, return from `fetch`. */
+const responseLike = (properties: object) =>
+  ({
+    status: 200,
+    ok: true,
+    headers: { get: (name: string) => (JSON_TYPE as Record<string, string>)[name.toLowerCase()] ?? null },
+    text: async () => BODY,
+    ...properties,
+  }) as unknown as Response;
+
+async function resultOf(fetch: Fetch, options: object = {}) {
+  const result = await settle(
+    createChatClient({ accessToken: "t", fetch, ...options }).markMessagesAsRead("order-123"),
+  );
+  return result.status === "fulfilled" ? result.value : (result.reason as Error & { attempts: Attempt[] });
+}
+
+describe("a response of another platform is read", () => {
+  test.each<[string, () => Response]>([
+    ["without a body stream", () => responseLike({})],
+    ["with the stream of Node as its body", () => responseLike({ body: Readable.from([Buffer.from(BODY)]) })],
+    ["with a body in several parts", () => responseLike({ body: Readable.from([...BODY].map((c) => Buffer.from(c))) })],
+  ])("%s", async (_, make) => {
+    expect(await resultOf(async () => make())).toMatchObject({ data: { messages_read_count: 15 } });
+  });
+
+  test("within the time limit, and with its size checked", async () => {
+    const never = () => new Promise<string>(() => {});
+    expect(await resultOf(async () => responseLike({ text: never }), { timeoutMs: 100, maxRetries: 0 })).toMatchObject({
+      name: "TimeoutError",
+    });
+    const long = async () => BODY + " ".repeat(1024 * 1024);
+    expect(await resultOf(async () => responseLike({ text: long }))).toMatchObject({
+      name: "InvalidResponseError",
+      problems: [{ message: "is larger than 1 MiB" }],
+    });
+    const body = Readable.from([Buffer.alloc(1024 * 1024), Buffer.alloc(1)]);
+    expect(await resultOf(async () => responseLike({ body }))).toMatchObject({ name: "InvalidResponseError" });
+    expect(body.destroyed).toBe(true);
+  });
+
+  test("an error, too", async () => {
+    const text = async () => "Blocked, incident 4711";
+    expect(await resultOf(async () => responseLike({ status: 403, ok: false, text }))).toMatchObject({
+      name: "ApiError",
+      excerpt: "Blocked, incident 4711",
+    });
+  });
+});
+
+describe("a bug in the caller's own fetch is told as such, and is not retried", () => {
+  test.each<[string, () => unknown]>([
+    ["a call of what is not a function", () => (undefined as unknown as () => void)()],
+    ["a name that does not exist", () => new Function("return missing")() as unknown],
+    ["JSON that cannot be parsed", () => JSON.parse("{")],
+    ["a property of null", () => (null as unknown as { a: 1 }).a],
+    ["a length that is not possible", () => new Array(-1)],
+  ])("%s", async (_, bug) => {
+    const error = await resultOf(async () => bug() as Response);
+    expect(error).toMatchObject({ name: "NetworkError", retryable: false });
+    expect((error as Error).message).toMatch(/^The fetch function failed: /);
+    expect(error.attempts).toHaveLength(1);
+  });
+
+  test.each([
+    "fetch failed",
+    "Failed to fetch",
+    "Load failed",
+    "NetworkError when attempting to fetch resource.",
+    "Network request failed",
+    "Network connection lost.",
+    "network error",
+    "The Internet connection appears to be offline.",
+    "The network connection was lost.",
+    "Could not connect to the server.",
+    "error sending request for url (https://example.com/)",
+    "terminated",
+  ])("but the platforms' own words for a lost network are retried: %s", async (message) => {
+    const error = await resultOf(async () => {
+      throw new TypeError(message);
+    });
+    expect(error).toMatchObject({ name: "NetworkError", retryable: true, message: `The network failed: ${message}` });
+    expect(error.attempts).toHaveLength(3);
+  });
+});
+
+describe("a forward proxy's own rejection is not retried", () => {
+  test.each([
+    ["Proxy response (407) !== 200 when HTTP Tunneling", "UND_ERR_ABORTED", false],
+    ["Proxy response (403) !== 200 when HTTP Tunneling", "UND_ERR_ABORTED", false],
+    ["tunnel error: proxy authentication required", undefined, false],
+    ["Proxy response (502) !== 200 when HTTP Tunneling", "UND_ERR_ABORTED", true],
+    ["Proxy response (429) !== 200 when HTTP Tunneling", "UND_ERR_ABORTED", true],
+  ])("%s", async (message, code, retryable) => {
+    const cause = Object.assign(new Error(message), code && { code });
+    const error = await resultOf(async () => {
+      throw new TypeError("fetch failed", { cause });
+    });
+    expect(error).toMatchObject({ name: "NetworkError", retryable });
+    expect(error.attempts).toHaveLength(retryable ? 3 : 1);
+  });
+});
+
+test.each([
+  ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", true],
+  ["SELF_SIGNED_CERT_IN_CHAIN", true],
+  ["CERT_HAS_EXPIRED", false],
+])("the message of %s names NODE_EXTRA_CA_CERTS: %s", async (code, expected) => {
+  const error = await resultOf(async () => {
+    throw new TypeError("fetch failed", { cause: Object.assign(new Error("m"), { code }) });
+  });
+  expect((error as Error).message.includes("NODE_EXTRA_CA_CERTS")).toBe(expected);
+});
+
+describe("what a framework throws to steer itself passes through unchanged, and is not retried", () => {
+  const STEERING: [string, unknown][] = [
+    ["an error with a digest", Object.assign(new Error("Dynamic server usage"), { digest: "DYNAMIC_SERVER_USAGE" })],
+    ["an object with a digest", { digest: "NEXT_REDIRECT;replace;/login;307;" }],
+    ["a Response", new Response(null, { status: 302, headers: { Location: "/login" } })],
+  ];
+
+  test.each(STEERING)("%s, thrown by fetch", async (_, thrown) => {
+    const fetch = vi.fn<Fetch>().mockRejectedValue(thrown);
+    expect(await resultOf(fetch)).toBe(thrown);
+    expect(fetch).toHaveBeenCalledTimes(1);
+  });
+
+  test.each(STEERING)("%s, thrown by the accessToken function", async (_, thrown) => {
+    const { fetch, requests } = stubFetch();
+    const accessToken = () => Promise.reject(thrown);
+    expect(await resultOf(fetch, { accessToken })).toBe(thrown);
+    expect(requests).toEqual([]);
+  });
+});
+
+test("a signal of a polyfill, without a reason, ends the call with an AbortError", async () => {
+  class OldSignal extends EventTarget {
+    aborted = false;
+  }
+  const signal = new OldSignal();
+  const fetch = () => new Promise<Response>(() => {});
+  const call = createChatClient({ accessToken: "t", fetch }).markMessagesAsRead("a", { signal: signal as AbortSignal });
+  const result = settle(call);
+  await vi.advanceTimersByTimeAsync(10);
+  signal.aborted = true;
+  signal.dispatchEvent(new Event("abort"));
+  expect(await result).toMatchObject({ status: "rejected", reason: { name: "AbortError" } });
+});
+
+describe("a timer that fires late", () => {
+  /** A process that is busy past the time limit, and only then gets to read what has arrived. */
+  const busyUntil = (ms: number, arrives: () => Response): Fetch => {
+    return () =>
+      new Promise((resolve) => {
+        setTimeout(() => {
+          const now = performance.now.bind(performance);
+          vi.spyOn(performance, "now").mockImplementation(() => now() + ms);
+          setTimeout(() => resolve(arrives()), 1_050); // Behind the time limit's own timer.
+        }, 0);
+      });
+  };
+
+  test("lets a response that is there win", async () => {
+    const fetch = vi.fn(busyUntil(1500, () => Response.json({ messages_read_count: 15 })));
+    expect(await resultOf(fetch, { timeoutMs: 1000 })).toMatchObject({ data: { messages_read_count: 15 } });
+    expect(fetch).toHaveBeenCalledTimes(1);
+  });
+
+  test("still ends a call without a response", async () => {
+    const fetch = busyUntil(1500, () => new Response(new ReadableStream(), { headers: JSON_TYPE }));
+    expect(await resultOf(fetch, { timeoutMs: 1000, maxRetries: 0 })).toMatchObject({ name: "TimeoutError" });
+  });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, test, vi } from "vitest";
+import { createChatClient, type AccessTokenRequest } from "../../src/index.js";
+import { createTokenProvider } from "../../src/oauth/index.js";
+import { settle, useFakeClock } from "../support/fake-clock.js";
+import { stubFetch } from "../support/stub-fetch.js";
+import { tokenServer } from "../support/token-server.js";
+
+useFakeClock();
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const never = () => new Promise<Response>(() => {});
+const provider = (fetch: ReturnType<typeof tokenServer>["fetch"], timeoutMs = 10_000) =>
+  createTokenProvider({ clientId: "client-1", clientSecret: "a-very-secret-secret", fetch, timeoutMs });
+
+describe("shared work that its runtime has dropped, so that it never settles, blocks nobody", () => {
+  test("the first token: who joins the work starts anew after half of timeoutMs", async () => {
+    const api = tokenServer(never, "token-2");
+    const accessToken = provider(api.fetch, 4000).forUser("u");
+    void accessToken().catch(() => {});
+    await vi.advanceTimersByTimeAsync(1000);
+    const joined = accessToken();
+    await vi.advanceTimersByTimeAsync(999);
+    expect(api.requests).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await joined).toBe("token-2");
+  });
+
+  test("the first token: who comes later does not join it at all", async () => {
+    const api = tokenServer(never, "token-2");
+    const accessToken = provider(api.fetch).forClient();
+    void accessToken().catch(() => {});
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(await accessToken()).toBe("token-2");
+  });
+
+  test("a background renewal: the token is replaced when it has expired", async () => {
+    const api = tokenServer("token-1", never, "token-3");
+    const accessToken = provider(api.fetch).forUser("u");
+    await accessToken();
+    vi.setSystemTime(Date.now() + DAY_MS * 0.97);
+    expect(await accessToken()).toBe("token-1");
+    vi.setSystemTime(Date.now() + DAY_MS * 0.04); // The renewal is still under way.
+    expect(await settle(accessToken())).toMatchObject({ value: "token-3" });
+  });
+
+  test("a refresh after a 401", async () => {
+    const tokens = vi.fn<(request: AccessTokenRequest) => Promise<string>>(async ({ rejected }) => rejected ?? "old");
+    tokens.mockResolvedValueOnce("old").mockImplementationOnce(() => new Promise(() => {}));
+    const { fetch } = stubFetch(({ headers }) =>
+      headers["authorization"] === "Bearer new"
+        ? Response.json({ messages_read_count: 15 })
+        : new Response(null, { status: 401 }),
+    );
+    const chat = createChatClient({ accessToken: tokens, fetch });
+    void chat.markMessagesAsRead("a").catch(() => {});
+    await vi.advanceTimersByTimeAsync(10);
+    tokens.mockResolvedValueOnce("old").mockResolvedValueOnce("new");
+    expect(await settle(chat.markMessagesAsRead("b"))).toMatchObject({ status: "fulfilled" });
+  });
+});
+
+test("work that takes long, but less than half of timeoutMs, is shared by all who come meanwhile", async () => {
+  const api = tokenServer(
+    () =>
+      new Promise<Response>((resolve) =>
+        setTimeout(
+          resolve,
+          4900,
+          Response.json({ access_token: "slow", token_type: "Bearer", expires_in: 60, created_at: 0 }),
+        ),
+      ),
+  );
+  const accessToken = provider(api.fetch).forUser("u");
+  const calls = [accessToken(), accessToken()];
+  await vi.advanceTimersByTimeAsync(4800);
+  calls.push(accessToken());
+  await vi.advanceTimersByTimeAsync(100);
+  expect(await Promise.all(calls)).toEqual(["slow", "slow", "slow"]);
+  expect(api.requests).toHaveLength(1);
+});
