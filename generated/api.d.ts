@@ -172,10 +172,10 @@ export interface components {
              */
             readonly access_token: string;
             /**
-             * @description How to send the token.
+             * @description How to send the token. The documentation shows `Bearer` only. **Inferred**: letter case does not matter, and no other type is valid, because the chat endpoint requires a bearer token.
              * @example Bearer
              */
-            readonly token_type: string;
+            readonly token_type?: string | undefined;
             /**
              * @description How many seconds the token lives from its creation; 24 hours. That it is never less than one second is **inferred**.
              * @example 86400
@@ -190,7 +190,7 @@ export interface components {
              * @description When the token was created, in seconds since 1970-01-01T00:00:00Z (the unit is **inferred** from the documented example).
              * @example 1603897760
              */
-            readonly created_at: number;
+            readonly created_at?: number | undefined;
         };
         /**
          * @description A language that the API is documented to answer in.

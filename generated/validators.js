@@ -1,7 +1,8 @@
 // Generated from openapi/openapi.yaml by `npm run generate`. Do not edit.
 
 export const validateAccessToken = validate11;
-const schema12 = {"type":"object","required":["access_token","token_type","expires_in","created_at"],"properties":{"access_token":{"type":"string","minLength":1},"token_type":{"type":"string"},"expires_in":{"type":"integer","minimum":1},"scope":{"type":"string"},"created_at":{"type":"integer"}}};
+const schema12 = {"type":"object","required":["access_token","expires_in"],"properties":{"access_token":{"type":"string","minLength":1},"token_type":{"type":"string","pattern":"^[Bb][Ee][Aa][Rr][Ee][Rr]$"},"expires_in":{"type":"integer","minimum":1},"scope":{"type":"string"},"created_at":{"type":"integer"}}};
+const pattern0 = new RegExp("^[Bb][Ee][Aa][Rr][Ee][Rr]$", "u");
 
 function validate11(data, {path=""}={}){
 let vErrors = null;
@@ -17,8 +18,8 @@ vErrors.push(err0);
 }
 errors++;
 }
-if(data.token_type === undefined){
-const err1 = {path,message:"must have required property '"+"token_type"+"'"};
+if(data.expires_in === undefined){
+const err1 = {path,message:"must have required property '"+"expires_in"+"'"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -27,8 +28,11 @@ vErrors.push(err1);
 }
 errors++;
 }
-if(data.expires_in === undefined){
-const err2 = {path,message:"must have required property '"+"expires_in"+"'"};
+if(data.access_token !== undefined){
+let data0 = data.access_token;
+if(typeof data0 === "string"){
+if(data0.length < 1){
+const err2 = {path:path+"/access_token",message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -37,8 +41,9 @@ vErrors.push(err2);
 }
 errors++;
 }
-if(data.created_at === undefined){
-const err3 = {path,message:"must have required property '"+"created_at"+"'"};
+}
+else {
+const err3 = {path:path+"/access_token",message:"must be string"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -47,11 +52,12 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(data.access_token !== undefined){
-let data0 = data.access_token;
-if(typeof data0 === "string"){
-if(data0.length < 1){
-const err4 = {path:path+"/access_token",message:"must NOT have fewer than 1 characters"};
+}
+if(data.token_type !== undefined){
+let data1 = data.token_type;
+if(typeof data1 === "string"){
+if(!pattern0.test(data1)){
+const err4 = {path:path+"/token_type",message:"must match pattern \""+"^[Bb][Ee][Aa][Rr][Ee][Rr]$"+"\""};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -62,7 +68,7 @@ errors++;
 }
 }
 else {
-const err5 = {path:path+"/access_token",message:"must be string"};
+const err5 = {path:path+"/token_type",message:"must be string"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -72,9 +78,10 @@ vErrors.push(err5);
 errors++;
 }
 }
-if(data.token_type !== undefined){
-if(typeof data.token_type !== "string"){
-const err6 = {path:path+"/token_type",message:"must be string"};
+if(data.expires_in !== undefined){
+let data2 = data.expires_in;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+const err6 = {path:path+"/expires_in",message:"must be integer"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -83,11 +90,9 @@ vErrors.push(err6);
 }
 errors++;
 }
-}
-if(data.expires_in !== undefined){
-let data2 = data.expires_in;
-if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-const err7 = {path:path+"/expires_in",message:"must be integer"};
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 < 1 || isNaN(data2)){
+const err7 = {path:path+"/expires_in",message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -96,9 +101,11 @@ vErrors.push(err7);
 }
 errors++;
 }
-if((typeof data2 == "number") && (isFinite(data2))){
-if(data2 < 1 || isNaN(data2)){
-const err8 = {path:path+"/expires_in",message:"must be >= 1"};
+}
+}
+if(data.scope !== undefined){
+if(typeof data.scope !== "string"){
+const err8 = {path:path+"/scope",message:"must be string"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -108,10 +115,10 @@ vErrors.push(err8);
 errors++;
 }
 }
-}
-if(data.scope !== undefined){
-if(typeof data.scope !== "string"){
-const err9 = {path:path+"/scope",message:"must be string"};
+if(data.created_at !== undefined){
+let data4 = data.created_at;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+const err9 = {path:path+"/created_at",message:"must be integer"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -121,27 +128,14 @@ vErrors.push(err9);
 errors++;
 }
 }
-if(data.created_at !== undefined){
-let data4 = data.created_at;
-if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-const err10 = {path:path+"/created_at",message:"must be integer"};
+}
+else {
+const err10 = {path,message:"must be object"};
 if(vErrors === null){
 vErrors = [err10];
 }
 else {
 vErrors.push(err10);
-}
-errors++;
-}
-}
-}
-else {
-const err11 = {path,message:"must be object"};
-if(vErrors === null){
-vErrors = [err11];
-}
-else {
-vErrors.push(err11);
 }
 errors++;
 }

@@ -398,8 +398,7 @@ describe("a token answer that breaks the contract is an AccessTokenError, and is
     ["a negative expires_in", { expires_in: -1 }],
     ["expires_in as a string", { expires_in: "86400" }],
     ["a fraction as expires_in", { expires_in: 0.5 }],
-    ["no token_type", { token_type: undefined }],
-    ["no created_at", { created_at: undefined }],
+    ["a token_type other than Bearer", { token_type: "MAC" }],
   ])("%s", async (_, change) => {
     const api = tokenServer(tokenAnswer({ access_token: "very-secret-token", ...(change as object) }), "token-2");
     const accessToken = provider(api.fetch).forClient();
