@@ -11,11 +11,13 @@ export interface paths {
         readonly get?: never;
         /**
          * Mark messages as read
-         * @description Marks every unread message that the shopper sent about this order as read, and answers how many those were. The request names no messages and has no body: it is always all of them. All the same, each documented example of it carries `Accept: application/json` and `Content-Type: application/json`.
+         * @description Marks every unread message that the shopper sent about this order as read, and returns how many there were.
          *
-         *     The code samples send `X-Treat-Ids-As-Internal: true`, as the documented ones do; whether that fits your ids, the description of this header says. Put your own values in place of `{order_id}` and `<token>`.
+         *     The request has no body and takes no message ids: it applies to all unread messages. Even so, every documented request example sends `Accept: application/json` and `Content-Type: application/json`.
          *
-         *     **Inferred**: sending the request again is harmless, since there is nothing left to mark, but the second answer counts only the messages that were still unread. Whoever repeats the call after a lost answer gets a smaller count, often 0.
+         *     The code samples send `X-Treat-Ids-As-Internal: true`, as the documented examples do. Read the description of this header before you copy it. Replace `{order_id}` and `<token>` with your own values.
+         *
+         *     **Inferred**: repeating the request is harmless, because there is nothing left to mark. However, the second response counts only the messages that were still unread. If a response is lost and you repeat the request, the count does not include the messages that the first request marked, so it is often 0.
          */
         readonly put: operations["markMessagesAsRead"];
         readonly post?: never;
@@ -36,11 +38,15 @@ export interface paths {
         readonly put?: never;
         /**
          * Generate an access token
-         * @description Exchanges the retailer's client credentials for an access token. The credentials go into the body and nowhere else: as query parameters they are refused with status 403.
+         * @description Exchanges the retailer's client credentials for an access token. Send the credentials in the body only. If they are sent as query parameters, the API returns 403.
          *
-         *     A token lives for 24 hours. Use the same token again until it expires, then generate a new one.
+         *     A token is valid for 24 hours. Reuse it until it expires, then generate a new one.
          *
-         *     The documentation shows no error of this endpoint. Its general page on errors has the statuses below and, for every endpoint, the bodies that the schema `ErrorResponse` describes; as long as none is shown for this one, none is promised here. Nor does a page show `Accept-Language` or `X-Retailer-Id` on this request.
+         *     The documentation shows no error responses for this endpoint. The error statuses below come from its general page on errors and are listed without a body. That page also describes the error bodies of the API; see the schema `ErrorResponse`.
+         *
+         *     No page shows `Accept-Language` or `X-Retailer-Id` on this request.
+         *
+         *     The ids and the secret in the code samples are an **illustration**. Replace them with your own values.
          */
         readonly post: operations["generateAccessToken"];
         readonly delete?: never;
@@ -53,18 +59,22 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description What became of the messages. */
+        /** @description The result of marking the messages as read. */
         readonly MessagesRead: {
             /**
-             * @description How many messages this request marked as read; documented as required. The bounds are **inferred**: a count is never negative, and beyond the upper one many languages cannot read a JSON number exactly.
+             * @description How many messages this request marked as read. It is documented as required. The bounds are **inferred**: a count is never negative, and many languages cannot represent a JSON number above the maximum exactly.
              * @example 15
              */
             readonly messages_read_count: number;
         };
-        /** @description The body of an error with status 4XX, in one of two forms. The code 9999 tells them apart (**inferred** from the only documented example of several errors). */
+        /**
+         * @description The body of a 4XX response: either a single error or multiple errors. The code 9999 means multiple errors (**inferred** from the only documented example).
+         *
+         *     Every documented error has a `message` and a `code`. That they are required is **inferred**, so clients should cope with errors that lack them.
+         */
         readonly ErrorResponse: components["schemas"]["SingleError"] | components["schemas"]["MultipleErrors"];
         /**
-         * @description One thing that is wrong. The code says what, and `meta` may say where.
+         * @description One error. `meta` may name the field that caused it.
          * @example {
          *       "error": {
          *         "message": "User not found",
@@ -76,54 +86,54 @@ export interface components {
          *     }
          */
         readonly SingleError: {
-            /** @description What is wrong. */
+            /** @description The error itself. */
             readonly error: {
                 /**
-                 * @description What is wrong, in words.
+                 * @description The error in words.
                  * @example Resource not found
                  */
                 readonly message: string;
                 /**
-                 * @description The API's number for this kind of error; not the HTTP status. There may be others than the documented ones, but not 9999, which announces several errors (**inferred**).
+                 * @description The API's own error code, not the HTTP status. **Inferred**: it can be any integer except 9999, which means multiple errors.
                  * @example 4000
                  */
                 readonly code: number;
             };
             readonly meta?: components["schemas"]["ErrorMeta"] | undefined;
         };
-        /** @description Several things that are wrong at once. */
+        /** @description Multiple errors in one response. */
         readonly MultipleErrors: {
-            /** @description What is wrong. */
+            /** @description A general error with the list of single errors. */
             readonly error: {
                 /**
-                 * @description That there are several errors, in words.
+                 * @description A general message. The `errors` say more.
                  * @example There were issues with your request
                  */
                 readonly message: string;
                 /**
-                 * @description The number that announces several errors (**inferred**, as above).
+                 * @description The code that means multiple errors (**inferred**).
                  * @example 9999
                  * @constant
                  */
                 readonly code: 9999;
-                /** @description The errors, one by one. That there is at least one is **inferred**. */
+                /** @description The single errors. That there is at least one is **inferred**. */
                 readonly errors: readonly components["schemas"]["SingleError"][];
             };
         };
-        /** @description What the error is about. Not every error has it. */
+        /** @description Details of an error. They may be absent. */
         readonly ErrorMeta: {
             /**
-             * @description The field that is wrong. That dots separate the parts of a nested field's name is **inferred** from an example.
+             * @description The field that caused the error. **Inferred** from an example: dots separate the names of nested fields.
              * @example user_id
              */
             readonly key?: string | undefined;
         };
-        /** @description What to send for an access token. The grant type says which of the two it is. The endpoint has further grants, with the fields `code` and `redirect_uri`, for flows that this API does not use. */
+        /** @description A request for an access token. `grant_type` selects one of two forms. The endpoint supports further grants, with the fields `code` and `redirect_uri`, for flows that the chat endpoint does not use. */
         readonly AccessTokenRequest: components["schemas"]["FulfillmentUserAssertionGrant"] | components["schemas"]["ClientCredentialsGrant"];
-        /** @description Asks for a token that reaches the orders of one user. */
+        /** @description Requests a token that gives access to the orders of one user. */
         readonly FulfillmentUserAssertionGrant: {
             /**
-             * @description Names this grant.
+             * @description The name of this grant.
              * @example fulfillment_user_assertion
              * @constant
              */
@@ -132,15 +142,15 @@ export interface components {
             readonly client_secret: components["schemas"]["ClientSecret"];
             readonly scope: components["schemas"]["Scope"];
             /**
-             * @description The user whose orders the token is for: the JSON `{"user_id": "<the customer's Connect user id>"}`, encoded as Base64.
+             * @description The user whose orders the token gives access to: the JSON `{"user_id": "<the customer's Connect user id>"}`, encoded as Base64. The example is an **illustration**.
              * @example eyJ1c2VyX2lkIjoidXNlci0xMjMifQ==
              */
             readonly assertion: string;
         };
-        /** @description Asks for a token that reaches orders created with Fulfillment v3. */
+        /** @description Requests a token that gives access to orders created with Fulfillment v3. */
         readonly ClientCredentialsGrant: {
             /**
-             * @description Names this grant.
+             * @description The name of this grant.
              * @example client_credentials
              * @constant
              */
@@ -150,24 +160,24 @@ export interface components {
             readonly scope: components["schemas"]["Scope"];
         };
         /**
-         * @description The id of the retailer's client.
+         * @description The retailer's client id. The example is an **illustration**.
          * @example client-123
          */
         readonly ClientId: string;
         /**
-         * @description The secret that belongs to the client id.
+         * @description The secret for the client id. The example is an **illustration**.
          * @example not-a-real-secret
          */
         readonly ClientSecret: string;
         /**
-         * @description What the token is allowed to do; for this API `connect:post_checkout`. Several are separated by commas.
+         * @description What the token permits. The chat endpoint needs `connect:post_checkout`. Separate multiple scopes with commas.
          * @example connect:post_checkout
          */
         readonly Scope: string;
-        /** @description An access token and how long it lives. */
+        /** @description An access token and its lifetime. */
         readonly AccessToken: {
             /**
-             * @description The token to send as `Authorization: Bearer <token>`.
+             * @description The token to send as `Authorization: Bearer <token>`. The example is an **illustration**.
              * @example not-a-real-token
              */
             readonly access_token: string;
@@ -177,37 +187,37 @@ export interface components {
              */
             readonly token_type?: string | undefined;
             /**
-             * @description How many seconds the token lives from its creation; 24 hours. That it is never less than one second is **inferred**.
+             * @description How long the token is valid after its creation, in seconds. The documented lifetime is 24 hours. The unit and the minimum of 1 are **inferred**.
              * @example 86400
              */
             readonly expires_in: number;
             /**
-             * @description What the token is allowed to do. Documented as absent at times.
+             * @description What the token permits. The documentation says that it may be absent.
              * @example connect:post_checkout
              */
             readonly scope?: string | undefined;
             /**
-             * @description When the token was created, in seconds since 1970-01-01T00:00:00Z (the unit is **inferred** from the documented example).
+             * @description When the token was created. **Inferred** from the documented example: the value is in seconds since 1970-01-01T00:00:00Z.
              * @example 1603897760
              */
             readonly created_at?: number | undefined;
         };
         /**
-         * @description A language that the API is documented to answer in.
+         * @description A language that the documentation lists.
          * @example fr-CA
          * @enum {string}
          */
         readonly Locale: "en-US" | "en-CA" | "fr-CA";
     };
     responses: {
-        /** @description Something failed inside the API. Try again later. No body is documented. */
+        /** @description Internal error. Retry later. The documentation shows no body for this status. */
         readonly InternalServerError: {
             headers: {
                 readonly [name: string]: unknown;
             };
             content?: never;
         };
-        /** @description The API is overloaded or in maintenance. Try again later. No body is documented. */
+        /** @description The API is overloaded or in maintenance. Retry later. The documentation shows no body for this status. */
         readonly ServiceUnavailable: {
             headers: {
                 readonly [name: string]: unknown;
@@ -216,13 +226,13 @@ export interface components {
         };
     };
     parameters: {
-        /** @description The id of the order whose messages were read; documented as required. */
+        /** @description The id of the order. It is documented as required. */
         readonly OrderId: string;
-        /** @description Whether `order_id` is Instacart's own id of the order (`true`) instead of the retailer's (`false`). **Inferred** from the name: the documentation lists this header, and sends it as `true` in its examples, without a description. What the API assumes without it is not documented. */
+        /** @description **Inferred** from the name: `true` means that `order_id` is Instacart's own order id, and `false` means that it is the retailer's. The documentation lists this header without a description and sends `true` in its request examples. It does not say what applies if the header is omitted. */
         readonly TreatIdsAsInternal: boolean;
-        /** @description The language of the answer. Without it, the language is the one of the location. */
+        /** @description The language of the response. If omitted, the language follows the location. */
         readonly AcceptLanguage: components["schemas"]["Locale"] | string;
-        /** @description Names the banner. Retailers with several banners must send it; no one else needs to. */
+        /** @description The retailer's banner. Only retailers with several banners must send it. */
         readonly RetailerId: string;
     };
     requestBodies: never;
@@ -235,22 +245,22 @@ export interface operations {
         readonly parameters: {
             readonly query?: never;
             readonly header?: {
-                /** @description Whether `order_id` is Instacart's own id of the order (`true`) instead of the retailer's (`false`). **Inferred** from the name: the documentation lists this header, and sends it as `true` in its examples, without a description. What the API assumes without it is not documented. */
+                /** @description **Inferred** from the name: `true` means that `order_id` is Instacart's own order id, and `false` means that it is the retailer's. The documentation lists this header without a description and sends `true` in its request examples. It does not say what applies if the header is omitted. */
                 readonly "X-Treat-Ids-As-Internal"?: components["parameters"]["TreatIdsAsInternal"] | undefined;
-                /** @description The language of the answer. Without it, the language is the one of the location. */
+                /** @description The language of the response. If omitted, the language follows the location. */
                 readonly "Accept-Language"?: components["parameters"]["AcceptLanguage"] | undefined;
-                /** @description Names the banner. Retailers with several banners must send it; no one else needs to. */
+                /** @description The retailer's banner. Only retailers with several banners must send it. */
                 readonly "X-Retailer-Id"?: components["parameters"]["RetailerId"] | undefined;
             } | undefined;
             readonly path: {
-                /** @description The id of the order whose messages were read; documented as required. */
+                /** @description The id of the order. It is documented as required. */
                 readonly order_id: components["parameters"]["OrderId"];
             };
             readonly cookie?: never;
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description The messages are marked as read. */
+            /** @description The messages were marked as read. */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -260,9 +270,9 @@ export interface operations {
                 };
             };
             /**
-             * @description The request cannot be served as it is.
+             * @description The request is not valid.
              *
-             *     Code 4001 with the message `User ID not found`, and without `meta`, means that the order was not created with Fulfillment v3 and that the access token came from client credentials: such an order needs the token of its user.
+             *     Code 4001 with the message `User ID not found` and no `meta` means that the order was not created with Fulfillment v3 and that the access token came from client credentials. **Inferred**: use an access token for the order's user instead.
              */
             readonly 400: {
                 headers: {
@@ -272,7 +282,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The access token is not valid. It may be missing, mistyped or expired (**inferred**). */
+            /** @description The access token is not valid. **Inferred**: it may be missing, malformed or expired. */
             readonly 401: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -281,7 +291,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The caller is not allowed to do this. */
+            /** @description The request is forbidden. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -291,9 +301,9 @@ export interface operations {
                 };
             };
             /**
-             * @description There is no order with this id, or none that this access token reaches (the second half is **inferred**).
+             * @description The order was not found. **Inferred**: this includes orders that the access token does not give access to.
              *
-             *     The code is 4000, the message `Resource not found`, and there is no `meta`.
+             *     The code is 4000, the message is `Resource not found`, and there is no `meta`.
              */
             readonly 404: {
                 headers: {
@@ -303,7 +313,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The server closed a connection that was idle. */
+            /** @description The server closed an idle connection. */
             readonly 408: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -312,7 +322,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The limit of requests per second is exceeded. Its number is not published. Try again later. */
+            /** @description Too many requests in one second. The limit is not published. Retry later. */
             readonly 429: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -332,7 +342,7 @@ export interface operations {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** @description The client credentials and what the token is for. */
+        /** @description The client credentials and what the token gives access to. */
         readonly requestBody: {
             readonly content: {
                 readonly "application/json": components["schemas"]["AccessTokenRequest"];
@@ -348,42 +358,42 @@ export interface operations {
                     readonly "application/json": components["schemas"]["AccessToken"];
                 };
             };
-            /** @description The request cannot be served as it is. No body of it is shown. */
+            /** @description The request is not valid. The documentation shows no body for this status. */
             readonly 400: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The client credentials are not valid (**inferred**; elsewhere the status means that the access token is not valid). No body of it is shown. */
+            /** @description **Inferred**: the client credentials are not valid. The documentation's general page on errors says that the access token is not valid. No page shows a body for this status. */
             readonly 401: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The caller is not allowed to do this, or sent the credentials as query parameters. No body of it is shown. */
+            /** @description The request is forbidden, for example because the credentials were sent as query parameters. The documentation shows no body for this status. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Not found. What this would mean here is not documented. No body of it is shown. */
+            /** @description Not found. The documentation does not say what this means for this endpoint. It shows no body for this status. */
             readonly 404: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The server closed a connection that was idle. No body of it is shown. */
+            /** @description The server closed an idle connection. The documentation shows no body for this status. */
             readonly 408: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The limit of requests per second is exceeded. Its number is not published. Try again later. No body of it is shown. */
+            /** @description Too many requests in one second. The limit is not published. Retry later. The documentation shows no body for this status. */
             readonly 429: {
                 headers: {
                     readonly [name: string]: unknown;

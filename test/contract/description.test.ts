@@ -6,9 +6,9 @@ import { createChatClient } from "../../src/index.js";
 import { description, operations, resolve, type Parameter } from "../../scripts/description.js";
 import { stubFetch } from "../support/stub-fetch.js";
 
-// What the documentation says and neither the mock nor the types would miss.
+// Documented facts that neither the mock nor the types check.
 
-test("the servers are the documented ones, and the client's own is the one for production", async () => {
+test("the servers are the documented ones, and the client uses the production server by default", async () => {
   expect(description.servers.map(({ url }) => url)).toEqual([
     "https://connect.instacart.com",
     "https://connect.dev.instacart.tools",
@@ -53,7 +53,7 @@ test("the operations have the documented methods, paths, parameters, bodies and 
   expect(description.components.securitySchemes.accessToken).toMatchObject({ type: "http", scheme: "bearer" });
 });
 
-test("each header that the client may send is a parameter of the description, and the other way round", async () => {
+test("each optional header of the client is a parameter of the spec, and vice versa", async () => {
   const { fetch, requests } = stubFetch();
   const chat = createChatClient({ accessToken: "t", fetch });
   await chat.markMessagesAsRead("a", { treatIdsAsInternal: true, retailerId: "b", locale: "fr-CA" });
@@ -63,7 +63,7 @@ test("each header that the client may send is a parameter of the description, an
   );
 });
 
-test("what no page documents is marked as an illustration, and the rest is not", () => {
+test("exactly the examples that no page documents are marked as an illustration", () => {
   const marked = Object.entries(description.components.examples).filter(([, example]) =>
     JSON.stringify(example).includes("**illustration**"),
   );
@@ -82,14 +82,34 @@ test("what no page documents is marked as an illustration, and the rest is not",
   );
 });
 
-test("500 and 503 are the documented ones, without a body", () => {
+test.each<[string, unknown]>([
+  ["a client id", description.components.schemas["ClientId"]],
+  ["a client secret", description.components.schemas["ClientSecret"]],
+  ["an assertion", propertyOf("FulfillmentUserAssertionGrant", "assertion")],
+  ["an access token", propertyOf("AccessToken", "access_token")],
+])("the made-up example of %s is marked as an illustration", (_, schema) => {
+  expect(schema).toMatchObject({
+    description: expect.stringContaining("**illustration**"),
+    examples: [expect.any(String)],
+  });
+});
+
+test("what the spec says about the chat and its customer is marked as inferred, since no page says it", () => {
+  const { info, tags } = description as typeof description & { tags: { description: string }[] };
+  const texts = [info, ...tags].map((part) => part.description);
+  const found = texts.flatMap((text) => text.split("\n\n")).filter((text) => /\b(customer|a chat)\b/.test(text));
+  expect(found).toHaveLength(2);
+  for (const text of found) expect(text).toContain("**Inferred**");
+});
+
+test("every operation documents 500 and 503 without a body", () => {
   for (const { responses } of operations()) {
     expect(responses["500"]).toEqual({ $ref: "#/components/responses/InternalServerError" });
     expect(responses["503"]).toEqual({ $ref: "#/components/responses/ServiceUnavailable" });
   }
 });
 
-test("what the documentation shows, the examples show too", () => {
+test("the examples contain the bodies that the documentation shows", () => {
   const shown = Object.entries(description.components.examples).map(([name, { value }]) => [name, value]);
   const token = { access_token: "not-a-real-token", token_type: "Bearer", expires_in: 86400, created_at: 1603897760 };
   expect(Object.fromEntries(shown)).toMatchObject({
@@ -112,17 +132,22 @@ test("what the documentation shows, the examples show too", () => {
   });
 });
 
-test("readers see an example of each parameter and of each language", () => {
+test("each parameter has an example, and so has the locale", () => {
   for (const [name, parameter] of Object.entries(description.components.parameters))
     expect(Object.keys(parameter), name).toContain("examples");
   expect(description.components.schemas["Locale"]).toMatchObject({ examples: ["fr-CA"] });
 });
 
-test("the description is one of OpenAPI 3.1.0", () => {
+test("the spec is written in OpenAPI 3.1.0", () => {
   expect(description.openapi).toBe("3.1.0");
 });
 
-test("the description has the version of the package", async () => {
+test("the spec has the version of the package", async () => {
   const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string };
   expect(description.info.version).toBe(version);
 });
+
+function propertyOf(schema: string, property: string): unknown {
+  const { properties } = description.components.schemas[schema] as { properties: Record<string, unknown> };
+  return properties[property];
+}

@@ -8,11 +8,11 @@ const parameters = Object.keys(description.components.parameters).map(
   (name) => `/components/parameters/${name}/schema`,
 );
 
-// Prism checks nothing, in silence, where it cannot compile a schema.
+// Where Prism cannot compile a schema, it checks nothing and says nothing.
 describe.each([
-  ["2020-12, as OpenAPI 3.1 has it", Ajv2020],
-  ["draft-07, as the mock has it", Ajv],
-])("in strict mode and JSON Schema %s", (_, Validator) => {
+  ["2020-12, the dialect of OpenAPI 3.1", Ajv2020],
+  ["draft-07, the dialect of the mock", Ajv],
+])("in strict mode with JSON Schema %s", (_, Validator) => {
   const ajv = new Validator({ strict: true });
   ajv.addVocabulary(["components"]);
   ajv.addSchema({ $id: "api", components: description.components });
@@ -22,7 +22,7 @@ describe.each([
   });
 });
 
-test("every body that the description promises fits exactly one schema of its kind", () => {
+test("every documented response body matches exactly one response schema", () => {
   const kinds = (body: unknown) =>
     ["MessagesRead", "AccessToken", "SingleError", "MultipleErrors"].filter((name) => fits(name, body));
   const found = promisedAnswers()
@@ -43,7 +43,7 @@ test("every body that the description promises fits exactly one schema of its ki
   });
 });
 
-// The bodies of answers have a corpus of their own.
+// Response bodies have their own corpus.
 const ajv = new Ajv2020({ strict: false }).addSchema({ $id: "api", components: description.components });
 const fits = (schema: string, body: unknown) => ajv.validate(`api#/components/schemas/${schema}`, body);
 const CREDENTIALS = { grant_type: "client_credentials", client_id: "a", client_secret: "b", scope: "c" };
@@ -56,7 +56,7 @@ test.each<[string, string, unknown, boolean]>([
   ["AccessTokenRequest", "client credentials", CREDENTIALS, true],
   ["AccessTokenRequest", "an assertion", ASSERTION, true],
   ["AccessTokenRequest", "another grant", { ...CREDENTIALS, grant_type: "password" }, false],
-  ["AccessTokenRequest", "an assertion that is missing", without(ASSERTION, "assertion"), false],
+  ["AccessTokenRequest", "no assertion", without(ASSERTION, "assertion"), false],
   ["AccessTokenRequest", "an empty assertion", { ...ASSERTION, assertion: "" }, false],
   ...Object.keys(CREDENTIALS).flatMap((name): [string, string, unknown, boolean][] => [
     ["AccessTokenRequest", `client credentials without ${name}`, without(CREDENTIALS, name), false],
@@ -73,6 +73,6 @@ test.each<[string, string, unknown, boolean]>([
   ]),
   ["Locale", "a documented language", "fr-CA", true],
   ["Locale", "another language", "de-DE", false],
-])("%s with %s: %j fits: %s", (schema, _, body, expected) => {
+])("%s with %s: %j is valid: %s", (schema, _, body, expected) => {
   expect(fits(schema, body)).toBe(expected);
 });
