@@ -1,4 +1,4 @@
-// Makes the clients ready to call, in the process that measures them.
+// Sets up the clients in the process that measures them.
 import { pathToFileURL } from "node:url";
 import { join } from "node:path";
 import { ACCESS_TOKEN, MESSAGES_READ_COUNT, ORDER_IDS } from "./exchange.js";
@@ -10,7 +10,7 @@ import { ACCESS_TOKEN, MESSAGES_READ_COUNT, ORDER_IDS } from "./exchange.js";
  * @param {string} project where the clients are installed
  * @param {readonly Pick<import("./clients.js").Client, "name" | "file">[]} clients
  * @param {Omit<Setting, "accessToken">} setting
- * @returns {Promise<Record<string, Call>>} by the names of the clients; each was made once, and got its first answer
+ * @returns {Promise<Record<string, Call>>} by the names of the clients; each was called once, successfully
  */
 export async function createCalls(project, clients, setting) {
   /** @type {Record<string, Call>} */

@@ -1,4 +1,4 @@
-// Makes one measurement in a process of its own, so that nothing of the bench takes part in it; in-child.js starts it.
+// Makes one measurement in a process of its own, which in-child.js starts.
 process.on("disconnect", () => process.exit());
 const [, , name, project] = process.argv;
 const message = await import(`./${name}.js`)

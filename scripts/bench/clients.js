@@ -1,20 +1,20 @@
-// The clients that are measured. What each one does to make a call is the file of its `file` in project/clients.
+// The clients that are measured. How each makes a call is in project/clients.
 
 /** What the others are compared with. */
 export const BASELINE = "fetch";
 
 export const THIS_CLIENT = "this client";
 
-/** What imports are compared with: `fetch` needs none. */
-export const IMPORT_BASELINE = "openapi-fetch";
+/** What imports are compared with, since `fetch` needs none; and the budgets of this client. */
+export const OPENAPI_FETCH = "openapi-fetch";
 
 /**
  * @typedef {object} Client
  * @property {string} name
  * @property {string} file
- * @property {string} [import] what its users import; for one that is generated, where its code is built to
- * @property {string} [package] where its version is from
- * @property {boolean} retries whether it repeats a call that failed, as it is measured
+ * @property {string} [import] what its users import; for a generated client, its built code
+ * @property {string} [package] whose version is reported
+ * @property {boolean} retries whether it retries a failed call, as measured
  */
 
 /** @type {readonly Client[]} */

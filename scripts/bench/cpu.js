@@ -1,9 +1,8 @@
-// The CPU time of a call when `fetch` answers at once: what each client itself does. It is CPU time and not the clock's,
-// since nothing is waited for and others may use the machine; it counts the threads that collect garbage and compile,
-// which a server pays for, too.
+// The CPU time of a call when `fetch` returns at once: the client's own work. CPU time, not wall-clock time, since other
+// processes may use the machine; it includes the threads that collect garbage and compile, which a server pays for, too.
 import { createCalls } from "./calls.js";
 import { BASELINE, CLIENTS } from "./clients.js";
-import { ANSWER, CONTENT_TYPE, ORDER_IDS } from "./exchange.js";
+import { RESPONSE_BODY, CONTENT_TYPE, ORDER_IDS } from "./exchange.js";
 import { interleave } from "./rounds.js";
 import { compare } from "./statistics.js";
 
@@ -15,7 +14,7 @@ const ROUNDS = { rounds: 40, warmUpRounds: 10 };
  */
 export async function measure(project) {
   const headers = { "Content-Type": CONTENT_TYPE };
-  const fetch = async () => new Response(ANSWER, { status: 200, headers });
+  const fetch = async () => new Response(RESPONSE_BODY, { status: 200, headers });
   const calls = await createCalls(project, CLIENTS, { baseUrl: "https://server.example", fetch });
   return compare(await interleave(calls, cpuTime, ROUNDS), BASELINE);
 }

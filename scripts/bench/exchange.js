@@ -1,15 +1,15 @@
-// The one exchange that all clients have, as the description has it.
-import { nameOf, operations, promisedAnswer } from "../description.js";
+// The call that every client makes, as the spec documents it.
+import { nameOf, operations, documentedResponse } from "../shared/spec.js";
 
 const OPERATION = "markMessagesAsRead";
 
 const operation = operations().find(({ operationId }) => operationId === OPERATION);
-if (!operation) throw new Error(`the description has no operation ${OPERATION}`);
-const { body } = promisedAnswer(nameOf({ operationId: OPERATION, status: 200, example: "messagesRead" }));
+if (!operation) throw new Error(`the spec has no operation ${OPERATION}`);
+const { body } = documentedResponse(nameOf({ operationId: OPERATION, status: 200, example: "messagesRead" }));
 
 export const METHOD = operation.method;
 export const ACCESS_TOKEN = "an-access-token";
-/** So many that no client is quick by remembering one. */
+/** Enough of them that no client is fast by caching one. */
 export const ORDER_IDS = Array.from({ length: 500 }, (_, index) => `order-${index}`);
 export const PATHS = new Set(ORDER_IDS.map((id) => operation.path.replace("{order_id}", id)));
 /** By their names in lower case. */
@@ -19,6 +19,6 @@ export const HEADERS = {
   authorization: `Bearer ${ACCESS_TOKEN}`,
 };
 export const CONTENT_TYPE = "application/json";
-export const ANSWER = JSON.stringify(body);
+export const RESPONSE_BODY = JSON.stringify(body);
 export const { messages_read_count: MESSAGES_READ_COUNT } =
   /** @type {import("../../generated/api.js").components["schemas"]["MessagesRead"]} */ (body);

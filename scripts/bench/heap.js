@@ -1,7 +1,7 @@
-// What calls hold in memory while they wait for their answers.
+// The memory that calls hold while they wait for their responses.
 import { createCalls } from "./calls.js";
 import { CLIENTS } from "./clients.js";
-import { ANSWER, CONTENT_TYPE } from "./exchange.js";
+import { RESPONSE_BODY, CONTENT_TYPE } from "./exchange.js";
 import { interleave } from "./rounds.js";
 import { spread } from "./statistics.js";
 
@@ -18,7 +18,7 @@ export async function measure(project) {
   const headers = { "Content-Type": CONTENT_TYPE };
   const fetch = async () => {
     await new Promise((resolve) => (waiting ? waiting.push(() => resolve(undefined)) : resolve(undefined)));
-    return new Response(ANSWER, { status: 200, headers });
+    return new Response(RESPONSE_BODY, { status: 200, headers });
   };
   const calls = await createCalls(project, CLIENTS, { baseUrl: "https://server.example", fetch });
 
@@ -26,12 +26,12 @@ export async function measure(project) {
   async function heapPerCall(call) {
     const before = heapBytes();
     /** @type {(() => void)[]} */
-    const answers = (waiting = []);
+    const respond = (waiting = []);
     const pending = Array.from({ length: IN_FLIGHT }, (_, index) => call(`order-${index}`));
-    while (answers.length < IN_FLIGHT) await new Promise(setImmediate);
+    while (respond.length < IN_FLIGHT) await new Promise(setImmediate);
     const bytes = heapBytes() - before;
     waiting = undefined;
-    for (const answer of answers) answer();
+    for (const next of respond) next();
     await Promise.all(pending);
     return bytes / IN_FLIGHT;
   }

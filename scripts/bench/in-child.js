@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
  * @typedef {object} Measurements
  * @property {typeof import("./cpu.js").measure} cpu
  * @property {typeof import("./loopback.js").measure} loopback
- * @property {typeof import("./agent.js").measure} agent
+ * @property {typeof import("./undici-agent.js").measure} agent
  * @property {typeof import("./heap.js").measure} heap
  */
 

@@ -1,14 +1,14 @@
-// A project with every client: the package as it is packed, the others from the registry, and those that are generated
-// from the same description.
+// Installs a project with every client: the packed package, the others from the registry, and those that are generated from
+// the same spec.
 import { execFile } from "node:child_process";
 import { cp, mkdir, readdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
-import { pack } from "../pack.js";
-import { description, generatedFolder, root } from "../paths.js";
-import { redocly } from "../redocly.js";
+import { pack } from "../build/pack.js";
+import { specFile, generatedFolder, root } from "../shared/paths.js";
+import { redocly } from "../shared/redocly.js";
 
 const PROJECT = resolve(root, "scripts/bench/project");
 
@@ -56,13 +56,13 @@ async function generateClients(project, signal) {
   await cp(join(generatedFolder, "api.d.ts"), join(generated, "openapi-typescript/api.d.ts"));
 
   const output = join(generated, "redocly/client.ts");
-  const { exitCode, stderr } = await redocly(["generate-client", description, "--output", output]);
+  const { exitCode, stderr } = await redocly(["generate-client", specFile, "--output", output]);
   if (exitCode !== 0) throw new Error(`redocly generate-client failed: ${stderr}`);
 
   const manifest = createRequire(join(project, "package.json")).resolve("@hey-api/openapi-ts/package.json");
   const { bin } = createRequire(manifest)(manifest);
   const generator = resolve(dirname(manifest), bin["openapi-ts"]);
-  const args = [generator, "--input", description, "--output", join(generated, "hey-api")];
+  const args = [generator, "--input", specFile, "--output", join(generated, "hey-api")];
   await promisify(execFile)(process.execPath, [...args, "--no-log-file"], { cwd: project, signal }).catch((error) => {
     throw new Error(`hey-api's generator failed: ${error.stderr?.trim() || error.message}`);
   });

@@ -1,4 +1,4 @@
-// The time of a call to a server on this machine. The server is a process of its own: its work is not the clients'.
+// The time of a call to a local server, which runs in a process of its own.
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
@@ -10,7 +10,7 @@ import { compare } from "./statistics.js";
 
 /** @typedef {import("./calls.js").Call} Call */
 
-// It takes thousands of calls until all of the code that a call over the network needs is compiled for good.
+// It takes thousands of calls until all the code of a network call is compiled.
 const ONE_AT_A_TIME = { rounds: 30, warmUpRounds: 40 };
 const IN_FLIGHT = { rounds: 30, warmUpRounds: 5 };
 

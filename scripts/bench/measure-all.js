@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { root } from "../paths.js";
+import { root } from "../shared/paths.js";
 import { bundleSize } from "./bundle-size.js";
 import { CLIENTS, WITH_AGENT } from "./clients.js";
 import { measureImports } from "./import-time.js";

@@ -1,12 +1,12 @@
-// What one run of the bench finds. results.json has it, and the README's figures come from there.
+// The results of one run of the bench, kept in results.json. The README's figures come from there.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { root } from "../paths.js";
+import { root } from "../shared/paths.js";
 
 /** @typedef {import("./statistics.js").Spread} Spread */
 /** @typedef {{ cost: Spread, ratio: Spread }} Compared */
 /**
- * What does not apply to a client is absent.
+ * A figure that does not apply to a client is absent.
  *
  * @typedef {object} ClientResult
  * @property {string} name
@@ -41,7 +41,7 @@ export async function writeResults(results) {
 }
 
 /**
- * More than two decimals would say nothing, and would make every line of the file differ from run to run.
+ * Two decimals; more would be noise.
  *
  * @param {string} _
  * @param {unknown} value

@@ -1,6 +1,6 @@
 /**
- * Measures each of several things once a round, in another order each time, so that what one leaves behind, and whatever
- * else the machine does, falls on all of them alike.
+ * Measures each of several things once a round, in random order, so that after-effects and other load on the machine
+ * affect all of them alike.
  *
  * @template T
  * @param {Record<string, T>} things

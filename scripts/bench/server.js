@@ -1,16 +1,16 @@
-// The server that the clients call: it answers the documented request with the documented answer, and says what is wrong
-// with any other, so that none is measured. It tells its URL to the process that forked it, and ends with that.
+// The server that the clients call: sends the documented response to the documented request, and a 400 that says what is
+// wrong to any other. Sends its URL to its parent process, and ends with it.
 import { createServer } from "node:http";
-import { ANSWER, CONTENT_TYPE, HEADERS, METHOD, PATHS } from "./exchange.js";
+import { RESPONSE_BODY, CONTENT_TYPE, HEADERS, METHOD, PATHS } from "./exchange.js";
 
 const KEEP_ALIVE_MS = 60_000; // No connection is to be opened while times are taken.
 
-const headers = { "Content-Type": CONTENT_TYPE, "Content-Length": Buffer.byteLength(ANSWER) };
+const headers = { "Content-Type": CONTENT_TYPE, "Content-Length": Buffer.byteLength(RESPONSE_BODY) };
 const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
   const flaw = flawOf(request);
   // In the status line and in the body, for each client shows one of them at most.
   if (flaw) response.writeHead(400, `${flaw} is not as documented`).end(`${flaw} is not as documented`);
-  else response.writeHead(200, headers).end(ANSWER);
+  else response.writeHead(200, headers).end(RESPONSE_BODY);
 });
 server.listen(0, "127.0.0.1", () => {
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());

@@ -1,4 +1,4 @@
-// What the rounds of a measurement come to.
+// Summarises the rounds of a measurement.
 
 /**
  * @typedef {object} Spread a median, and the quartiles around it
@@ -17,10 +17,10 @@ export function spread(values) {
 }
 
 /**
- * Compares each series with one of them, round by round: what slows the machine down for a while slows both down.
+ * Compares each series with a baseline, round by round, since a busy machine slows both down.
  *
  * @template {string} Name
- * @param {Record<Name, readonly number[]>} series what each cost, by round
+ * @param {Record<Name, readonly number[]>} series the costs, by round
  * @param {NoInfer<Name>} baseline
  * @returns {Record<Name, { cost: Spread, ratio: Spread }>}
  */

@@ -1,7 +1,7 @@
 /**
- * A table in Markdown, aligned, so that a terminal shows it well, too.
+ * A Markdown table whose columns are aligned, so that it reads well in a terminal, too.
  *
- * @param {string[][]} rows the first one is the header; columns after the first are of figures
+ * @param {string[][]} rows the first one is the header; columns after the first hold figures
  */
 export function table([header = [], ...rows]) {
   const widths = header.map((_, column) => Math.max(3, ...[header, ...rows].map((row) => row[column]?.length ?? 0)));

@@ -1,9 +1,9 @@
-// What the compiler does for one call of each client: the types that it has to instantiate, which is exact.
+// How many types the compiler instantiates for one call of each client.
 import { execFile } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { root } from "../paths.js";
+import { root } from "../shared/paths.js";
 import { CLIENTS } from "./clients.js";
 
 const TSC = createRequire(import.meta.url).resolve("typescript/bin/tsc");

@@ -2,14 +2,14 @@ import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { createChatClient, isChatClientError, type Fetch, type MarkMessagesAsReadOptions } from "../../src/index.js";
 import { createTokenProvider, type TokenProvider } from "../../src/oauth/index.js";
 import {
-  description,
+  spec,
   nameOf,
   operations,
-  promisedAnswer,
-  promisedAnswers,
+  documentedResponse,
+  documentedResponses,
   requestExamples,
   resolve,
-} from "../../scripts/description.js";
+} from "../../scripts/shared/spec.js";
 import { exchange, exercised, type MockAccess } from "../support/exchange.js";
 
 describe("markMessagesAsRead resolves to the body of a 200", () => {
@@ -17,7 +17,7 @@ describe("markMessagesAsRead resolves to the body of a 200", () => {
     ["markMessagesAsRead 200 messagesRead", { messages_read_count: 15 }],
     ["markMessagesAsRead 200 noUnreadMessages", { messages_read_count: 0 }],
   ])("%s", async (name, data) => {
-    const { value } = await exchange(promisedAnswer(name), markMessagesAsRead);
+    const { value } = await exchange(documentedResponse(name), markMessagesAsRead);
     expect(value).toEqual({
       data,
       response: expect.objectContaining({ status: 200 }),
@@ -63,7 +63,7 @@ describe("markMessagesAsRead throws each error of the API as an ApiError", () =>
     ["markMessagesAsRead 500 (no body)", { errors: [], retryable: true }],
     ["markMessagesAsRead 503 (no body)", { errors: [], retryable: true }],
   ])("%s", async (name, expected) => {
-    const promised = promisedAnswer(name);
+    const promised = documentedResponse(name);
     const { error } = await exchange(promised, markMessagesAsRead);
     const attempts = [{ number: 1, status: promised.status, error: "ApiError", durationMs: expect.any(Number) }];
     expect(isChatClientError(error) && error.toJSON()).toEqual({
@@ -80,7 +80,7 @@ describe("generateAccessToken gives a token", () => {
   test.each(["generateAccessToken 200 accessToken", "generateAccessToken 200 accessTokenWithoutScope"])(
     "%s",
     async (name) => {
-      const { value } = await exchange(promisedAnswer(name), generateAccessToken);
+      const { value } = await exchange(documentedResponse(name), generateAccessToken);
       expect(value).toBe("not-a-real-token");
     },
   );
@@ -96,7 +96,7 @@ describe("generateAccessToken gives a token", () => {
     [503, true],
   ])("or an AccessTokenError: generateAccessToken %i (no body)", async (status, retryable) => {
     vi.spyOn(Math, "random").mockReturnValue(0); // No wait before a retry.
-    const promised = promisedAnswer(`generateAccessToken ${status} (no body)`);
+    const promised = documentedResponse(`generateAccessToken ${status} (no body)`);
     const { error } = await exchange(promised, generateAccessToken, { times: retryable ? 3 : 1 });
     expect(error).toMatchObject({ name: "AccessTokenError", retryable, cause: { name: "ApiError", status } });
   });
@@ -108,7 +108,7 @@ describe("generateAccessToken sends each example of its body", () => {
     ["fulfillmentUserAssertion", (tokens: TokenProvider) => tokens.forUser("user-123")()],
   ])("%s", async (example, ask) => {
     const bodies: unknown[] = [];
-    const promised = promisedAnswer("generateAccessToken 200 accessToken");
+    const promised = documentedResponse("generateAccessToken 200 accessToken");
     const { value } = await exchange(promised, ({ baseUrl, fetch }) => {
       const keep: Fetch = (url, init) => {
         bodies.push(JSON.parse(String(init.body)));
@@ -142,7 +142,7 @@ describe("markMessagesAsRead sends each parameter as the description has it, and
       return init;
     };
     const { value } = await exchange(
-      promisedAnswer("markMessagesAsRead 200 messagesRead"),
+      documentedResponse("markMessagesAsRead 200 messagesRead"),
       (mock) => createChatClient({ ...mock, accessToken: "any-token" }).markMessagesAsRead("order-123", options),
       { tamper: watch },
     );
@@ -156,7 +156,7 @@ describe("markMessagesAsRead sends each parameter as the description has it, and
     const chat = createChatClient({ accessToken: "any-token" });
     const yes = "yes" as unknown as boolean;
     await expect(chat.markMessagesAsRead("order-123", { treatIdsAsInternal: yes })).rejects.toThrow(TypeError);
-    await exchange(promisedAnswer("markMessagesAsRead 400 userIdNotFound"), markMessagesAsRead, {
+    await exchange(documentedResponse("markMessagesAsRead 400 userIdNotFound"), markMessagesAsRead, {
       tamper: withHeader("X-Treat-Ids-As-Internal", "yes"),
       violation: /x-treat-ids-as-internal.*boolean/i,
     });
@@ -169,7 +169,7 @@ describe("markMessagesAsRead needs the bearer token", () => {
     ["absent", withHeader("Authorization", undefined)],
     ["of another scheme", withHeader("Authorization", "Basic dXNlcjpwYXNz")],
   ])("%s", async (how, tamper) => {
-    const promised = promisedAnswer("markMessagesAsRead 401 unauthorized");
+    const promised = documentedResponse("markMessagesAsRead 401 unauthorized");
     const violation = /"Invalid security scheme used"/;
     const { error } = await exchange(promised, markMessagesAsRead, { tamper, violation });
     expect(error).toMatchObject({ name: "ApiError", status: 401, code: 401 });
@@ -179,7 +179,7 @@ describe("markMessagesAsRead needs the bearer token", () => {
 
 test("everything that the description has is exercised", () => {
   const requests = requestExamples().map(({ operationId, example }) => `${operationId} request ${example}`);
-  const all = [...promisedAnswers().map(nameOf), ...requests, ...parameterCases(), ...securityCases()];
+  const all = [...documentedResponses().map(nameOf), ...requests, ...parameterCases(), ...securityCases()];
   expect([...exercised].sort()).toEqual(all.sort());
 });
 
@@ -211,7 +211,7 @@ function enumOf(schema: object): readonly string[] | undefined {
 
 function securityCases(): string[] {
   return operations()
-    .filter(({ security = description.security }) => security.length > 0)
+    .filter(({ security = spec.security }) => security.length > 0)
     .flatMap(({ operationId }) => [`${operationId} security absent`, `${operationId} security of another scheme`]);
 }
 

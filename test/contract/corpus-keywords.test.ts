@@ -1,6 +1,6 @@
 import { Ajv } from "ajv";
 import { expect, test } from "vitest";
-import { description, nameOf, promisedAnswers } from "../../scripts/description.js";
+import { spec, nameOf, documentedResponses } from "../../scripts/shared/spec.js";
 import { corpora } from "../support/corpus.js";
 
 test.each(corpora)(
@@ -8,7 +8,7 @@ test.each(corpora)(
   ({ schema, wrong }) => {
     const idle = keywords(schema).filter((pointer) => {
       const ajv = new Ajv({ strict: false });
-      ajv.addSchema({ $id: "api", components: { schemas: withoutNode(description.components.schemas, pointer) } });
+      ajv.addSchema({ $id: "api", components: { schemas: withoutNode(spec.components.schemas, pointer) } });
       const isNowRight = ajv.getSchema(`api#/components/schemas/${schema}`);
       return !wrong.some((body) => isNowRight?.(body) === true);
     });
@@ -20,7 +20,7 @@ test.each(corpora)(
 const REDUNDANT = ["/MultipleErrors/properties/error/properties/code/type"];
 
 test("each success that the description promises a body for has right and wrong bodies; errors share theirs", () => {
-  const successes = promisedAnswers().filter(({ status, body }) => status < 400 && body !== undefined);
+  const successes = documentedResponses().filter(({ status, body }) => status < 400 && body !== undefined);
   const uncovered = successes.filter(
     ({ operationId, status }) =>
       !corpora.some((corpus) => corpus.operationId === operationId && corpus.status === status),
@@ -68,7 +68,7 @@ function keywords(schema: string): string[] {
       if (key === "anyOf") (value as unknown[]).forEach((branch, index) => visit(branch, `${pointer}/anyOf/${index}`));
     }
   };
-  const visitSchema = (name: string) => visit(description.components.schemas[name], `/${name}`);
+  const visitSchema = (name: string) => visit(spec.components.schemas[name], `/${name}`);
   visitSchema(schema);
   return [...found].sort();
 }

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startProxy } from "../../scripts/mock-server.js";
+import { startProxy } from "../../scripts/mock/server.js";
 import { corpora, type Corpus } from "../support/corpus.js";
 
 /** The upstream answers whatever it is told to. */

@@ -2,7 +2,7 @@ import { Ajv } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { validateAccessToken, validateErrorResponse, validateMessagesRead } from "../../generated/validators.js";
-import { description } from "../../scripts/description.js";
+import { spec } from "../../scripts/shared/spec.js";
 import { createChatClient } from "../../src/index.js";
 import { createTokenProvider } from "../../src/oauth/index.js";
 import { corpora, type Corpus } from "../support/corpus.js";
@@ -17,7 +17,7 @@ describe.each(corpora)("$operationId $status, $schema", (corpus) => {
   const { schema, good, wrong } = corpus;
   const dialects = [Ajv, Ajv2020].map((Validator) => {
     const ajv = new Validator({ strict: true }).addVocabulary(["components"]);
-    ajv.addSchema({ $id: "api", components: description.components });
+    ajv.addSchema({ $id: "api", components: spec.components });
     return ajv.getSchema(`api#/components/schemas/${schema}`);
   });
   const fits = (body: unknown): boolean => validators[schema](body);

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { createChatClient } from "../../src/index.js";
-import { promisedAnswer } from "../../scripts/description.js";
+import { documentedResponse } from "../../scripts/shared/spec.js";
 import { exchange, type MockAccess } from "../support/exchange.js";
 
 // The helper that all contract tests rely on, put to the test: each exchange below has a promised status for a reason
 // that has nothing to do with the promise, or is not the promised one, and has to be refused.
 
-const orderNotFound = promisedAnswer("markMessagesAsRead 404 orderNotFound");
+const orderNotFound = documentedResponse("markMessagesAsRead 404 orderNotFound");
 
 test("a 404 for a path that does not exist is not accepted", async () => {
   const received = await refused(
@@ -21,7 +21,7 @@ test("a 404 for a status that the description does not have is not accepted", as
 });
 
 test("a documented 400 for a malformed header is not accepted", async () => {
-  const userIdNotFound = promisedAnswer("markMessagesAsRead 400 userIdNotFound");
+  const userIdNotFound = documentedResponse("markMessagesAsRead 400 userIdNotFound");
   const received = await refused(
     exchange(userIdNotFound, call, { tamper: withHeader("X-Treat-Ids-As-Internal", "yes") }),
   );
@@ -40,12 +40,12 @@ test("a 200 in place of a 404, for the name of its example, is not accepted", as
 });
 
 test("another example of the same status is not accepted", async () => {
-  const multipleErrors = promisedAnswer("markMessagesAsRead 400 multipleErrors");
+  const multipleErrors = documentedResponse("markMessagesAsRead 400 multipleErrors");
   const received = await refused(
     exchange(multipleErrors, call, { tamper: withHeader("Prefer", "code=400; example=multipleErrors") }),
   );
   expect(received).toEqual([
-    expect.objectContaining({ status: 400, body: promisedAnswer("markMessagesAsRead 400 userIdNotFound").body }),
+    expect.objectContaining({ status: 400, body: documentedResponse("markMessagesAsRead 400 userIdNotFound").body }),
   ]);
 });
 

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import openapi from "../../generated/openapi.json" with { type: "json" };
-import { description } from "../../scripts/paths.js";
-import { redocly } from "../../scripts/redocly.js";
+import { specFile } from "../../scripts/shared/paths.js";
+import { redocly } from "../../scripts/shared/redocly.js";
 
 // A second witness beside answers.test.ts, which shares with it neither the client nor the walk through the
 // description: Redocly's `respect` plays coverage.arazzo.yaml, and its `drift` counts what the exchanges covered.
@@ -83,12 +83,12 @@ test(
   TIMEOUT_MS,
 );
 
-/** What the exchanges cover of the description, which they must not contradict, and what each operation misses. */
+/** What the exchanges cover of the spec, which they must not contradict, and what each operation misses. */
 async function drift(exchanges: Har) {
   const [traffic, coverage] = [join(folder, "traffic.har"), join(folder, "coverage.json")];
   await writeFile(traffic, JSON.stringify(exchanges));
   const { exitCode, stdout, stderr } = await redocly([
-    ...["drift", traffic, "--api", description, "--server", inject("mockUrl"), "--ignore-headers", "prefer"],
+    ...["drift", traffic, "--api", specFile, "--server", inject("mockUrl"), "--ignore-headers", "prefer"],
     ...["--format", "json", "--coverage-output", coverage],
   ]);
   expect(exitCode, `drift: ${stdout}\n${stderr}`).toBe(0);

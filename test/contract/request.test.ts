@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createChatClient, type MarkMessagesAsReadOptions } from "../../src/index.js";
 import { startCaptureServer } from "../support/capture-server.js";
-import { promisedAnswer } from "../../scripts/description.js";
+import { documentedResponse } from "../../scripts/shared/spec.js";
 import { exchange } from "../support/exchange.js";
 
 // The request example of the endpoint's documentation page, to the letter.
@@ -86,7 +86,7 @@ test.each<[string, MarkMessagesAsReadOptions, Record<string, string | undefined>
   const [captured] = server.requests.splice(0);
   expect(Object.fromEntries(names.map((name) => [name, captured?.headers[name]]))).toEqual(headers);
 
-  const { error } = await exchange(promisedAnswer("markMessagesAsRead 200 messagesRead"), (mock) =>
+  const { error } = await exchange(documentedResponse("markMessagesAsRead 200 messagesRead"), (mock) =>
     createChatClient({ ...mock, accessToken: "t" }).markMessagesAsRead("order-123", options),
   );
   expect(error).toBeUndefined();
@@ -138,7 +138,7 @@ test.each([
   const [, , , , segment, last] = server.requests.splice(0)[0]?.path.split("/") ?? [];
   expect([decodeURIComponent(segment ?? ""), last]).toEqual([orderId, "messages"]);
 
-  const { error } = await exchange(promisedAnswer("markMessagesAsRead 200 messagesRead"), (mock) =>
+  const { error } = await exchange(documentedResponse("markMessagesAsRead 200 messagesRead"), (mock) =>
     createChatClient({ ...mock, accessToken: "t" }).markMessagesAsRead(orderId),
   );
   expect(error).toBeUndefined();

@@ -1,12 +1,10 @@
 import { Ajv } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
-import { description, promisedAnswers } from "../../scripts/description.js";
+import { spec, documentedResponses } from "../../scripts/shared/spec.js";
 
-const schemas = Object.keys(description.components.schemas).map((name) => `/components/schemas/${name}`);
-const parameters = Object.keys(description.components.parameters).map(
-  (name) => `/components/parameters/${name}/schema`,
-);
+const schemas = Object.keys(spec.components.schemas).map((name) => `/components/schemas/${name}`);
+const parameters = Object.keys(spec.components.parameters).map((name) => `/components/parameters/${name}/schema`);
 
 // Where Prism cannot compile a schema, it checks nothing and says nothing.
 describe.each([
@@ -15,7 +13,7 @@ describe.each([
 ])("in strict mode with JSON Schema %s", (_, Validator) => {
   const ajv = new Validator({ strict: true });
   ajv.addVocabulary(["components"]);
-  ajv.addSchema({ $id: "api", components: description.components });
+  ajv.addSchema({ $id: "api", components: spec.components });
 
   test.each([...schemas, ...parameters])("%s compiles", (pointer) => {
     expect(ajv.getSchema(`api#${pointer}`)).toBeTypeOf("function");
@@ -25,7 +23,7 @@ describe.each([
 test("every documented response body matches exactly one response schema", () => {
   const kinds = (body: unknown) =>
     ["MessagesRead", "AccessToken", "SingleError", "MultipleErrors"].filter((name) => fits(name, body));
-  const found = promisedAnswers()
+  const found = documentedResponses()
     .filter(({ body }) => body !== undefined)
     .map(({ example, body }) => [example, ...kinds(body)]);
   expect(Object.fromEntries(found.map(([name, ...rest]) => [name, rest]))).toEqual({
@@ -44,7 +42,7 @@ test("every documented response body matches exactly one response schema", () =>
 });
 
 // Response bodies have their own corpus.
-const ajv = new Ajv2020({ strict: false }).addSchema({ $id: "api", components: description.components });
+const ajv = new Ajv2020({ strict: false }).addSchema({ $id: "api", components: spec.components });
 const fits = (schema: string, body: unknown) => ajv.validate(`api#/components/schemas/${schema}`, body);
 const CREDENTIALS = { grant_type: "client_credentials", client_id: "a", client_secret: "b", scope: "c" };
 const ASSERTION = { ...CREDENTIALS, grant_type: "fulfillment_user_assertion", assertion: "d" };

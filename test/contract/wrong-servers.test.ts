@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { liveCases } from "../../scripts/contract-cases.js";
-import { checkContract } from "../../scripts/contract-check.js";
+import { liveCases } from "../../scripts/contract/cases.js";
+import { checkContract } from "../../scripts/contract/check.js";
 import * as client from "../../src/index.js";
 import { createTokenProvider } from "../../src/oauth/index.js";
 import { startStandIn, TARGET, type StandInAnswers } from "../support/stand-in-server.js";
@@ -89,7 +89,7 @@ afterAll(() => {
 
 async function check(flaws: Partial<StandInAnswers>) {
   const server = await startStandIn(flaws);
-  const results: import("../../scripts/contract-check.js").Result[] = [];
+  const results: import("../../scripts/contract/check.js").Result[] = [];
   try {
     await checkContract({ ...client, createTokenProvider }, server.url, liveCases(TARGET), (result) =>
       results.push(result),

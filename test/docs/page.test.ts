@@ -1,14 +1,7 @@
 import { type Browser, type Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  description,
-  nameOf,
-  operations,
-  promisedAnswers,
-  requestExamples,
-  resolve,
-} from "../../scripts/description.js";
-import type { Operation } from "../../scripts/walk.js";
+import { spec, nameOf, operations, documentedResponses, requestExamples, resolve } from "../../scripts/shared/spec.js";
+import type { Operation } from "../../scripts/shared/spec-queries.js";
 import { choose, openDocs, readingOf, startChromium, type DocsReader } from "../support/docs-reader.js";
 
 const SMALLEST_TEXT_PIXELS = 12;
@@ -26,9 +19,9 @@ afterAll(async () => {
 
 test("the page has a title, a language, a summary for search engines and an icon of its own", async () => {
   const { page } = reader;
-  expect(await page.title()).toBe(`${description.info.title}: unofficial API reference`);
+  expect(await page.title()).toBe(`${spec.info.title}: unofficial API reference`);
   expect(await page.locator("html").getAttribute("lang")).toBe("en");
-  expect(await page.locator('meta[name="description"]').getAttribute("content")).toBe(description.info.summary);
+  expect(await page.locator('meta[name="description"]').getAttribute("content")).toBe(spec.info.summary);
   const icon = (await page.locator('link[rel="icon"]').getAttribute("href")) ?? "";
   const size = await page.evaluate(async (src) => {
     const image = Object.assign(new Image(), { src });
@@ -41,8 +34,8 @@ test("the page has a title, a language, a summary for search engines and an icon
 
 test("a reader sees what the whole description says of itself", async () => {
   const text = await textOf(reader.page.locator("main"));
-  for (const part of readingOf(description.info.description)) expect(text).toContain(part);
-  for (const { url } of description.servers) expect(text).toContain(url);
+  for (const part of readingOf(spec.info.description)) expect(text).toContain(part);
+  for (const { url } of spec.servers) expect(text).toContain(url);
 });
 
 describe.each(operations())("$operationId", (operation) => {
@@ -91,7 +84,7 @@ describe.each(operations())("$operationId", (operation) => {
     }
   });
 
-  const answers = promisedAnswers().filter(({ operationId }) => operationId === operation.operationId);
+  const answers = documentedResponses().filter(({ operationId }) => operationId === operation.operationId);
   test.each(answers.map((answer) => [nameOf(answer), answer] as const))("has %s", async (_, answer) => {
     const { status, summary, body } = answer;
     await section()
@@ -150,7 +143,7 @@ test.each([1280, 390])("at a width of %i pixels, all text is in the window, whol
 });
 
 function placeOf({ operationId }: Operation): { method: string; path: string } {
-  for (const [path, item] of Object.entries(description.paths)) {
+  for (const [path, item] of Object.entries(spec.paths)) {
     for (const [method, operation] of Object.entries(item)) {
       if (operation.operationId === operationId) return { method, path };
     }

@@ -4,10 +4,10 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import typescript from "typescript";
 import { afterAll, describe, expect, inject, test } from "vitest";
-import { description, operations, requestExamples } from "../../scripts/description.js";
+import { spec, operations, requestExamples } from "../../scripts/shared/spec.js";
 import { startCaptureServer } from "../support/capture-server.js";
 
-const SERVER = description.servers[0]?.url ?? "";
+const SERVER = spec.servers[0]?.url ?? "";
 const HOST = new URL(SERVER).host;
 const COLD_GO_MS = 120_000; // Go compiles its library first.
 

@@ -5,7 +5,7 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
-import { root } from "../../scripts/paths.js";
+import { root } from "../../scripts/shared/paths.js";
 import { startCaptureServer } from "../support/capture-server.js";
 import { REFUSING_URL } from "../support/fault-server.js";
 import { runNode } from "../support/run-node.js";

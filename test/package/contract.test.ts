@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { root } from "../../scripts/paths.js";
+import { root } from "../../scripts/shared/paths.js";
 import { REFUSING_URL } from "../support/fault-server.js";
 import { runNode } from "../support/run-node.js";
 import { startStandIn, TARGET } from "../support/stand-in-server.js";

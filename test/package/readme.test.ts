@@ -6,8 +6,8 @@ import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import typescript from "typescript";
 import { expect, inject, test } from "vitest";
-import { operations } from "../../scripts/description.js";
-import { root } from "../../scripts/paths.js";
+import { operations } from "../../scripts/shared/spec.js";
+import { root } from "../../scripts/shared/paths.js";
 import { startCaptureServer } from "../support/capture-server.js";
 import { runNode } from "../support/run-node.js";
 

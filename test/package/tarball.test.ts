@@ -1,9 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import resolve from "resolve";
 import { rolldown } from "rolldown";
 import { expect, inject, test } from "vitest";
-import { root } from "../../scripts/paths.js";
+import { root } from "../../scripts/shared/paths.js";
 import { startCaptureServer } from "../support/capture-server.js";
 import { runNode } from "../support/run-node.js";
 import { OAUTH_TRACES } from "./consumers/bundles/oauth-traces.js";
@@ -29,8 +30,12 @@ test("the tarball holds exactly what users need", () => {
     "dist/oauth.d.ts",
     "dist/oauth.js",
     "dist/oauth.js.map",
+    "dist/shared.cjs",
+    "dist/shared.cjs.map",
     "dist/shared.d.cts",
     "dist/shared.d.ts",
+    "dist/shared.js",
+    "dist/shared.js.map",
     "dist/testing.cjs",
     "dist/testing.cjs.map",
     "dist/testing.d.cts",
@@ -38,8 +43,10 @@ test("the tarball holds exactly what users need", () => {
     "dist/testing.js",
     "dist/testing.js.map",
     "generated/openapi.json",
+    "oauth/package.json",
     "openapi/openapi.yaml",
     "package.json",
+    "testing/package.json",
   ]);
 });
 
@@ -104,12 +111,6 @@ outcomes.then(([{ data }, error, lost, refused]) => console.log(data.messages_re
   },
 );
 
-test("the mock is one file that loads nothing else, as an ES module and as CommonJS", async () => {
-  const dist = join(folder, "node_modules/instacart-post-checkout-chat/dist");
-  for (const file of ["testing.js", "testing.cjs"])
-    expect(await readFile(join(dist, file), "utf8"), file).not.toMatch(/^import |require\(/m);
-});
-
 test("a bundle of the client alone has no trace of the token provider, nor of the mock", async () => {
   const bundleOf = async (code: string) => {
     await writeFile(join(folder, "bundle.mjs"), code);
@@ -141,6 +142,17 @@ test("a bundle of the client alone has no trace of the token provider, nor of th
   }
 });
 
+test.each([
+  ["instacart-post-checkout-chat", "index"],
+  ["instacart-post-checkout-chat/oauth", "oauth"],
+  ["instacart-post-checkout-chat/testing", "testing"],
+])("tools that do not know `exports`, such as webpack 4 and eslint-plugin-import, find %s", (name, file) => {
+  const dist = join(folder, "node_modules/instacart-post-checkout-chat/dist");
+  const ofModules: NonNullable<resolve.SyncOpts["packageFilter"]> = (json) => ({ ...json, main: json["module"] ?? "" });
+  expect(resolve.sync(name, { basedir: folder })).toBe(join(dist, `${file}.cjs`));
+  expect(resolve.sync(name, { basedir: folder, packageFilter: ofModules })).toBe(join(dist, `${file}.js`));
+});
+
 test("an error of one copy of the package is recognised by another", async () => {
   await writeFile(
     join(folder, "copies.mjs"),
@@ -157,11 +169,11 @@ console.log(isChatClientError(error), other.isChatClientError(error), error inst
 });
 
 test("the description is in the package, as YAML and as JSON", async () => {
-  const resolve = createRequire(join(folder, "index.js")).resolve;
-  expect(await readFile(resolve("instacart-post-checkout-chat/openapi.yaml"), "utf8")).toBe(
+  const require = createRequire(join(folder, "index.js"));
+  expect(await readFile(require.resolve("instacart-post-checkout-chat/openapi.yaml"), "utf8")).toBe(
     await readFile(join(root, "openapi/openapi.yaml"), "utf8"),
   );
-  expect(await readFile(resolve("instacart-post-checkout-chat/openapi.json"), "utf8")).toBe(
+  expect(await readFile(require.resolve("instacart-post-checkout-chat/openapi.json"), "utf8")).toBe(
     await readFile(join(root, "generated/openapi.json"), "utf8"),
   );
 });

@@ -6,7 +6,7 @@
 /** @typedef {import("../../src/index.js").ChatClientOptions} ClientOptions */
 /** @typedef {import("../../src/index.js").Fetch} Fetch */
 /** @typedef {import("../../src/index.js").MarkMessagesAsReadOptions} CallOptions */
-/** @typedef {import("../../scripts/description.js").PromisedAnswer} PromisedAnswer */
+/** @typedef {import("../../scripts/shared/spec.js").DocumentedResponse} DocumentedResponse */
 /**
  * What the suite needs to know, as plain JSON.
  *
@@ -14,7 +14,7 @@
  * @property {string} mockUrl the mock
  * @property {string} serverUrl the server of server.js
  * @property {string} refusingUrl where nobody listens
- * @property {PromisedAnswer[]} answers what the description promises
+ * @property {DocumentedResponse[]} answers what the description promises
  */
 /** @typedef {{ name: string, passed: boolean, error?: string }} Result */
 /** @typedef {(suite: Suite) => Promise<void>} Case */
@@ -65,7 +65,7 @@ async function runCase(name, run) {
   }
 }
 
-/** Each answer that the description promises. @param {PromisedAnswer[]} answers @returns {Record<string, Case>} */
+/** Each answer that the description promises. @param {DocumentedResponse[]} answers @returns {Record<string, Case>} */
 function answerCases(answers) {
   const cases = { markMessagesAsRead: markMessagesAsReadCase, generateAccessToken: generateAccessTokenCase };
   return Object.fromEntries(
@@ -77,7 +77,7 @@ function answerCases(answers) {
   );
 }
 
-/** @param {PromisedAnswer} answer @returns {Case} */
+/** @param {DocumentedResponse} answer @returns {Case} */
 function markMessagesAsReadCase(answer) {
   return async (suite) => {
     const { status, body } = answer;
@@ -97,7 +97,7 @@ function markMessagesAsReadCase(answer) {
   };
 }
 
-/** @param {PromisedAnswer} answer @returns {Case} */
+/** @param {DocumentedResponse} answer @returns {Case} */
 function generateAccessTokenCase(answer) {
   return async (suite) => {
     const { status, body } = answer;
@@ -473,7 +473,7 @@ async function hear({ baseUrl }, event) {
  * Options that make the mock give one of its answers, and what Prism has against the exchanges.
  *
  * @param {Suite} suite
- * @param {PromisedAnswer} answer
+ * @param {DocumentedResponse} answer
  */
 function asking({ mockUrl }, { status, example, contentType }) {
   /** @type {unknown[]} */

@@ -6,7 +6,7 @@ import { readResults } from "../../scripts/bench/results.js";
 import { interleave } from "../../scripts/bench/rounds.js";
 import { compare } from "../../scripts/bench/statistics.js";
 import { table } from "../../scripts/bench/table.js";
-import { root } from "../../scripts/paths.js";
+import { root } from "../../scripts/shared/paths.js";
 import { runNode } from "../support/run-node.js";
 
 test("the README's figures are those of the last run", async () => {
@@ -14,12 +14,12 @@ test("the README's figures are those of the last run", async () => {
   expect(insertReport(readme, readmeReport(await readResults()))).toBe(readme);
 });
 
-test("a README without a place for the figures is refused", () => {
+test("a README without a place for the figures is rejected", () => {
   expect(() => insertReport("# Title\n", "figures")).toThrow("README.md has no <!-- bench -->");
 });
 
-test("arguments are refused before anything is measured", async () => {
-  expect(await runNode([join(root, "scripts/bench.js"), "quick"])).toEqual({
+test("arguments are rejected before anything is measured", async () => {
+  expect(await runNode([join(root, "scripts/bench/index.js"), "quick"])).toEqual({
     status: 1,
     stdout: "",
     stderr: "bench: it takes no arguments, but was given quick\n",

@@ -41,10 +41,10 @@ const BREAKING: Record<string, Change> = {
   "Type narrowed from 'boolean' to 'integer'.": ["        type: boolean\n", "        type: integer\n"],
 };
 
-test("a description that is the released one is compatible with it", async () => {
+test("an unchanged spec is compatible with the released one", async () => {
   expect(await check()).toEqual({
     status: 0,
-    stdout: "compatibility: the description has not changed since 0.1.0\n",
+    stdout: "compatibility: the spec has not changed since 0.1.0\n",
     stderr: "",
   });
 });
@@ -55,17 +55,17 @@ test("before 1.0.0 an addition needs a patch step", async () => {
     status: 1,
     stdout: "",
     stderr:
-      "compatibility: the changes of the description need a patch step from 0.1.0 to 0.1.1, but the version is 0.1.0; set it in openapi/openapi.yaml, and with `npm version 0.1.1 --no-git-tag-version --ignore-scripts` in package.json\n",
+      "compatibility: the changes of the spec need a patch step from 0.1.0 to 0.1.1, but the version is 0.1.0; set it in openapi/openapi.yaml, and with `npm version 0.1.1 --no-git-tag-version --ignore-scripts` in package.json\n",
   });
   await release("0.1.1");
   expect(await check()).toEqual({
     status: 0,
-    stdout: "compatibility: 0.1.1 says how far the description has moved since 0.1.0\n",
+    stdout: "compatibility: version 0.1.1 covers the changes of the spec since 0.1.0\n",
     stderr: "",
   });
 });
 
-test("before 1.0.0 what breaks callers needs a minor step, and is named", async () => {
+test("before 1.0.0 a breaking change needs a minor step, and is named", async () => {
   await change(...Object.values(BREAKING));
   await release("0.1.1");
   const { status, stdout, stderr } = await check();
@@ -82,7 +82,7 @@ test("before 1.0.0 what breaks callers needs a minor step, and is named", async 
   expect(await check()).toMatchObject({ status: 0, stderr: "" });
 });
 
-test("a request body that appears breaks callers, who send none", async () => {
+test("a new request body breaks callers, who send none", async () => {
   await change(BODY);
   await release("0.1.1");
   const { status, stderr } = await check();
@@ -96,7 +96,7 @@ test("a request body that appears breaks callers, who send none", async () => {
 
 test.each<[what: string, changes: Change[], needed: string, given: string]>([
   ["an addition needs a minor step", [ADDITION], "a minor step from 1.2.3 to 1.3.0", "1.2.4"],
-  ["what breaks callers needs a major step", [ADDITION, BODY], "a major step from 1.2.3 to 2.0.0", "1.10.0"],
+  ["a breaking change needs a major step", [ADDITION, BODY], "a major step from 1.2.3 to 2.0.0", "1.10.0"],
 ])("from 1.0.0 on %s", async (_, changes, needed, given) => {
   await release("1.2.3", RELEASED);
   await change(...changes);
@@ -108,7 +108,7 @@ test.each<[what: string, changes: Change[], needed: string, given: string]>([
   });
 });
 
-test("a description that cannot be read is not compatible with anything", async () => {
+test("a spec that cannot be read fails the comparison", async () => {
   await repository.write(DESCRIPTION, "openapi: [");
   const { status, stderr } = await check();
   expect({ status, stderr }).toEqual({
@@ -117,15 +117,15 @@ test("a description that cannot be read is not compatible with anything", async 
   });
 });
 
-test("arguments are refused", async () => {
-  expect(await repository.run("compatibility.js", "--force")).toEqual({
+test("arguments are rejected", async () => {
+  expect(await repository.run("compatibility", "--force")).toEqual({
     status: 1,
     stdout: "",
     stderr: "compatibility: it takes no arguments, but was given --force\n",
   });
 });
 
-const check = () => repository.run("compatibility.js");
+const check = () => repository.run("compatibility");
 
 async function release(version: string, file = DESCRIPTION): Promise<void> {
   await repository.write(file, (await repository.read(file)).replace(VERSION, `  version: ${version}`));

@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all([repository.remove(), other.remove()]));
 
 test("docs writes one page, byte for byte the same wherever and whenever it runs", async () => {
-  const runs = await Promise.all([repository.run("docs.js"), other.run("docs.js")]);
+  const runs = await Promise.all([repository.run("docs"), other.run("docs")]);
   const expected = { status: 0, stdout: expect.stringMatching(/^docs: wrote docs\/index\.html, [\d.]+ MB .+\n$/) };
   for (const run of runs) expect(run).toEqual({ ...expected, stderr: "" });
   const [page, again] = await Promise.all([repository.read("docs/index.html"), other.read("docs/index.html")]);
@@ -46,7 +46,7 @@ test("the page reports to nobody", async () => {
 test("a description that cannot be read stops it, and the page stays as it is", async () => {
   const before = await repository.read("docs/index.html");
   await repository.write("openapi/openapi.yaml", "openapi: [");
-  const { status, stdout, stderr } = await repository.run("docs.js");
+  const { status, stdout, stderr } = await repository.run("docs");
   expect({ status, stdout, stderr }).toEqual({
     status: 1,
     stdout: "",

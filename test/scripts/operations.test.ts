@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { description } from "../../scripts/description.js";
-import { describeOperations } from "../../scripts/operations.js";
-import type { Operation, Parameter } from "../../scripts/walk.js";
+import { spec } from "../../scripts/shared/spec.js";
+import { compileOperations } from "../../scripts/generate/operations.js";
+import type { Operation, Parameter } from "../../scripts/shared/spec-queries.js";
 
 const parameter = (change: Partial<Parameter>): Parameter => ({
   name: "a",
@@ -13,7 +13,7 @@ const parameter = (change: Partial<Parameter>): Parameter => ({
   ...change,
 });
 
-test.each<[string, (put: Operation, copy: typeof description) => void, string]>([
+test.each<[string, (put: Operation, copy: typeof spec) => void, string]>([
   [
     "two responses with an example of the same name",
     (put) => (put.responses["403"] = put.responses["401"]!),
@@ -35,18 +35,18 @@ test.each<[string, (put: Operation, copy: typeof description) => void, string]>(
     "mockFetch cannot check the security scheme accessToken: it is not an HTTP bearer token",
   ],
 ])("generate stops at %s, which mockFetch cannot check", (_, change, message) => {
-  const copy = structuredClone(description);
+  const copy = structuredClone(spec);
   const put = copy.paths["/v2/post_checkout/chat/{order_id}/messages"]?.["put"];
   if (put) change(put, copy);
-  expect(() => describeOperations(copy)).toThrow(new Error(message));
+  expect(() => compileOperations(copy)).toThrow(new Error(message));
 });
 
 test("a parameter that two operations have in their paths is declared once", () => {
-  const copy = structuredClone(description);
+  const copy = structuredClone(spec);
   const messages = copy.paths["/v2/post_checkout/chat/{order_id}/messages"]!["put"]!;
   const responses = { "204": { description: "" } };
   copy.paths["/v2/orders/{order_id}"] = { put: { ...messages, operationId: "other", responses } };
-  expect(describeOperations(copy).declarations).toContain("readonly path: { readonly order_id?: string };");
+  expect(compileOperations(copy).declarations).toContain("readonly path: { readonly order_id?: string };");
 });
 
 describe("parameters are checked as the text that is sent", () => {
@@ -72,10 +72,10 @@ describe("parameters are checked as the text that is sent", () => {
     ["order=up", "/query/order must be equal to one of the allowed values"],
     ["other=1", "/query must NOT have additional properties"],
   ])("%s", async (search, problem) => {
-    const copy = structuredClone(description);
+    const copy = structuredClone(spec);
     const put = copy.paths["/v2/post_checkout/chat/{order_id}/messages"]!["put"]!;
     for (const [name, schema] of Object.entries(types)) put.parameters?.push(parameter({ name, schema }));
-    const { code } = describeOperations(copy);
+    const { code } = compileOperations(copy);
     const { documentedOperations }: typeof import("../../generated/operations.js") = await import(
       `data:text/javascript,${encodeURIComponent(code)}`
     );

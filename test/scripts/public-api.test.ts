@@ -12,7 +12,7 @@ afterEach(() => repository.remove());
 
 test("generate --check fails when a public declaration has changed, and names the report", async () => {
   await repository.replace(OPTIONS, "maxRetries?: number", "maxRetries: number");
-  expect(await repository.run("generate.js", "--check")).toEqual({
+  expect(await repository.run("generate", "--check")).toEqual({
     status: 1,
     stdout: "",
     stderr: "generate: generated/ does not match src/ (public-api.md is stale); run `npm run generate`\n",
@@ -24,21 +24,21 @@ test("generate --check does not mind what no user can reach", async () => {
     OPTIONS,
     `${await repository.read(OPTIONS)}\nexport const unreachable = (text: string) => text.length;\n`,
   );
-  expect(await repository.run("generate.js", "--check")).toMatchObject({ status: 0, stderr: "" });
+  expect(await repository.run("generate", "--check")).toMatchObject({ status: 0, stderr: "" });
 });
 
 test("a public declaration whose type is left to inference stops generate", async () => {
   await repository.replace(CLIENT, "(options: ChatClientOptions): ChatClient {", "(options: ChatClientOptions) {");
-  const { status, stderr } = await repository.run("generate.js");
+  const { status, stderr } = await repository.run("generate");
   expect({ status, stderr }).toEqual({
     status: 1,
-    stderr: expect.stringMatching(/^generate: a public declaration leaves a type to inference, write it down: .+\n$/),
+    stderr: expect.stringMatching(/^generate: a public declaration leaves a type to inference; write it down: .+\n$/),
   });
 });
 
 test("sources that cannot be read stop generate", async () => {
   await repository.write(CLIENT, "syntax error");
-  const { status, stderr } = await repository.run("generate.js");
+  const { status, stderr } = await repository.run("generate");
   expect({ status, stderr }).toEqual({
     status: 1,
     stderr: expect.stringMatching(/^generate: src\/ cannot be read; `npm run typecheck` says why$/m),

@@ -19,11 +19,11 @@ async function bumpTo(version: string, address = "github:a/b"): Promise<void> {
   await repository.write("package.json", JSON.stringify({ ...manifest, version, repository: address }));
 }
 
-test("a release gives the description, generated/ and the changelog its version, and is compared with from then on", async () => {
+test("a release sets the version in the spec, generated/ and the changelog, and becomes the version to compare with", async () => {
   await bumpTo("7.8.9");
-  expect(await repository.run("release.js")).toMatchObject({
+  expect(await repository.run("release")).toMatchObject({
     status: 0,
-    stdout: expect.stringMatching(/\nrelease: the description, generated\/ and the changelog are those of 7\.8\.9\n$/),
+    stdout: expect.stringMatching(/\nrelease: the spec, generated\/ and the changelog now have version 7\.8\.9\n$/),
     stderr: "",
   });
   const description = await repository.read("openapi/openapi.yaml");
@@ -36,15 +36,15 @@ test("a release gives the description, generated/ and the changelog its version,
   );
 });
 
-test("a version that does not say how far the description has moved is not released", async () => {
+test("a version that does not cover the changes of the spec is not released", async () => {
   await repository.replace("openapi/openapi.yaml", "operationId: markMessagesAsRead", "operationId: markRead");
   await bumpTo("0.1.1");
   const released = await repository.read("openapi/released.yaml");
-  const { status, stderr } = await repository.run("release.js");
+  const { status, stderr } = await repository.run("release");
   expect({ status, stderr }).toEqual({
     status: 1,
     stderr: expect.stringMatching(
-      /need a minor step from 0\.1\.0 to 0\.2\.0, but the version is 0\.1\.1;.*\nrelease: scripts\/compatibility\.js failed, see above; `git restore \.` takes back what was begun\n$/,
+      /need a minor step from 0\.1\.0 to 0\.2\.0, but the version is 0\.1\.1;.*\nrelease: scripts\/compatibility\/index\.js failed, see above; `git restore \.` undoes what was done so far\n$/,
     ),
   });
   expect(await repository.read("openapi/released.yaml")).toBe(released);
@@ -58,18 +58,18 @@ test.each([
 ])("nothing is released %s", async (_, changelog) => {
   await bumpTo("7.8.9");
   await repository.write("CHANGELOG.md", changelog);
-  expect(await repository.run("release.js")).toEqual({
+  expect(await repository.run("release")).toEqual({
     status: 1,
     stdout: "",
-    stderr: "release: CHANGELOG.md says nothing under `## Unreleased`; write what users will notice\n",
+    stderr: "release: CHANGELOG.md has nothing under `## Unreleased`; write what users will notice\n",
   });
 });
 
-test("nothing is released from a package.json without its repository", async () => {
+test("nothing is released from a package.json without a repository", async () => {
   await bumpTo("7.8.9", "");
-  expect(await repository.run("release.js")).toEqual({
+  expect(await repository.run("release")).toEqual({
     status: 1,
     stdout: "",
-    stderr: "release: package.json does not name its repository, which npm needs to say where the package comes from\n",
+    stderr: "release: package.json has no `repository`, which npm needs for the provenance of the package\n",
   });
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { copyRepository, type RepositoryCopy } from "../support/repository-copy.js";
 
-const DESCRIPTION = "openapi/openapi.yaml";
+const SPEC = "openapi/openapi.yaml";
 const GENERATED = ["openapi.json", "api.d.ts", "validators.js", "validators.d.ts", "public-api.md"];
 
 let repository: RepositoryCopy;
@@ -13,14 +13,14 @@ afterEach(() => repository.remove());
 describe("generate", () => {
   test("writes what is committed: the same whenever it runs", async () => {
     const before = await generated();
-    expect(await repository.run("generate.js")).toMatchObject({ status: 0, stderr: "" });
+    expect(await repository.run("generate")).toMatchObject({ status: 0, stderr: "" });
     expect(await generated()).toEqual(before);
   });
 
-  test("--check fails when the description has changed, naming each stale file", async () => {
-    await repository.replace(DESCRIPTION, "minimum: 0", "minimum: 1");
+  test("--check fails when the spec has changed, naming each stale file", async () => {
+    await repository.replace(SPEC, "minimum: 0", "minimum: 1");
     const before = await generated();
-    expect(await repository.run("generate.js", "--check")).toEqual({
+    expect(await repository.run("generate", "--check")).toEqual({
       status: 1,
       stdout: "",
       stderr:
@@ -32,17 +32,17 @@ describe("generate", () => {
   test("--check fails when a generated file is edited, or one does not belong there", async () => {
     await repository.write("generated/api.d.ts", `${await repository.read("generated/api.d.ts")}\n`);
     await repository.write("generated/notes.txt", "");
-    const { status, stderr } = await repository.run("generate.js", "--check");
+    const { status, stderr } = await repository.run("generate", "--check");
     expect({ status, stderr }).toEqual({
       status: 1,
       stderr: expect.stringContaining("(notes.txt does not belong there, api.d.ts is stale)"),
     });
   });
 
-  test("a description that cannot be read stops it, and generated/ stays as it is", async () => {
+  test("a spec that cannot be read stops it, and generated/ stays as it is", async () => {
     const before = await generated();
-    await repository.write(DESCRIPTION, "openapi: [");
-    const { status, stderr } = await repository.run("generate.js");
+    await repository.write(SPEC, "openapi: [");
+    const { status, stderr } = await repository.run("generate");
     expect({ status, stderr }).toEqual({
       status: 1,
       stderr: expect.stringMatching(/^generate: openapi\/openapi\.yaml cannot be read; `npm run lint` says why\n/),
@@ -50,23 +50,17 @@ describe("generate", () => {
     expect(await generated()).toEqual(before);
   });
 
-  test.each([
-    [
-      "with a length that the validators cannot tell",
+  test("a schema with a length that the validators cannot check stops it", async () => {
+    await repository.replace(
+      SPEC,
       "          minLength: 1\n          description: |\n            The token",
       "          minLength: 2\n          description: |\n            The token",
-      /^generate: the validators cannot tell minLength: 2.+\n$/,
-    ],
-    [
-      "whose validator cannot be shortened",
-      "      required: [messages_read_count]\n",
-      "      required: [messages_read_count]\n      dependencies: { messages_read_count: [other] }\n",
-      /^generate: the validators cannot be shortened: `if\(vErrors === null\)\{` is not known\n$/,
-    ],
-  ])("a schema %s stops it", async (_, from, to, message) => {
-    await repository.replace(DESCRIPTION, from, to);
-    const { status, stderr } = await repository.run("generate.js");
-    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(message) });
+    );
+    const { status, stderr } = await repository.run("generate");
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringMatching(/^generate: the validators cannot check minLength: 2.+\n$/),
+    });
   });
 
   const generated = () => Promise.all(GENERATED.map((name) => repository.read(`generated/${name}`)));
@@ -76,13 +70,13 @@ describe("mock", () => {
   test.each([
     ["cannot be read", "openapi: ["],
     ["has no operations", "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths: {}"],
-  ])("a description that %s stops it with one sentence", async (_, description) => {
-    await repository.write(DESCRIPTION, description);
-    const { status, stdout, stderr } = await repository.run("mock.js");
+  ])("a spec that %s stops it with one sentence", async (_, description) => {
+    await repository.write(SPEC, description);
+    const { status, stdout, stderr } = await repository.run("mock");
     expect({ status, stdout, stderr }).toEqual({
       status: 1,
       stdout: "",
-      stderr: expect.stringMatching(/^mock: it did not come up: .+\n$/),
+      stderr: expect.stringMatching(/^mock: it did not start: .+\n$/),
     });
   });
 });

@@ -7,29 +7,29 @@ beforeAll(async () => {
 });
 afterAll(() => repository.remove());
 
-test("start runs the command that it is given against the mock, and shows its requests and the answer", async () => {
-  const { status, stdout, stderr } = await repository.run("start.js", "mark-read", "a/b", "--locale", "fr-CA");
+test("start runs the command that it is given against the mock, and shows its requests and the result", async () => {
+  const { status, stdout, stderr } = await repository.run("start", "mark-read", "a/b", "--locale", "fr-CA");
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   expect(stdout.split("\n").slice(-4)).toEqual([
-    "start: the mock gets POST /v2/oauth/token",
-    "start: the mock gets PUT /v2/post_checkout/chat/a%2Fb/messages",
+    "start: the mock received POST /v2/oauth/token",
+    "start: the mock received PUT /v2/post_checkout/chat/a%2Fb/messages",
     '{"messages_read_count":15}',
     "",
   ]);
 });
 
-test("start stops with one sentence when the package cannot be built", async () => {
+test("start stops with one sentence when the build fails", async () => {
   await repository.write("src/client.ts", "syntax error");
-  const { status, stderr } = await repository.run("start.js");
+  const { status, stderr } = await repository.run("start");
   expect(status).toBe(1);
-  expect(stderr).toMatch(/\nstart: the package could not be built, see above\n$/);
+  expect(stderr).toMatch(/\nstart: the build failed, see above\n$/);
 });
 
-test("start stops with one sentence when the mock does not come up", async () => {
+test("start stops with one sentence when the mock does not start", async () => {
   await repository.write("openapi/openapi.yaml", "openapi: [");
-  const { status, stderr } = await repository.run("start.js");
+  const { status, stderr } = await repository.run("start");
   expect({ status, stderr }).toEqual({
     status: 1,
-    stderr: expect.stringMatching(/^start: the mock did not come up: .+\n$/),
+    stderr: expect.stringMatching(/^start: the mock did not start: .+\n$/),
   });
 });

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { root } from "../../scripts/paths.js";
+import { root } from "../../scripts/shared/paths.js";
 
 const FOLDER = join(root, ".github/workflows");
 const FILES = (await readdir(FOLDER)).sort();

@@ -2,9 +2,9 @@
 import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import type { Browser, Locator, Page } from "playwright-core";
-import { findChromium, launchChromium } from "../../scripts/chromium.js";
-import { operations } from "../../scripts/description.js";
-import { docsPage } from "../../scripts/paths.js";
+import { findChromium, launchChromium } from "../../scripts/docs/chromium.js";
+import { operations } from "../../scripts/shared/spec.js";
+import { docsPage } from "../../scripts/shared/paths.js";
 
 const URL_OF_PAGE = pathToFileURL(docsPage).href;
 const STEP_PIXELS = 600;

@@ -1,6 +1,6 @@
 import { expect, inject } from "vitest";
 import type { Fetch } from "../../src/index.js";
-import { nameOf, type PromisedAnswer } from "../../scripts/description.js";
+import { nameOf, type DocumentedResponse } from "../../scripts/shared/spec.js";
 
 /** The names of the answers that were asked for, received and found to be as promised. */
 export const exercised = new Set<string>();
@@ -32,7 +32,7 @@ interface Expectation {
  * @returns how `call` ended
  */
 export async function exchange<T>(
-  promised: PromisedAnswer,
+  promised: DocumentedResponse,
   call: (mock: MockAccess) => Promise<T>,
   { tamper = (init) => init, violation, times = 1 }: Expectation = {},
 ): Promise<Outcome<T>> {
@@ -61,7 +61,7 @@ export async function exchange<T>(
 }
 
 // The separator is a comma: after a semicolon Prism would ignore the example.
-function prefer({ status, example }: PromisedAnswer, headers: HeadersInit | undefined): Headers {
+function prefer({ status, example }: DocumentedResponse, headers: HeadersInit | undefined): Headers {
   const all = new Headers(headers);
   all.set("Prefer", example === undefined ? `code=${status}` : `code=${status}, example=${example}`);
   return all;

@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type {} from "vitest";
 import type { TestProject } from "vitest/node";
-import { pack } from "../../scripts/pack.js";
-import { root } from "../../scripts/paths.js";
+import { pack } from "../../scripts/build/pack.js";
+import { root } from "../../scripts/shared/paths.js";
 
 declare module "vitest" {
   interface ProvidedContext {

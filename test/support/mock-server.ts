@@ -1,7 +1,7 @@
 // Starts the mock before the contract tests and stops it after them.
 import type {} from "vitest";
 import type { TestProject } from "vitest/node";
-import { startMock } from "../../scripts/mock-server.js";
+import { startMock } from "../../scripts/mock/server.js";
 
 declare module "vitest" {
   interface ProvidedContext {

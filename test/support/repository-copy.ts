@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { root } from "../../scripts/paths.js";
+import { root } from "../../scripts/shared/paths.js";
 import { runNode, type RunResult } from "./run-node.js";
 
 /** A copy of the repository in which a test may break things. */
@@ -12,7 +12,7 @@ export interface RepositoryCopy {
   write(path: string, content: string): Promise<void>;
   /** Changes a text that must occur in the file. */
   replace(path: string, from: string, to: string): Promise<void>;
-  /** Runs one of the copy's scripts. */
+  /** Runs one of the copy's scripts, by its folder. */
   run(script: string, ...args: string[]): Promise<RunResult>;
   remove(): Promise<void>;
 }
@@ -38,7 +38,7 @@ export async function copyRepository(): Promise<RepositoryCopy> {
         content.replace(from, () => to),
       );
     },
-    run: (script, ...args) => runNode([join(folder, "scripts", script), ...args], { cwd: tmpdir() }),
+    run: (script, ...args) => runNode([join(folder, "scripts", script, "index.js"), ...args], { cwd: tmpdir() }),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }

@@ -3,7 +3,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { createChatClient, isChatClientError, type Attempt } from "../../src/index.js";
-import { description } from "../../scripts/description.js";
+import { spec } from "../../scripts/shared/spec.js";
 import { settle, useFakeClock } from "../support/fake-clock.js";
 import { stubFetch, type Answer } from "../support/stub-fetch.js";
 
@@ -25,7 +25,7 @@ test(
   "any JSON as the body of a 200 is returned when the schema allows it, or else an InvalidResponseError",
   { timeout: TIMEOUT_MS },
   async () => {
-    const isAllowed = new Ajv2020({ strict: false }).compile(description.components.schemas.MessagesRead);
+    const isAllowed = new Ajv2020({ strict: false }).compile(spec.components.schemas.MessagesRead);
     await fc.assert(
       fc.asyncProperty(fc.oneof(fc.jsonValue(), nearlyRight), fc.constantFrom(0, 2), async (value, indent) => {
         const text = JSON.stringify(value, null, indent);

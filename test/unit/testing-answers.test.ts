@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { nameOf, promisedAnswers } from "../../scripts/description.js";
+import { nameOf, documentedResponses } from "../../scripts/shared/spec.js";
 import { ApiError, createChatClient, InvalidResponseError, NetworkError, TimeoutError } from "../../src/index.js";
 import { createTokenProvider } from "../../src/oauth/index.js";
 import { mockFetch, type ResponseName, type MockResponse, type MockFetch } from "../../src/testing/index.js";
@@ -29,7 +29,7 @@ function call(fetch: MockFetch, options = {}) {
 }
 
 describe("every answer that the description promises is to be had by its name, or by its status where it has no body", () => {
-  test.each(promisedAnswers().map((answer) => [nameOf(answer), answer] as const))("%s", async (_, promised) => {
+  test.each(documentedResponses().map((answer) => [nameOf(answer), answer] as const))("%s", async (_, promised) => {
     const { operationId, status, example, contentType, body } = promised;
     const response = await requests[operationId]?.(mockFetch((example ?? status) as ResponseName));
     const text = await response?.text();
@@ -162,7 +162,7 @@ test("with a signal that has aborted before, nothing is sent", async () => {
   expect(fetch.requests).toEqual([]);
 });
 
-const NAMES = [...new Set(promisedAnswers().map(({ example, status }) => example ?? status))].join(", ");
+const NAMES = [...new Set(documentedResponses().map(({ example, status }) => example ?? status))].join(", ");
 
 test.each<[unknown, string]>([
   ["mesagesRead", `response must be one of ${NAMES}`],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { operations, requestExamples } from "../../scripts/description.js";
 import manifest from "../../package.json" with { type: "json" };
+import { operations, requestExamples } from "../../scripts/shared/spec.js";
 import { createChatClient, type Fetch } from "../../src/index.js";
 import { createTokenProvider } from "../../src/oauth/index.js";
 import { mockFetch, type MockResponse } from "../../src/testing/index.js";

@@ -1,0 +1,70 @@
+const subpaths = "(oauth|testing|undici)";
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: "no-circles",
+      severity: "error",
+      comment: "Imports run one way.",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "core-alone",
+      severity: "error",
+      comment: "The core, src/*.ts, does not know what is built on it.",
+      from: { path: "^src/[^/]+$", pathNot: `^src/(cli|${subpaths})\\.ts$` },
+      to: { path: `^src/(cli|${subpaths})[./]` },
+    },
+    {
+      name: "command-on-top",
+      severity: "error",
+      comment: "Nothing imports the command.",
+      from: { pathNot: "^src/cli[./]" },
+      to: { path: "^src/cli[./]" },
+    },
+    {
+      name: "subpaths-apart",
+      severity: "error",
+      comment: "A subpath does not import another one; the command may import any.",
+      from: { path: `^src/${subpaths}[./]` },
+      to: { path: `^src/${subpaths}[./]`, pathNot: "^src/$1[./]" },
+    },
+    {
+      name: "runs-anywhere",
+      severity: "error",
+      comment: "Only the command and the adapter for undici may need Node.",
+      from: { path: "^src/", pathNot: "^src/(cli|undici)[./]" },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "sources-alone",
+      severity: "error",
+      comment: "The package needs nothing of the repository but its generated files.",
+      from: { path: "^src/" },
+      to: { path: "^(scripts|test)/" },
+    },
+    {
+      name: "one-dependency",
+      severity: "error",
+      comment: "Users install openapi-fetch and nothing else; what the command needs is bundled into it.",
+      from: { path: "^src/", pathNot: "^src/(cli|undici)[./]" },
+      to: { path: "node_modules/", pathNot: "^node_modules/openapi-fetch/" },
+    },
+    {
+      name: "scripts-share-in-one-place",
+      severity: "error",
+      comment: "What several scripts need is in scripts/shared, which does not know them.",
+      from: { path: "^scripts/shared/" },
+      to: { path: "^scripts/", pathNot: "^scripts/shared/" },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: ["^scripts/bench/project/", "^generated/.*\\.d\\.ts$"] },
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"] },
+  },
+};

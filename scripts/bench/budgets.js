@@ -1,0 +1,14 @@
+// What this client may cost. The bench prints its times beside these without failing, since times depend on the machine;
+// test/package/size.test.ts enforces the sizes.
+
+/** Own CPU time of a call, as a multiple of openapi-fetch's. */
+export const MAX_CPU_RATIO = 1.15;
+
+/** How much further above `fetch` than openapi-fetch a call over loopback may be: a difference of ratios. */
+export const MAX_LOOPBACK_EXCESS = 0.1;
+
+/** Import time, as a multiple of openapi-fetch's. */
+export const MAX_IMPORT_RATIO = 1.5;
+
+/** Bundles with all dependencies, openapi-fetch included, minified and compressed by gzip. */
+export const GZIP_BUDGET_BYTES = { call: 8200, oauth: 7360, testing: 4600 };

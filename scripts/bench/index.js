@@ -1,0 +1,33 @@
+// Measures this client beside its alternatives: own CPU time, calls over loopback, bundle size, import time, types and
+// memory. Prints the figures, and writes them to results.json and their summary to the README.
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { measureAll } from "./measure-all.js";
+import { fullReport, insertReport, readmeReport } from "./report.js";
+import { readResults, writeResults } from "./results.js";
+import { fail, rejectArguments } from "../shared/fail.js";
+import { root } from "../shared/paths.js";
+
+const README = join(root, "README.md");
+
+rejectArguments("bench");
+const stop = new AbortController();
+for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"]))
+  process.on(signal, () => stop.abort(new Error(`stopped by ${signal}`)));
+
+const folder = await mkdtemp(join(tmpdir(), "bench-"));
+/** @type {unknown} */
+let problem;
+try {
+  await writeResults(await measureAll(folder, stop.signal));
+  const results = await readResults(); // As written, so that the README's figures can be derived from the file.
+  console.log(fullReport(results));
+  const readme = await readFile(README, "utf8");
+  await writeFile(README, insertReport(readme, readmeReport(results)));
+  console.log("\nbench: wrote scripts/bench/results.json and the README's figures");
+} catch (error) {
+  problem = stop.signal.aborted ? stop.signal.reason : error;
+}
+await rm(folder, { recursive: true, force: true });
+if (problem) fail("bench", problem);

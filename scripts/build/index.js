@@ -1,0 +1,67 @@
+// Builds the package from src/: in dist/, the entry points as ES modules and as CommonJS, with their declarations, and the
+// command; beside it, a folder for each subpath.
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { rolldown } from "rolldown";
+import { dts } from "rolldown-plugin-dts";
+import { fail, rejectArguments } from "../shared/fail.js";
+import { distFolder, root } from "../shared/paths.js";
+import { command, entryPoints, sharedChunk } from "./entry-points.js";
+
+// Comments are in the declarations and in the source maps; here they would only take longer to load.
+const CODE = { sourcemap: true, comments: { jsdoc: false }, codeSplitting: sharedChunk() };
+/** @type {import("rolldown").OutputOptions} */
+const TYPES = { format: "esm", codeSplitting: sharedChunk("shared.d") };
+
+const subpaths = Object.keys(entryPoints).filter((name) => name !== "index");
+
+rejectArguments("build");
+try {
+  await rm(distFolder, { recursive: true, force: true });
+  await Promise.all([
+    bundle(entryPoints, "js", { format: "esm", ...CODE }),
+    bundle(entryPoints, "cjs", { format: "cjs", ...CODE }),
+    bundle({ cli: command }, "js", { format: "esm", ...CODE }),
+    bundle(entryPoints, "ts", TYPES, [dts({ emitDtsOnly: true })]),
+    bundle(entryPoints, "cts", TYPES, [dts({ emitDtsOnly: true })]),
+    ...subpaths.map(writeSubpathFolder),
+  ]);
+  console.log(`build: wrote ${[...Object.keys(entryPoints), "cli"].join(", ")} to dist/`);
+} catch (error) {
+  fail("build", error);
+}
+
+/**
+ * @param {Record<string, string>} input
+ * @param {string} extension
+ * @param {import("rolldown").OutputOptions} output
+ * @param {import("rolldown").RolldownPluginOption[]} plugins
+ */
+async function bundle(input, extension, output, plugins = []) {
+  const build = await rolldown({
+    input,
+    cwd: root,
+    plugins,
+    external: [/^node:/, "openapi-fetch"],
+    platform: "neutral",
+    checks: { pluginTimings: false },
+  });
+  await build.write({
+    dir: distFolder,
+    entryFileNames: `[name].${extension}`,
+    chunkFileNames: `[name].${extension}`,
+    ...output,
+  });
+  await build.close();
+}
+
+/**
+ * Where tools that do not know `exports` of package.json find a subpath, such as webpack 4 and eslint-plugin-import.
+ *
+ * @param {string} name
+ */
+async function writeSubpathFolder(name) {
+  const [main, module, types] = ["cjs", "js", "d.ts"].map((extension) => `../dist/${name}.${extension}`);
+  await mkdir(resolve(root, name), { recursive: true });
+  await writeFile(resolve(root, name, "package.json"), `${JSON.stringify({ main, module, types }, null, 2)}\n`);
+}

@@ -1,0 +1,104 @@
+// Installs the packed tarball as users do, beside several compilers, bundlers and test runners, and runs the small projects
+// in test/package/consumers. Each script of a project's package.json is a row of the table at the end.
+import { execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { fail, rejectArguments } from "../shared/fail.js";
+import { pack } from "../build/pack.js";
+import { root } from "../shared/paths.js";
+
+const CONSUMERS = resolve(root, "test/package/consumers");
+const TYPE_TESTS = resolve(root, "test/unit/types.test.ts");
+
+rejectArguments("test:consumers");
+/** @type {import("node:child_process").ChildProcess | undefined} */
+let running;
+let interrupted = false;
+for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
+  process.on(signal, () => {
+    interrupted = true;
+    running?.kill();
+  });
+}
+
+const folder = await mkdtemp(join(tmpdir(), "consumers-"));
+/** @type {unknown} */
+let problem;
+try {
+  await install();
+  const failed = await runConsumers();
+  if (failed > 0) throw new Error(`${failed} failed, see above`);
+  console.log("test:consumers: the packed tarball works for all of them");
+} catch (error) {
+  problem = interrupted ? "interrupted" : error;
+}
+await rm(folder, { recursive: true, force: true });
+if (problem) fail("test:consumers", problem);
+
+async function install() {
+  await cp(CONSUMERS, folder, { recursive: true });
+  await mkdir(join(folder, "tmp"));
+  await copyTypeTests();
+  const explain = (/** @type {string} */ what) => (/** @type {unknown} */ error) => {
+    throw new Error(`${what}: ${outputOf(error)}`);
+  };
+  const { tarball } = await pack(folder).catch(explain("the package could not be packed"));
+  // `npm ci` rejects a lock file that lacks a tool's packages for other platforms.
+  await npm(["install", "--no-save", "--ignore-scripts", tarball]).catch(
+    explain("the tarball and what the consumers need could not be installed"),
+  );
+}
+
+/** The type tests of src/, run against the package: as an ES module and as CommonJS. */
+async function copyTypeTests() {
+  const { name: packageName } = JSON.parse(await readFile(resolve(root, "package.json"), "utf8"));
+  const tests = await readFile(TYPE_TESTS, "utf8");
+  const copy = tests.replace(/"\.\.\/\.\.\/src\/(?:index|(\w+?)(?:\/index)?)\.js"/g, (_, subpath) =>
+    JSON.stringify(subpath === undefined ? packageName : `${packageName}/${subpath}`),
+  );
+  for (const extension of ["mts", "cts"]) await writeFile(join(folder, `typescript/types.${extension}`), copy);
+}
+
+/** @returns {Promise<number>} how many failed */
+async function runConsumers() {
+  const rows = [];
+  for (const consumer of await consumerNames()) {
+    const { scripts } = JSON.parse(await readFile(join(folder, consumer, "package.json"), "utf8"));
+    for (const script of Object.keys(scripts)) {
+      const error = await npm(["run", "--silent", script], join(folder, consumer)).then(() => undefined, outputOf);
+      if (interrupted) throw error;
+      if (error !== undefined) console.error(`test:consumers: ${consumer}, ${script}\n${error}`);
+      rows.push({ consumer, script, result: error === undefined ? "passed" : "failed" });
+    }
+  }
+  for (const { consumer, script, result } of [{ consumer: "consumer", script: "script", result: "result" }, ...rows])
+    console.log(`  ${consumer.padEnd(12)}${script.padEnd(40)}${result}`);
+  return rows.filter(({ result }) => result === "failed").length;
+}
+
+async function consumerNames() {
+  const entries = await readdir(CONSUMERS, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+}
+
+/**
+ * @param {string[]} args
+ * @returns {Promise<string>} what it prints
+ */
+async function npm(args, cwd = folder) {
+  if (interrupted) throw new Error("interrupted");
+  // TMPDIR: what tools leave there, such as Jest's cache, is removed with the folder. The log level: `npm run --silent`
+  // would otherwise hide the errors of the inner npm, too.
+  const env = { ...process.env, TMPDIR: join(folder, "tmp"), npm_config_loglevel: "error" };
+  const result = promisify(execFile)("npm", args, { cwd, env });
+  running = result.child;
+  return (await result).stdout;
+}
+
+/** @param {unknown} error */
+function outputOf(error) {
+  const { message, stdout, stderr } = /** @type {Error & { stdout?: string, stderr?: string }} */ (error);
+  return `${stdout}${stderr}`.trim() || message;
+}

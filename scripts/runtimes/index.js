@@ -1,0 +1,121 @@
+// Runs one suite, test/runtimes/cases.js, with the packed package in every supported runtime, against the mock and a
+// misbehaving server. Prints a table, and fails unless every case passed everywhere.
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { startServer } from "../../test/runtimes/server.js";
+import { documentedResponses } from "../shared/spec.js";
+import { fail, rejectArguments } from "../shared/fail.js";
+import { startMock } from "../mock/server.js";
+import { pack } from "../build/pack.js";
+import { root } from "../shared/paths.js";
+import { runtimes, versionOf } from "./runtimes.js";
+
+/** @typedef {import("./runtimes.js").Runtime} Runtime */
+/** @typedef {import("./runtimes.js").Surroundings} Surroundings */
+
+const LIMIT_MS = 180_000; // To install one runtime and to run the suite in it.
+const COLUMN_WIDTHS = [8, 13];
+// Nobody listens on this port, and the system never assigns it.
+const REFUSING_URL = "http://127.0.0.1:2";
+
+rejectArguments("test:runtimes");
+const stop = new AbortController();
+for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"]))
+  process.once(signal, () => stop.abort(new Error(`stopped by ${signal}`)));
+
+const folder = await mkdtemp(join(tmpdir(), "runtimes-"));
+const [mock, server] = await Promise.all([startMock(), startServer()]);
+try {
+  await runAll();
+} catch (error) {
+  await cleanUp();
+  fail("test:runtimes", stop.signal.aborted ? stop.signal.reason : error);
+}
+await cleanUp();
+
+async function runAll() {
+  const surroundings = {
+    mockUrl: mock.url,
+    serverUrl: server.url,
+    refusingUrl: REFUSING_URL,
+    answers: documentedResponses(),
+  };
+  const project = await installPackage();
+  const all = await runtimes();
+  /** @type {string[]} */
+  const problems = [];
+  const suites = new Set();
+  console.log("test:runtimes: the packed package and one suite, in each runtime");
+  row("runtime", "version", "cases passed");
+  for (const runtime of all) {
+    const { version, results, problem } = await runIn(runtime, project, surroundings);
+    if (problem) {
+      row(runtime.name, version, `not run: ${problem}`);
+      problems.push(`${runtime.name} could not run it`);
+      continue;
+    }
+    const failures = results.filter(({ passed }) => !passed);
+    row(runtime.name, version, `${results.length - failures.length} of ${results.length}`);
+    for (const { name, error } of failures) console.log(`    failed: ${name}: ${error}`);
+    if (failures.length > 0) problems.push(`${runtime.name} ${version} failed ${failures.length}`);
+    suites.add(results.map(({ name }) => name).join("\n"));
+  }
+  if (suites.size > 1) problems.push("the runtimes did not run the same cases");
+  if (problems.length > 0) throw new Error(`${problems.join("; ")}, see above`);
+  console.log(`test:runtimes: every case passed in all ${all.length}`);
+}
+
+/** A project with the package from its tarball, and the suite. */
+async function installPackage() {
+  const project = join(folder, "project");
+  await cp(join(root, "test/runtimes"), project, { recursive: true });
+  await writeFile(join(project, "package.json"), JSON.stringify({ private: true, type: "module" }));
+  const { tarball } = await pack(folder);
+  const args = ["install", "--ignore-scripts", "--no-audit", "--no-fund", tarball];
+  await promisify(execFile)("npm", args, { cwd: project, signal: stop.signal });
+  return project;
+}
+
+/**
+ * @param {Runtime} runtime
+ * @param {string} project
+ * @param {Surroundings} surroundings
+ */
+async function runIn({ install, runSuite }, project, surroundings) {
+  stop.signal.throwIfAborted();
+  const limit = new AbortController();
+  const end = () => limit.abort();
+  stop.signal.addEventListener("abort", end);
+  const timer = setTimeout(end, LIMIT_MS);
+  let version = "–";
+  try {
+    const program = await install(folder, limit.signal);
+    version = await versionOf(program);
+    const results = await runSuite({ program, project, surroundings, signal: limit.signal });
+    return { version, results };
+  } catch (error) {
+    if (stop.signal.aborted) throw error;
+    const problem = limit.signal.aborted ? `it took more than ${LIMIT_MS / 1000} s` : oneLine(error);
+    return { version, results: [], problem };
+  } finally {
+    clearTimeout(timer);
+    stop.signal.removeEventListener("abort", end);
+  }
+}
+
+/** @param {string[]} cells */
+function row(...cells) {
+  console.log(`  ${cells.map((cell, column) => cell.padEnd(COLUMN_WIDTHS[column] ?? 0)).join("  ")}`);
+}
+
+/** @param {unknown} error */
+function oneLine(error) {
+  return (error instanceof Error ? error.message : String(error)).replace(/\s+/g, " ").slice(0, 300);
+}
+
+async function cleanUp() {
+  await Promise.all([mock.close(), server.close(), rm(folder, { recursive: true, force: true })]);
+}
