@@ -13,9 +13,9 @@ export default {
     {
       name: "core-alone",
       severity: "error",
-      comment: "The core, src/*.ts, does not know what is built on it.",
-      from: { path: "^src/[^/]+$", pathNot: `^src/(cli|${subpaths})\\.ts$` },
-      to: { path: `^src/(cli|${subpaths})[./]` },
+      comment: "The core, src/*.ts, does not know the subpaths, which build on it.",
+      from: { path: "^src/[^/]+$", pathNot: "^src/cli\\.ts$" },
+      to: { path: `^src/${subpaths}/` },
     },
     {
       name: "command-on-top",
@@ -28,8 +28,8 @@ export default {
       name: "subpaths-apart",
       severity: "error",
       comment: "A subpath does not import another one; the command may import any.",
-      from: { path: `^src/${subpaths}[./]` },
-      to: { path: `^src/${subpaths}[./]`, pathNot: "^src/$1[./]" },
+      from: { path: `^src/${subpaths}/` },
+      to: { path: `^src/${subpaths}/`, pathNot: "^src/$1/" },
     },
     {
       name: "runs-anywhere",
