@@ -10,8 +10,9 @@ interface Flight<T> {
  * Work that callers who need the same thing at the same time share. Each of them can leave without harm to the others,
  * and the work is aborted when the last one leaves.
  *
- * A runtime may drop the work of a request that has ended, so that it never settles. So nobody joins work that is older
- * than `maxAgeMs`, and those who have joined it start anew then.
+ * A runtime may drop the work of a request that has ended, as workerd does. Then it never settles, or rejects for
+ * everybody else. So nobody joins work that is older than `maxAgeMs`, and those who have joined start anew then, or when
+ * it turns out to be dropped.
  */
 export class SingleFlight<T> {
   readonly #flights = new Map<string, Flight<T>>();
@@ -35,7 +36,10 @@ export class SingleFlight<T> {
       try {
         return await withTimeout(leftMs, signal, () => tooOld, flight.wait);
       } catch (error) {
-        if (error !== tooOld) throw error;
+        // Work that ends is no longer known when those who wait hear of it. If it is, the runtime has dropped it.
+        const isDropped = this.#flights.get(key) === flight;
+        if (signal?.aborted || (error !== tooOld && !isDropped)) throw error;
+        if (isDropped) this.#flights.delete(key);
       }
     }
   }
