@@ -24,9 +24,9 @@ function credentialsOf({ clientId, clientSecret, scope }: Client) {
   return { client_id: clientId, client_secret: clientSecret, scope };
 }
 
-/** Base64 of the text as UTF-8; `btoa` alone takes no character beyond U+00FF. */
+/** Base64 of the text as UTF-8. `btoa` alone takes no character beyond U+00FF, and not every platform has `TextEncoder`. */
 function toBase64(text: string): string {
-  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(""));
+  return btoa(encodeURIComponent(text).replace(/%(..)/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))));
 }
 
 /**
