@@ -34,7 +34,7 @@ export interface TokenProviderOptions extends ServerOptions {
 
   /**
    * Called with what went wrong with the store: what it threw, that it was too slow, or that it returned something
-   * unusable. It never gets a secret. What it throws is ignored.
+   * unusable; at most once for each token that is needed. It never gets a secret. What it throws is ignored.
    */
   onStoreError?: ((error: Error) => void) | undefined;
 }

@@ -46,21 +46,26 @@ export class SharedStore {
     signal: AbortSignal,
   ): Promise<Token> {
     const secrets = [this.#settings.clientSecret, replaced?.accessToken ?? ""];
+    let hasReported = false;
+    // A store that fails once tends to fail again and again.
+    const report = (error: unknown) => {
+      if (!hasReported) this.#report(error, secrets);
+      hasReported = true;
+    };
     let entry: StoreEntry | undefined;
     try {
-      entry = new StoreEntry(this.#settings, await hashedKey(parts), (error) => this.#report(error, secrets));
+      entry = new StoreEntry(this.#settings, await hashedKey(parts), report);
       const shared = await this.#waitForTurn(entry, replaced, signal);
       if (shared) return shared;
     } catch (error) {
       if (entry?.isMarked) entry.deleteMark().catch(() => {});
       if (signal.aborted) throw abortReason(signal);
-      this.#report(error, secrets);
+      report(error);
       const token = await requestToken(signal);
       entry?.setToken(token).catch(() => {}); // The failure is reported, and not worth waiting for.
       return token;
     }
 
-    const report = (error: unknown) => this.#report(error, secrets);
     try {
       const token = await requestToken(signal);
       secrets.push(token.accessToken);
