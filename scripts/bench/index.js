@@ -4,12 +4,12 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { measureAll } from "./measure-all.js";
-import { fullReport, insertReport, readmeReport } from "./report.js";
+import { fullReport, insertReport, guideReport } from "./report.js";
 import { readResults, writeResults } from "./results.js";
 import { fail, rejectArguments } from "../shared/fail.js";
 import { root } from "../shared/paths.js";
 
-const README = join(root, "README.md");
+const GUIDE = join(root, "CONTRIBUTING.md");
 
 rejectArguments("bench");
 const stop = new AbortController();
@@ -21,11 +21,11 @@ const folder = await mkdtemp(join(tmpdir(), "bench-"));
 let problem;
 try {
   await writeResults(await measureAll(folder, stop.signal));
-  const results = await readResults(); // As written, so that the README's figures can be derived from the file.
+  const results = await readResults(); // As written, so that the figures in CONTRIBUTING.md can be derived from the file.
   console.log(fullReport(results));
-  const readme = await readFile(README, "utf8");
-  await writeFile(README, insertReport(readme, readmeReport(results)));
-  console.log("\nbench: wrote scripts/bench/results.json and the README's figures");
+  const guide = await readFile(GUIDE, "utf8");
+  await writeFile(GUIDE, insertReport(guide, guideReport(results)));
+  console.log("\nbench: wrote scripts/bench/results.json and the figures in CONTRIBUTING.md");
 } catch (error) {
   problem = stop.signal.aborted ? stop.signal.reason : error;
 }

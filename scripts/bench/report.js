@@ -1,4 +1,4 @@
-// The results as text: all of them for the terminal, and a summary for the README.
+// The results as text: all of them for the terminal, and a summary for CONTRIBUTING.md.
 import { BASELINE, OPENAPI_FETCH, THIS_CLIENT } from "./clients.js";
 import { GZIP_BUDGET_BYTES, MAX_CPU_RATIO, MAX_IMPORT_RATIO, MAX_LOOPBACK_EXCESS } from "./budgets.js";
 import { table } from "./table.js";
@@ -40,11 +40,11 @@ export function fullReport({ machine, clients, agent }) {
 }
 
 /**
- * The part of the README between its two comments.
+ * The part of CONTRIBUTING.md between its two comments.
  *
  * @param {Results} results
  */
-export function readmeReport({ machine, clients, agent }) {
+export function guideReport({ machine, clients, agent }) {
   const rows = clients.map(({ name, retries, cpu, oneAtATime, inFlight, size }) => [
     name,
     ...[cpu, oneAtATime, inFlight].map((compared) => time(compared, "µs")),
@@ -56,13 +56,13 @@ export function readmeReport({ machine, clients, agent }) {
 }
 
 /**
- * @param {string} readme
+ * @param {string} guide
  * @param {string} report
  */
-export function insertReport(readme, report) {
+export function insertReport(guide, report) {
   const block = /(?<=<!-- bench -->\n\n).*?(?=<!-- \/bench -->)/s;
-  if (!block.test(readme)) throw new Error("README.md has no <!-- bench --> … <!-- /bench --> to write to");
-  return readme.replace(block, () => `${report}\n\n`);
+  if (!block.test(guide)) throw new Error("CONTRIBUTING.md has no <!-- bench --> … <!-- /bench --> to write to");
+  return guide.replace(block, () => `${report}\n\n`);
 }
 
 /** @param {Results["machine"]} machine */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { insertReport, readmeReport } from "../../scripts/bench/report.js";
+import { insertReport, guideReport } from "../../scripts/bench/report.js";
 import { readResults } from "../../scripts/bench/results.js";
 import { interleave } from "../../scripts/bench/rounds.js";
 import { compare } from "../../scripts/bench/statistics.js";
@@ -10,8 +10,8 @@ import { root } from "../../scripts/shared/paths.js";
 import { runNode } from "../support/run-node.js";
 
 test("the README's figures are those of the last run", async () => {
-  const readme = await readFile(join(root, "README.md"), "utf8");
-  expect(insertReport(readme, readmeReport(await readResults()))).toBe(readme);
+  const guide = await readFile(join(root, "README.md"), "utf8");
+  expect(insertReport(guide, guideReport(await readResults()))).toBe(guide);
 });
 
 test("a README without a place for the figures is rejected", () => {
