@@ -1,5 +1,5 @@
 // Measures this client beside its alternatives: own CPU time, calls over loopback, bundle size, import time, types and
-// memory. Prints the figures, and writes them to results.json and their summary to the README.
+// memory. Prints the figures, and writes them to results.json and their summary to CONTRIBUTING.md.
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

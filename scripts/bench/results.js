@@ -1,4 +1,4 @@
-// The results of one run of the bench, kept in results.json. The README's figures come from there.
+// The results of one run of the bench, kept in results.json. The figures in CONTRIBUTING.md come from there.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "../shared/paths.js";

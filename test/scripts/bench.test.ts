@@ -9,13 +9,13 @@ import { table } from "../../scripts/bench/table.js";
 import { root } from "../../scripts/shared/paths.js";
 import { runNode } from "../support/run-node.js";
 
-test("the README's figures are those of the last run", async () => {
-  const guide = await readFile(join(root, "README.md"), "utf8");
+test("the figures in CONTRIBUTING.md are those of the last run", async () => {
+  const guide = await readFile(join(root, "CONTRIBUTING.md"), "utf8");
   expect(insertReport(guide, guideReport(await readResults()))).toBe(guide);
 });
 
-test("a README without a place for the figures is rejected", () => {
-  expect(() => insertReport("# Title\n", "figures")).toThrow("README.md has no <!-- bench -->");
+test("a guide without a place for the figures is rejected", () => {
+  expect(() => insertReport("# Title\n", "figures")).toThrow("CONTRIBUTING.md has no <!-- bench -->");
 });
 
 test("arguments are rejected before anything is measured", async () => {
