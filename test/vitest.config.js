@@ -10,6 +10,7 @@ export default defineConfig({
     projects: [
       { test: { name: "unit", include: files("unit") } },
       { test: { name: "network", include: files("network") } },
+      { test: { name: "runtimes", include: files("runtimes") } },
       { test: { name: "contract", include: files("contract"), globalSetup: "test/support/mock-server.ts" } },
       { test: { name: "scripts", include: files("scripts"), testTimeout: 30_000 } },
       {

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { startServer } from "../../test/runtimes/server.js";
-import { documentedResponses } from "../shared/spec.js";
+import { documentedResponses, parameterCases } from "../../test/support/spec.js";
 import { fail, rejectArguments } from "../shared/fail.js";
 import { startMock } from "../mock/server.js";
 import { pack } from "../build/pack.js";
@@ -41,7 +41,8 @@ async function runAll() {
     mockUrl: mock.url,
     serverUrl: server.url,
     refusingUrl: REFUSING_URL,
-    answers: documentedResponses(),
+    responses: documentedResponses(),
+    parameters: parameterCases(),
   };
   const project = await installPackage();
   const all = await runtimes();
@@ -71,7 +72,8 @@ async function runAll() {
 /** A project with the package from its tarball, and the suite. */
 async function installPackage() {
   const project = join(folder, "project");
-  await cp(join(root, "test/runtimes"), project, { recursive: true });
+  for (const part of ["runtimes", "support/operations.js", "support/outcome.js"])
+    await cp(join(root, "test", part), join(project, part), { recursive: true });
   await writeFile(join(project, "package.json"), JSON.stringify({ private: true, type: "module" }));
   const { tarball } = await pack(folder);
   const args = ["install", "--ignore-scripts", "--no-audit", "--no-fund", tarball];

@@ -86,7 +86,7 @@ function node(version) {
 function inProcess(...args) {
   return async ({ program, project, surroundings, signal }) => {
     const options = { cwd: project, env: environment(project), signal, maxBuffer: MAX_OUTPUT_BYTES };
-    const suite = [...args, "in-process.js", JSON.stringify(surroundings)];
+    const suite = [...args, "runtimes/in-process.js", JSON.stringify(surroundings)];
     const { stdout } = await promisify(execFile)(program, suite, { ...options, killSignal: "SIGKILL" });
     return JSON.parse(stdout);
   };
@@ -108,7 +108,7 @@ const config :Workerd.Config = (
 
 /** @type {Runtime["runSuite"]} */
 async function inWorker({ program, project, surroundings, signal }) {
-  await writeFile(join(project, "worker.js"), await bundle(project, "in-worker.js", "esm"));
+  await writeFile(join(project, "worker.js"), await bundle(project, "runtimes/in-worker.js", "esm"));
   await writeFile(join(project, "workerd.capnp"), WORKERD_CONFIGURATION);
   const workerd = spawn(program, ["serve", "--control-fd=3", "workerd.capnp"], {
     cwd: project,
@@ -146,7 +146,7 @@ async function inWorker({ program, project, surroundings, signal }) {
 
 /** @type {Runtime["runSuite"]} */
 async function inPage({ program, project, surroundings, signal }) {
-  const code = await bundle(project, "in-page.js", "iife");
+  const code = await bundle(project, "runtimes/in-page.js", "iife");
   const browser = await launchChromium(program, {
     env: environment(project),
     handleSIGINT: false,

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createChatClient, type MarkMessagesAsReadOptions } from "../../src/index.js";
-import { startCaptureServer } from "../support/capture-server.js";
-import { documentedResponse } from "../../scripts/shared/spec.js";
-import { exchange } from "../support/exchange.js";
+import manifest from "../../package.json" with { type: "json" };
+import { createChatClient } from "../../src/index.js";
+import { startApiServer, type ApiServer } from "../support/api-server.js";
+import { expectDocumentedResponse } from "../support/expect-documented-response.js";
+import { documentedSuccess } from "../support/spec.js";
 
-// The request example of the endpoint's documentation page, to the letter.
+// The request example of the endpoint's documentation page, verbatim.
 const DOCUMENTED = `curl --request PUT \\
   --url 'https://connect.instacart.com/v2/post_checkout/chat/{order_id}/messages' \\
   --header 'Accept: application/json' \\
@@ -12,24 +13,25 @@ const DOCUMENTED = `curl --request PUT \\
   --header 'Content-Type: application/json' \\
   --header 'X-Treat-Ids-As-Internal: true'`;
 
-// What any \`fetch\` of Node puts on a request of its own accord.
-const OF_FETCH = [
+// What Node's \`fetch\` adds to every request.
+const ADDED_BY_FETCH = [
   "accept-encoding",
   "accept-language",
+  "cache-control",
   "connection",
   "content-length",
   "host",
+  "pragma",
   "sec-fetch-mode",
-  "user-agent",
 ];
 
-let server: Awaited<ReturnType<typeof startCaptureServer>>;
+let server: ApiServer;
 beforeAll(async () => {
-  server = await startCaptureServer();
+  server = await startApiServer();
 });
 afterAll(() => server.close());
 
-test("the request on the wire is the documented one, and nothing else", async () => {
+test("the request on the wire is the documented one, with a User-Agent that names the package", async () => {
   await createChatClient({ accessToken: "<token>", baseUrl: server.url }).markMessagesAsRead("order-123", {
     treatIdsAsInternal: true,
   });
@@ -37,7 +39,7 @@ test("the request on the wire is the documented one, and nothing else", async ()
   if (!captured) throw new Error("no request arrived");
 
   const documented = parseCurl(DOCUMENTED.replace("{order_id}", "order-123"));
-  const own = Object.fromEntries(Object.entries(captured.headers).filter(([name]) => !OF_FETCH.includes(name)));
+  const own = Object.fromEntries(Object.entries(captured.headers).filter(([name]) => !ADDED_BY_FETCH.includes(name)));
   console.log(
     [
       "Documented",
@@ -50,13 +52,13 @@ test("the request on the wire is the documented one, and nothing else", async ()
   expect({ method: captured.method, path: captured.path, headers: own, body: captured.body }).toEqual({
     method: documented.method,
     path: documented.url.pathname,
-    headers: documented.headers,
+    headers: { ...documented.headers, "user-agent": `${manifest.name}/${manifest.version}` },
     body: "",
   });
   expect(captured.headers["content-length"]).toBe("0");
 });
 
-test("without options the documented server is asked, and no optional header is sent", async () => {
+test("without options the request goes to the documented server, and has no optional header", async () => {
   const requests: [string, RequestInit][] = [];
   const fetch = async (url: string, init: RequestInit) => {
     requests.push([url, init]);
@@ -69,30 +71,12 @@ test("without options the documented server is asked, and no optional header is 
     accept: "application/json",
     authorization: "Bearer t",
     "content-type": "application/json",
+    "user-agent": expect.any(String),
   });
-  expect(requests[0]?.[1]).toMatchObject({ method: "PUT", redirect: "manual", body: undefined });
+  expect(requests[0]?.[1]).toMatchObject({ method: "PUT", redirect: "manual", cache: "no-store", body: null });
 });
 
-test.each<[string, MarkMessagesAsReadOptions, Record<string, string | undefined>]>([
-  ["treatIdsAsInternal: true", { treatIdsAsInternal: true }, { "x-treat-ids-as-internal": "true" }],
-  ["treatIdsAsInternal: false", { treatIdsAsInternal: false }, { "x-treat-ids-as-internal": "false" }],
-  ["retailerId", { retailerId: "banner-1" }, { "x-retailer-id": "banner-1" }],
-  ["locale en-US", { locale: "en-US" }, { "accept-language": "en-US" }],
-  ["locale en-CA", { locale: "en-CA" }, { "accept-language": "en-CA" }],
-  ["locale fr-CA", { locale: "fr-CA" }, { "accept-language": "fr-CA" }],
-])("%s becomes its header, and the mock has nothing against it", async (_, options, headers) => {
-  await createChatClient({ accessToken: "t", baseUrl: server.url }).markMessagesAsRead("order-123", options);
-  const names = Object.keys(headers);
-  const [captured] = server.requests.splice(0);
-  expect(Object.fromEntries(names.map((name) => [name, captured?.headers[name]]))).toEqual(headers);
-
-  const { error } = await exchange(documentedResponse("markMessagesAsRead 200 messagesRead"), (mock) =>
-    createChatClient({ ...mock, accessToken: "t" }).markMessagesAsRead("order-123", options),
-  );
-  expect(error).toBeUndefined();
-});
-
-test("options of the client go with every call, and those of a call win", async () => {
+test("the options of the client apply to every call, and those of a call override them", async () => {
   const chat = createChatClient({
     accessToken: "client",
     baseUrl: server.url,
@@ -133,15 +117,14 @@ test.each([
   "$&",
   "'()*!",
   "a".repeat(2000),
-])("the order id %j arrives as it is, and the mock has nothing against it", async (orderId) => {
+])("the order id %j arrives unchanged, and the mock accepts it", async (orderId) => {
   await createChatClient({ accessToken: "t", baseUrl: server.url }).markMessagesAsRead(orderId);
   const [, , , , segment, last] = server.requests.splice(0)[0]?.path.split("/") ?? [];
   expect([decodeURIComponent(segment ?? ""), last]).toEqual([orderId, "messages"]);
 
-  const { error } = await exchange(documentedResponse("markMessagesAsRead 200 messagesRead"), (mock) =>
-    createChatClient({ ...mock, accessToken: "t" }).markMessagesAsRead(orderId),
-  );
-  expect(error).toBeUndefined();
+  await expectDocumentedResponse(documentedSuccess("markMessagesAsRead"), {
+    call: (_, mock) => createChatClient({ ...mock, accessToken: "t" }).markMessagesAsRead(orderId),
+  });
 });
 
 function parseCurl(command: string): { method: string | undefined; url: URL; headers: Record<string, string> } {

@@ -1,10 +1,8 @@
-import { createServer as createPlainServer } from "node:http";
-import { createServer } from "node:https";
-import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createChatClient, type Attempt, type Fetch } from "../../src/index.js";
+import { startApiServer } from "../support/api-server.js";
 import {
-  answer,
+  respond,
   head,
   part,
   reset,
@@ -25,10 +23,10 @@ afterEach(() => {
 
 test.each<[string, Behaviour]>([
   ["a success", succeed],
-  ["an error", answer(404, '{"error":{"message":"m","code":1}}')],
-  ["an error that is retried", answer(503, " ".repeat(60_000))],
-  ["an error without a body", answer(500)],
-])("the connection is used again after %s, since its body is read to the end", async (_, behaviour) => {
+  ["an error", respond(404, '{"error":{"message":"m","code":1}}')],
+  ["an error that is retried", respond(503, " ".repeat(60_000))],
+  ["an error without a body", respond(500)],
+])("the connection is reused after %s, since the body is read to its end", async (_, behaviour) => {
   const server = await startFaultServer(behaviour);
   const chat = createChatClient({ accessToken: "t", baseUrl: server.url });
   for (let call = 0; call < 20; call += 1) await chat.markMessagesAsRead("a").catch(() => {});
@@ -39,9 +37,9 @@ test.each<[string, Behaviour]>([
 });
 
 test.each<[string, Behaviour]>([
-  ["a body that is too large", answer(200, " ".repeat(2 * 1024 * 1024))],
-  ["an error whose body is too large", answer(404, " ".repeat(2 * 1024 * 1024))],
-])("the connection is given up after %s, rather than read for ever", async (_, behaviour) => {
+  ["a body that is too large", respond(200, " ".repeat(2 * 1024 * 1024))],
+  ["an error whose body is too large", respond(404, " ".repeat(2 * 1024 * 1024))],
+])("the connection is closed after %s, rather than read to its end", async (_, behaviour) => {
   const server = await startFaultServer(behaviour);
   await createChatClient({ accessToken: "t", baseUrl: server.url })
     .markMessagesAsRead("a")
@@ -50,7 +48,7 @@ test.each<[string, Behaviour]>([
   await server.close();
 });
 
-test("a kept connection that the server has meanwhile given up does not fail the call", async () => {
+test("a call survives when the server has closed the idle connection", async () => {
   const server = await startFaultServer(succeed, reset, succeed);
   const chat = createChatClient({ accessToken: "t", baseUrl: server.url });
   await chat.markMessagesAsRead("a");
@@ -61,7 +59,7 @@ test("a kept connection that the server has meanwhile given up does not fail the
 });
 
 test.each<[string, Behaviour, number | undefined]>([
-  ["before the answer", stall, undefined],
+  ["before the response", stall, undefined],
   ["in its body", part(head(200, { "Content-Length": "26" }) + SUCCESS.slice(0, 9), stall), 200],
 ])("when the caller aborts %s, the connection is closed", async (_, behaviour, status) => {
   const server = await startFaultServer(behaviour);
@@ -70,9 +68,9 @@ test.each<[string, Behaviour, number | undefined]>([
   let hasHead = () => {};
   const head = new Promise<void>((resolve) => (hasHead = resolve));
   const fetch: Fetch = async (url, init) => {
-    const answer = await globalThis.fetch(url, init);
+    const response = await globalThis.fetch(url, init);
     hasHead();
-    return answer;
+    return response;
   };
   const call = createChatClient({
     accessToken: "t",
@@ -91,7 +89,7 @@ test.each<[string, Behaviour, number | undefined]>([
 
 test("a redirect does not reach the other host", async () => {
   const other = await startFaultServer(succeed);
-  const server = await startFaultServer(answer(307, "", { Location: `${other.url}/elsewhere` }));
+  const server = await startFaultServer(respond(307, "", { Location: `${other.url}/elsewhere` }));
   const call = createChatClient({ accessToken: "t", baseUrl: server.url }).markMessagesAsRead("a");
   await expect(call).rejects.toMatchObject({ name: "InvalidResponseError", status: 307 });
   expect([server.requests.length, other.connections]).toEqual([1, 0]);
@@ -99,30 +97,29 @@ test("a redirect does not reach the other host", async () => {
   await other.close();
 });
 
-test("a certificate that is not accepted fails at once, since it lasts", async () => {
-  const server = createServer({ cert, key });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const baseUrl = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const call = createChatClient({ accessToken: "t", baseUrl }).markMessagesAsRead("a");
+test("a certificate that is not trusted fails at once: it is permanent", async () => {
+  const server = await startApiServer({}, { cert, key });
+  const call = createChatClient({ accessToken: "t", baseUrl: server.url }).markMessagesAsRead("a");
   await expect(call).rejects.toMatchObject({
     name: "NetworkError",
     code: "DEPTH_ZERO_SELF_SIGNED_CERT",
     retryable: false,
     attempts: [{ number: 1 }],
   });
-  await new Promise((resolve) => server.close(resolve));
+  expect(server.requests).toEqual([]);
+  await server.close();
 });
 
-test("a server that does not speak TLS fails at once, since it lasts", async () => {
-  const server = createPlainServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const baseUrl = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+test("a server that does not speak TLS fails at once: it is permanent", async () => {
+  const server = await startApiServer();
+  const baseUrl = server.url.replace("http:", "https:");
   const call = createChatClient({ accessToken: "t", baseUrl }).markMessagesAsRead("a");
   await expect(call).rejects.toMatchObject({ name: "NetworkError", retryable: false, attempts: [{ number: 1 }] });
-  await new Promise((resolve) => server.close(resolve));
+  expect(server.requests).toEqual([]);
+  await server.close();
 });
 
-test("a port that fetch blocks fails at once, since it lasts", async () => {
+test("a port that fetch blocks fails at once: it is permanent", async () => {
   const call = createChatClient({ accessToken: "t", baseUrl: "http://127.0.0.1:6000" }).markMessagesAsRead("a");
   await expect(call).rejects.toMatchObject({ name: "NetworkError", retryable: false, attempts: [{ number: 1 }] });
 });

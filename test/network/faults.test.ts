@@ -12,7 +12,7 @@ import {
   type MarkMessagesAsReadResult,
 } from "../../src/index.js";
 import {
-  answer,
+  respond,
   close,
   head,
   part,
@@ -29,14 +29,14 @@ import {
 
 type Cell = Behaviour | { readonly url: () => Promise<string> };
 
-// One row of the README's table: what a call comes to when a fault lasts, and when only the first attempt meets it.
+// One row of the README's table: how a call ends if a fault lasts, and if only the first attempt meets it.
 interface Row {
   readonly fault: string;
   readonly lasts: string;
   readonly passes: string;
-  /** The faults that the row stands for, by name: what a server does, or where one is that does not even get to it. */
+  /** The faults of the row, by name: what the server does, or the URL of a server that cannot be reached. */
   readonly cells: Record<string, Cell>;
-  /** The answer never ends, so the time limit has to: whether its head arrives, or not even that. */
+  /** Set if the response never ends, so that the call ends by its time limit. */
   readonly hangs?: "before the head" | "after the head";
   readonly accessToken?: AccessTokenFunction;
 }
@@ -96,7 +96,7 @@ const ROWS: Row[] = [
     ...lost,
     cells: {
       "not HTTP": part("Hello!\r\n\r\n", close),
-      "no gzip": answer(200, SUCCESS, { "Content-Encoding": "gzip" }),
+      "no gzip": respond(200, SUCCESS, { "Content-Encoding": "gzip" }),
     },
   },
   {
@@ -154,31 +154,31 @@ const ROWS: Row[] = [
     fault: "A 200 breaks the contract: wrong body, type or length",
     ...refused,
     cells: {
-      "count as a string": answer(200, '{"messages_read_count":"15"}'),
-      "negative count": answer(200, '{"messages_read_count":-1}'),
-      "fraction as count": answer(200, '{"messages_read_count":1.5}'),
-      "no count": answer(200, "{}"),
-      null: answer(200, "null"),
-      "an array": answer(200, "[15]"),
-      HTML: answer(200, "<html></html>", { "Content-Type": "text/html" }),
-      "HTML that says it is JSON": answer(200, "<html></html>"),
-      empty: answer(200),
+      "count as a string": respond(200, '{"messages_read_count":"15"}'),
+      "negative count": respond(200, '{"messages_read_count":-1}'),
+      "fraction as count": respond(200, '{"messages_read_count":1.5}'),
+      "no count": respond(200, "{}"),
+      null: respond(200, "null"),
+      "an array": respond(200, "[15]"),
+      HTML: respond(200, "<html></html>", { "Content-Type": "text/html" }),
+      "HTML that says it is JSON": respond(200, "<html></html>"),
+      empty: respond(200),
       "empty, without length": part(`${head(200, CHUNKED)}0\r\n\r\n`, stall),
-      "cut-off JSON": answer(200, SUCCESS.slice(0, HALF)),
-      "longer than its declared length": answer(200, SUCCESS, { "Content-Length": "10" }),
-      "2 MiB": answer(200, `${SUCCESS}${" ".repeat(2 * 1024 * 1024)}`),
+      "cut-off JSON": respond(200, SUCCESS.slice(0, HALF)),
+      "longer than its declared length": respond(200, SUCCESS, { "Content-Length": "10" }),
+      "2 MiB": respond(200, `${SUCCESS}${" ".repeat(2 * 1024 * 1024)}`),
       "endless chunks": endless(200),
-      "another content type": answer(200, SUCCESS, { "Content-Type": "text/plain" }),
+      "another content type": respond(200, SUCCESS, { "Content-Type": "text/plain" }),
     },
   },
   {
     fault: "Another success than 200",
     ...refused,
     cells: {
-      201: answer(201, SUCCESS),
-      202: answer(202, SUCCESS),
+      201: respond(201, SUCCESS),
+      202: respond(202, SUCCESS),
       204: part(`${head(204)}`, stall),
-      206: answer(206, SUCCESS),
+      206: respond(206, SUCCESS),
     },
   },
   {
@@ -186,8 +186,8 @@ const ROWS: Row[] = [
     ...refused,
     cells: Object.fromEntries(
       [301, 302, 303, 307, 308].flatMap((status) => [
-        [`${status} to the same host`, answer(status, "", { Location: "/elsewhere" })],
-        [`${status} to another host`, answer(status, "", { Location: "http://127.0.0.2:9/" })],
+        [`${status} to the same host`, respond(status, "", { Location: "/elsewhere" })],
+        [`${status} to another host`, respond(status, "", { Location: "http://127.0.0.2:9/" })],
       ]),
     ),
   },
@@ -196,11 +196,11 @@ const ROWS: Row[] = [
     lasts: "`ApiError`, 3 attempts",
     passes: "the answer, 2 attempts",
     cells: {
-      ...Object.fromEntries([408, 429, 500, 502, 503, 504].map((status) => [status, answer(status, JSON_ERROR)])),
-      "an empty 500": answer(500),
-      "a 502 HTML page": answer(502, "<html></html>", { "Content-Type": "text/html" }),
-      "a 503 that is null": answer(503, "null"),
-      "a 500 of 2 MiB": answer(500, " ".repeat(2 * 1024 * 1024)),
+      ...Object.fromEntries([408, 429, 500, 502, 503, 504].map((status) => [status, respond(status, JSON_ERROR)])),
+      "an empty 500": respond(500),
+      "a 502 HTML page": respond(502, "<html></html>", { "Content-Type": "text/html" }),
+      "a 503 that is null": respond(503, "null"),
+      "a 500 of 2 MiB": respond(500, " ".repeat(2 * 1024 * 1024)),
       "an endless 500": endless(500),
     },
   },
@@ -212,12 +212,12 @@ const ROWS: Row[] = [
       ...Object.fromEntries(
         [400, 401, 403, 404, 405, 409, 410, 418, 422, 451, 501, 505, 511].map((status) => [
           status,
-          answer(status, JSON_ERROR),
+          respond(status, JSON_ERROR),
         ]),
       ),
-      "several errors": answer(400, `{"error":{"message":"m","code":9999,"errors":[${JSON_ERROR}]}}`),
-      "an empty 404": answer(404),
-      "a 404 HTML page": answer(404, "<html></html>", { "Content-Type": "text/html" }),
+      "several errors": respond(400, `{"error":{"message":"m","code":9999,"errors":[${JSON_ERROR}]}}`),
+      "an empty 404": respond(404),
+      "a 404 HTML page": respond(404, "<html></html>", { "Content-Type": "text/html" }),
     },
   },
   {
@@ -225,14 +225,14 @@ const ROWS: Row[] = [
     lasts: "`ApiError`, 2 attempts",
     passes: "the answer, 2 attempts",
     accessToken: ({ rejected }) => (rejected ? "another" : "t"),
-    cells: { "an error of the API": answer(401, JSON_ERROR), "an empty body": answer(401) },
+    cells: { "an error of the API": respond(401, JSON_ERROR), "an empty body": respond(401) },
   },
   {
     fault: "`Retry-After` beyond `maxRetryDelayMs`",
     lasts: "`ApiError` with `retryAfterMs`, 1 attempt",
     passes: "the same",
     cells: Object.fromEntries(
-      [429, 503].map((status) => [status, answer(status, JSON_ERROR, { "Retry-After": "21" })]),
+      [429, 503].map((status) => [status, respond(status, JSON_ERROR, { "Retry-After": "21" })]),
     ),
   },
 ];
@@ -265,7 +265,7 @@ test("the README has this table", async () => {
   expect(table.slice(0, ROWS.length)).toEqual(ROWS.map(({ fault, lasts, passes }) => [fault, lasts, passes]));
 });
 
-/** Makes a call against servers that behave as told, one after the other, and says in words what it comes to. */
+/** Makes a call to a server with these behaviours, one for each request, and returns in words how it ends. */
 async function outcome(cell: Cell, cells: Cell[], { hangs, accessToken = () => "t" }: Partial<Row>) {
   const [first = succeed, ...rest] = cells.filter((candidate) => typeof candidate === "function");
   const server = await startFaultServer(first, ...rest);
@@ -278,9 +278,9 @@ async function outcome(cell: Cell, cells: Cell[], { hangs, accessToken = () => "
   const fetch: Fetch = async (url, init) => {
     const isBroken = brokenUrl !== undefined && (attempts === 0 || isLasting);
     attempts += 1;
-    const answer = await globalThis.fetch(isBroken ? url.replace(server.url, brokenUrl) : url, init);
+    const response = await globalThis.fetch(isBroken ? url.replace(server.url, brokenUrl) : url, init);
     heads += 1;
-    return answer;
+    return response;
   };
   const onAttempt = ({ retryDelayMs }: Attempt) => {
     if (retryDelayMs !== undefined) waits += 1;
@@ -292,7 +292,7 @@ async function outcome(cell: Cell, cells: Cell[], { hangs, accessToken = () => "
     .then(inWords, inWords)
     .finally(() => (isSettled = true));
   try {
-    // The clock stands still but for two things: what a hanging server costs, and the wait before a retry.
+    // The clock moves for two things only: the time limit of a hanging response, and the wait before a retry.
     for (let passed = 0, waited = 0, hanging = isLasting ? Infinity : 1; !isSettled;) {
       await new Promise(setImmediate);
       const hasHung = (hangs === "before the head" ? server.requests.length : heads) > passed;

@@ -18,13 +18,13 @@ test.each(binaries)("no abort and no time limit is lost to garbage collection, o
   const { stdout } = await run(binary, ["--expose-gc", script, client]);
   console.log(`Node ${version.trim()}: ${stdout}`);
   expect(JSON.parse(stdout)).toEqual({
-    "time limit, answer": "TimeoutError",
+    "time limit, silence": "TimeoutError",
     "time limit, success": "TimeoutError",
     "time limit, error": "TimeoutError",
-    "caller's controller, answer": "mine",
+    "caller's controller, silence": "mine",
     "caller's controller, success": "mine",
     "caller's controller, error": "mine",
-    "caller's AbortSignal.timeout, answer": "TimeoutError",
+    "caller's AbortSignal.timeout, silence": "TimeoutError",
     "caller's AbortSignal.timeout, success": "TimeoutError",
     "caller's AbortSignal.timeout, error": "TimeoutError",
     "control: a Request that nothing keeps": expect.any(String), // "lost", for as long as Node has that fault.

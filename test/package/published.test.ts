@@ -6,7 +6,7 @@ import { formatMessage } from "publint/utils";
 import { expect, inject, test } from "vitest";
 import { runNode } from "../support/run-node.js";
 
-// What tools for publishers, and readers of stack traces, find in the packed package.
+// What publishing tools and readers of stack traces find in the packed package.
 const folder = inject("consumerFolder");
 const installed = join(folder, "node_modules/instacart-post-checkout-chat");
 const tarball = await readFile(inject("tarball"));
@@ -16,12 +16,12 @@ const codeSubpaths = Object.entries(packageJson["exports"] as object)
   .map(([subpath]) => subpath);
 const packed = (pattern: RegExp) => inject("packedFiles").filter((name) => pattern.test(name));
 
-test("publint finds nothing to say about it", async () => {
+test("publint reports nothing", async () => {
   const { messages, pkg } = await publint({ strict: true, pack: { tarball: new Uint8Array(tarball).buffer } });
   expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([]);
 });
 
-test("every entry point has the right types, for each way of looking for them", async () => {
+test("every entry point has types under each way of module resolution", async () => {
   const result = await checkPackage(createPackageFromTarballData(tarball));
   if (!result.types) throw new Error("there are no types");
   expect(result.problems).toEqual([]);
@@ -34,7 +34,7 @@ test("every entry point has the right types, for each way of looking for them", 
   }
 });
 
-test("openapi-fetch is all that it needs, and nothing runs when it is installed", () => {
+test("openapi-fetch is the only dependency, and nothing runs on installation", () => {
   expect(packageJson["dependencies"]).toEqual({ "openapi-fetch": "~0.17.0" });
   expect(packageJson).not.toHaveProperty("peerDependencies");
   expect(packageJson).not.toHaveProperty("optionalDependencies");
@@ -42,7 +42,7 @@ test("openapi-fetch is all that it needs, and nothing runs when it is installed"
   expect(Object.keys(scripts).filter((name) => /^(pre|post)?(install|prepare)$/.test(name))).toEqual([]);
 });
 
-test("importing it has no side effects, as it promises to bundlers", async () => {
+test("importing it has no side effects, as package.json tells bundlers", async () => {
   expect(packageJson["sideEffects"]).toBe(false);
   const names = codeSubpaths.map((subpath) => `instacart-post-checkout-chat${subpath.slice(1)}`);
   await writeFile(
@@ -59,13 +59,13 @@ console.log(before.length > 1000, after.length - before.length, after.filter((va
   expect(await runNode(["effects.mjs"], { cwd: folder })).toEqual({ status: 0, stdout: "true 0 0\n", stderr: "" });
 });
 
-test("no declaration speaks of openapi-fetch, whose types change with its versions", async () => {
+test("no declaration names openapi-fetch, whose types change with its versions", async () => {
   const declarations = packed(/\.d\.c?ts$/);
   expect(declarations.length).toBeGreaterThan(0);
   for (const file of declarations) expect(await readFile(join(installed, file), "utf8")).not.toMatch(/openapi-fetch/);
 });
 
-test("each source map carries the sources, which are not in the package", async () => {
+test("each source map contains its sources, which are not in the package", async () => {
   const maps = packed(/\.map$/);
   expect(maps).toHaveLength(packed(/^dist\/[^.]+\.c?js$/).length);
   for (const file of maps) {
@@ -84,6 +84,6 @@ test.each([
   await writeFile(join(folder, file), `${loading}\ncreateChatClient({ accessToken: "" });`);
   const { stderr } = await runNode(["--enable-source-maps", file], { cwd: folder });
   expect(stderr).toMatch(/^TypeError: accessToken must be/m);
-  expect(stderr).toMatch(/^ +at readOptions \(.+\/src\/option-rules\.ts:\d+:\d+\)$/m);
+  expect(stderr).toMatch(/^ +at readOptions \(.+\/src\/check-options\.ts:\d+:\d+\)$/m);
   expect(stderr).toMatch(/^ +at createChatClient \(.+\/src\/client\.ts:\d+:\d+\)$/m);
 });

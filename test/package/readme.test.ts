@@ -1,4 +1,4 @@
-// What the README shows is run, or compiled where it needs what is not at hand.
+// Everything that the README shows is run, or at least compiled.
 import { execFile } from "node:child_process";
 import { chmod, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -6,10 +6,10 @@ import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import typescript from "typescript";
 import { expect, inject, test } from "vitest";
-import { operations } from "../../scripts/shared/spec.js";
 import { root } from "../../scripts/shared/paths.js";
-import { startCaptureServer } from "../support/capture-server.js";
+import { startApiServer } from "../support/api-server.js";
 import { runNode } from "../support/run-node.js";
+import { operations } from "../support/spec.js";
 
 const folder = inject("consumerFolder");
 const readme = await readFile(join(root, "README.md"), "utf8");
@@ -26,13 +26,13 @@ function toJavaScript(block: string): string {
   return typescript.transpileModule(block, { compilerOptions: { module: typescript.ModuleKind.ESNext } }).outputText;
 }
 
-test("every block of code is TypeScript or shell, and so one that is tested here", () => {
+test("every code block is TypeScript or shell, which are tested here", () => {
   const languages = [...readme.matchAll(/^```(\w*)\n.*?^```/gms)].map((match) => match[1]);
   expect(languages).not.toEqual([]);
   expect(languages.filter((language) => language !== "ts" && language !== "sh")).toEqual([]);
 });
 
-test("its TypeScript, and that of the description, compiles against the installed package under strict rules", async () => {
+test("its TypeScript, and that of the spec, compiles against the installed package under strict rules", async () => {
   const samples = operations().flatMap((operation) => operation["x-codeSamples"]);
   const samplesOfTypeScript = samples.filter(({ lang }) => lang === "TypeScript").map(({ source }) => source);
   const blocks = [...blocksOf("ts"), ...samplesOfTypeScript];
@@ -66,7 +66,7 @@ test("its TypeScript, and that of the description, compiles against the installe
   expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
 });
 
-test("its encrypted store gives back what it keeps, to who has the secret", async () => {
+test("its encrypted store returns what it keeps, but only with the same secret and key", async () => {
   const block = blocksOf("ts").find((block) => block.includes("function encrypted")) ?? "";
   await writeFile(
     join(folder, "encrypted.mjs"),
@@ -76,11 +76,11 @@ const store = encrypted(map, Buffer.alloc(32, 1));
 await store.set("key", "a token", 1000);
 map.set("moved", map.get("key"));
 const shown = String([...map]);
-const wrong = (key, secret) => encrypted(map, Buffer.alloc(32, secret)).get(key).catch(() => "refused");
-console.log(await store.get("key"), await store.get("none"), await wrong("key", 2), await wrong("moved", 1), shown.includes("a token"));`,
+const other = (key, secret) => encrypted(map, Buffer.alloc(32, secret)).get(key).catch(() => "rejected");
+console.log(await store.get("key"), await store.get("none"), await other("key", 2), await other("moved", 1), shown.includes("a token"));`,
   );
   expect(await runNode(["encrypted.mjs"], { cwd: folder })).toMatchObject({
-    stdout: "a token undefined refused refused false\n",
+    stdout: "a token undefined rejected rejected false\n",
     stderr: "",
   });
 });
@@ -95,11 +95,11 @@ test("its example of a unit test passes", async () => {
 const commands = blocksOf("sh").flatMap((block) => block.trim().split("\n"));
 const shown = (pattern: RegExp) => commands.filter((command) => pattern.test(command));
 
-test("it shows no other command than those that are tested here", () => {
+test("it shows only commands that are tested here", () => {
   expect(commands.filter((command) => !/\bnpx |\bnpm (ci|install|start|test|run) ?/.test(command))).toEqual([]);
 });
 
-test("the package that it installs and runs is this one", () => {
+test("it installs and runs this package", () => {
   const names = commands.flatMap((command) =>
     [...command.matchAll(/\b(?:npm install|npx) ([\w-]+)/g)].map(([, name]) => name),
   );
@@ -107,14 +107,14 @@ test("the package that it installs and runs is this one", () => {
   expect(new Set(names)).toEqual(new Set([name]));
 });
 
-test("the scripts that it runs are there", () => {
+test("the scripts that it runs exist", () => {
   const names = [...readme.matchAll(/\bnpm (?:run )?(start|test|(?<=run )[\w:]+)/g)].map((match) => match[1] ?? "");
   expect(names).toEqual(expect.arrayContaining(["start", "test", "contract"]));
   for (const name of names) expect(scripts).toHaveProperty([name]);
 });
 
 test.skipIf(process.platform === "win32").each(shown(/\bnpx /))("%s works", async (command) => {
-  const server = await startCaptureServer();
+  const server = await startApiServer();
   await mkdir(join(folder, "bin"), { recursive: true });
   const npx = join(folder, "bin/npx"); // The package is installed already, and nothing is to be downloaded.
   await writeFile(npx, `#!/bin/sh\nshift\nexec "${process.execPath}" node_modules/${name}/dist/cli.js "$@"\n`);

@@ -11,7 +11,7 @@ test.each<[keyof typeof GZIP_BUDGET_BYTES, string]>([
   ["call", call],
   ["oauth", 'export { createTokenProvider } from "instacart-post-checkout-chat/oauth";'],
   ["testing", 'export { mockFetch } from "instacart-post-checkout-chat/testing";'],
-])("%s: its bundle, with all that it needs, is within the budget", async (name, code) => {
+])("the bundle of %s, dependencies included, is within its budget", async (name, code) => {
   const { gzip } = await bundleSize(code, inject("consumerFolder"));
   expect(gzip).toBeLessThanOrEqual(GZIP_BUDGET_BYTES[name]);
 });

@@ -5,7 +5,7 @@ import resolve from "resolve";
 import { rolldown } from "rolldown";
 import { expect, inject, test } from "vitest";
 import { root } from "../../scripts/shared/paths.js";
-import { startCaptureServer } from "../support/capture-server.js";
+import { startApiServer } from "../support/api-server.js";
 import { runNode } from "../support/run-node.js";
 import { OAUTH_TRACES } from "./consumers/bundles/oauth-traces.js";
 
@@ -54,7 +54,7 @@ test.each([
   ["an ES module", "call.mjs", 'import { createChatClient } from "instacart-post-checkout-chat";'],
   ["CommonJS", "call.cjs", 'const { createChatClient } = require("instacart-post-checkout-chat");'],
 ])("from %s, the installed package makes a call", async (_, file, loading) => {
-  const server = await startCaptureServer();
+  const server = await startApiServer();
   await writeFile(
     join(folder, file),
     `${loading}\ncreateChatClient({ accessToken: "t", baseUrl: "${server.url}" }).markMessagesAsRead("order-123").then(({ data }) => console.log(JSON.stringify(data)));`,
@@ -98,14 +98,14 @@ test.each([
     'const { mockFetch } = require("instacart-post-checkout-chat/testing"); const { ApiError, createChatClient, NetworkError } = require("instacart-post-checkout-chat");',
   ],
 ])(
-  "from %s, the mock gives the client answers and failures that become errors of the client",
+  "from %s, the mock sends the client responses and failures that become errors of the client",
   async (_, file, loading) => {
     await writeFile(
       join(folder, file),
       `${loading}
-const call = (answer) => createChatClient({ accessToken: "t", maxRetries: 0, fetch: mockFetch(answer) }).markMessagesAsRead("order-123").catch((error) => error);
+const call = (response) => createChatClient({ accessToken: "t", maxRetries: 0, fetch: mockFetch(response) }).markMessagesAsRead("order-123").catch((error) => error);
 const outcomes = Promise.all(["messagesRead", "orderNotFound", { networkFailure: "ECONNRESET" }, "accessToken"].map(call));
-outcomes.then(([{ data }, error, lost, refused]) => console.log(data.messages_read_count, error instanceof ApiError, lost instanceof NetworkError, refused.message.includes("mockFetch refuses")));`,
+outcomes.then(([{ data }, error, lost, rejected]) => console.log(data.messages_read_count, error instanceof ApiError, lost instanceof NetworkError, rejected.message.includes("mockFetch rejected")));`,
     );
     expect(await runNode([file], { cwd: folder })).toMatchObject({ stdout: "15 true true true\n", stderr: "" });
   },
@@ -168,7 +168,7 @@ console.log(isChatClientError(error), other.isChatClientError(error), error inst
   });
 });
 
-test("the description is in the package, as YAML and as JSON", async () => {
+test("the spec is in the package, as YAML and as JSON", async () => {
   const require = createRequire(join(folder, "index.js"));
   expect(await readFile(require.resolve("instacart-post-checkout-chat/openapi.yaml"), "utf8")).toBe(
     await readFile(join(root, "openapi/openapi.yaml"), "utf8"),

@@ -1,5 +1,5 @@
-// A server that behaves as the first part of a request's path says, and that a page of another origin may ask. The
-// second part tells calls apart. Beside the answers it tells when a request of a call has arrived, and when it is gone.
+// A server that behaves as the first part of a request's path says, also to a page of another origin. The second part
+// identifies the call. It also says when a request of a call has arrived, and when it has ended.
 import { once } from "node:events";
 import { createServer } from "node:http";
 
@@ -18,7 +18,7 @@ const OTHER_ORIGINS = {
 };
 
 /**
- * What a request comes to; it is the last of those of its call.
+ * The behaviours; `requests` are those of the call so far, this one included.
  *
  * @type {Record<string, (response: ServerResponse, requests: Arrived[]) => void>}
  */
@@ -46,7 +46,7 @@ const BEHAVIOURS = {
 };
 
 /**
- * A success. Its body may have more fields than are documented; here it has what arrived.
+ * A success, with the requests that arrived as a further field of its body.
  *
  * @param {ServerResponse} response
  * @param {Arrived[]} requests
@@ -56,7 +56,7 @@ function echo(response, requests) {
 }
 
 /**
- * Gives tokens, and accepts all but the first.
+ * Issues tokens, and rejects the first.
  *
  * @param {ServerResponse} response
  * @param {Arrived[]} requests
@@ -130,7 +130,7 @@ function json(response, status, body, headers = {}) {
 }
 
 /**
- * A right answer of so many bytes.
+ * A valid response of so many bytes.
  *
  * @param {ServerResponse} response
  * @param {number} bytes

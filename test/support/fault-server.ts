@@ -1,8 +1,8 @@
-// A server that misbehaves in every way that a bad network or a bad server does. It speaks HTTP by hand, since a proper
+// A server that misbehaves in every way that a bad network or a bad server does. It writes HTTP by hand, since an HTTP
 // server would not let it.
 import { createServer, type AddressInfo, type Socket } from "node:net";
 
-/** What the server does with one request. It may answer later, or never. */
+/** What the server does with one request. It may respond later, or never. */
 export type Behaviour = (socket: Socket) => void;
 
 export interface FaultServer {
@@ -87,15 +87,15 @@ export async function resettingUrl(): Promise<string> {
 
 export const SUCCESS = '{"messages_read_count":15}';
 
-/** A whole answer, with whatever headers; the connection stays open. */
-export function answer(status: number, body = "", headers: Record<string, string> = {}): Behaviour {
+/** A whole response, with any headers; the connection stays open. */
+export function respond(status: number, body = "", headers: Record<string, string> = {}): Behaviour {
   return (socket) =>
     socket.write(head(status, { "Content-Length": String(Buffer.byteLength(body)), ...headers }) + body);
 }
 
-export const succeed = answer(200, SUCCESS);
+export const succeed = respond(200, SUCCESS);
 
-/** A part of an answer to a request, after which `then` happens. */
+/** A part of a response, after which `then` happens. */
 export function part(text: string, then: Behaviour): Behaviour {
   return (socket) => socket.write(text, () => then(socket));
 }

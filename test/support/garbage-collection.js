@@ -10,7 +10,7 @@ const GIVE_UP_MS = 1500;
 
 /** @type {Record<string, (response: import("node:http").ServerResponse) => void>} */
 const PHASES = {
-  answer: () => {},
+  silence: () => {},
   success: (response) => void response.writeHead(200, { "Content-Type": "application/json" }).write('{"messages'),
   error: (response) => void response.writeHead(503, { "Content-Type": "application/json" }).write('{"error'),
 };
@@ -47,7 +47,7 @@ for (const phase of Object.keys(PHASES)) {
 outcomes["control: a Request that nothing keeps"] = await outcomeOf(() => {
   const controller = new AbortController();
   setTimeout(() => controller.abort(new Error("mine")), LIMIT_MS);
-  const url = `${baseUrl}/v2/post_checkout/chat/answer/messages`;
+  const url = `${baseUrl}/v2/post_checkout/chat/silence/messages`;
   return fetch(new Request(new Request(url, { signal: controller.signal })));
 });
 
@@ -64,7 +64,7 @@ async function outcomeOf(call) {
   let timer;
   const name = await Promise.race([
     call().then(
-      () => "answered",
+      () => "resolved",
       (error) => (error.message === "mine" ? "mine" : error.name),
     ),
     new Promise((resolve) => (timer = setTimeout(resolve, GIVE_UP_MS, "lost"))),

@@ -1,5 +1,5 @@
 // Builds and packs the package, and installs the tarball into an empty project before the package tests. The
-// dependencies come from this repository's node_modules, so that nothing beyond the machine is needed.
+// dependencies come from this repository's node_modules, so that no network is needed.
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";

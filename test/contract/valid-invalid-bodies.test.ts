@@ -1,0 +1,58 @@
+import { Ajv } from "ajv";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { describe, expect, test } from "vitest";
+import * as generated from "../../generated/validators.js";
+import { client } from "../support/client.js";
+import { callOf, validInvalidBodies } from "../support/operations.js";
+import { apiOutcomeOf } from "../support/outcome.js";
+import { requestSchemas, responseSchemas, spec } from "../support/spec.js";
+
+const validators: Record<string, (body: unknown) => boolean> = generated;
+const schemas = Object.entries(validInvalidBodies).map(([schema, { valid, invalid }]) => ({
+  schema,
+  bodies: [
+    ...valid.map((body) => ({ json: JSON.stringify(body), body, verdict: true })),
+    ...invalid.map((body) => ({ json: JSON.stringify(body), body, verdict: false })),
+  ],
+  response: responseSchemas().find((response) => response.schema === schema),
+}));
+
+test("each documented body has a schema with valid and invalid bodies", () => {
+  const names = [...responseSchemas(), ...requestSchemas()].map(({ schema }) => schema);
+  expect(Object.keys(validInvalidBodies)).toEqual(expect.arrayContaining(names));
+  for (const [schema, { valid, invalid }] of Object.entries(validInvalidBodies))
+    expect([schema, valid.length > 0, invalid.length > 0]).toEqual([schema, true, true]);
+});
+
+describe.each(schemas)("$schema", ({ schema, bodies, response }) => {
+  const verdicts = [Ajv, Ajv2020].map((Validator) => {
+    const ajv = new Validator({ strict: true }).addVocabulary(["components"]);
+    ajv.addSchema({ $id: "api", components: spec.components });
+    return ajv.getSchema(`api#/components/schemas/${schema}`);
+  });
+
+  test.each(bodies)("$json is valid: $verdict, in both dialects of JSON Schema", ({ body, verdict }) => {
+    expect(verdicts.map((validate) => validate?.(body))).toEqual([verdict, verdict]);
+  });
+
+  if (!response) return;
+  const { operationId, status } = response;
+
+  test.each(bodies)("$json is valid: $verdict, says the generated validator", ({ body, verdict }) => {
+    expect(validators[`validate${schema}`]?.(body)).toBe(verdict);
+  });
+
+  test.each(bodies.filter(({ verdict }) => !verdict))(
+    "the client rejects $json, or takes any error as one",
+    async ({ body }) => {
+      const fetch = async () => Response.json(body, { status });
+      const { error, thrown } = await apiOutcomeOf(client, callOf(operationId)(client, { fetch }));
+      if (status < 300) expect(causeOf(thrown)).toMatchObject({ name: "InvalidResponseError" });
+      else expect(error).toMatchObject({ status });
+    },
+  );
+});
+
+function causeOf(error: unknown): unknown {
+  return client.isChatClientError(error) && error.name === "AccessTokenError" ? error.cause : error;
+}
