@@ -13,6 +13,16 @@ const CODE = { sourcemap: true, comments: { jsdoc: false }, codeSplitting: share
 /** @type {import("rolldown").OutputOptions} */
 const TYPES = { format: "esm", codeSplitting: sharedChunk("shared.d") };
 
+/**
+ * Takes the default export of a CommonJS dependency as TypeScript and bundlers do. Node, which rolldown follows here, takes
+ * all of `module.exports` for it, and so would not find that of openapi-fetch.
+ *
+ * @type {import("rolldown").Plugin}
+ */
+const defaultExports = {
+  name: "default-exports",
+  renderChunk: (code) => ({ code: code.replace(/(?<= = __toESM\(\w+, )1(?=\);)/g, "0"), map: null }),
+};
 const subpaths = Object.keys(entryPoints).filter((name) => name !== "index");
 
 rejectArguments("build");
@@ -20,7 +30,7 @@ try {
   await rm(distFolder, { recursive: true, force: true });
   await Promise.all([
     bundle(entryPoints, "js", { format: "esm", ...CODE }),
-    bundle(entryPoints, "cjs", { format: "cjs", ...CODE }),
+    bundle(entryPoints, "cjs", { format: "cjs", ...CODE }, [defaultExports]),
     bundle({ cli: command }, "js", { format: "esm", ...CODE }),
     bundle(entryPoints, "ts", TYPES, [dts({ emitDtsOnly: true })]),
     bundle(entryPoints, "cts", TYPES, [dts({ emitDtsOnly: true })]),
