@@ -16,7 +16,7 @@ let passedMs = 0;
 Date.now = () => now() + passedMs;
 
 export default {
-  /** Marks an order: `/<user>/<order>`. With `?leave` it responds as soon as the server says so, and waits for nothing. */
+  /** Marks an order, `/<user>/<order>`. With `?leave` it responds when a token request has arrived, and does not wait. */
   async fetch(request) {
     const { pathname, searchParams } = new URL(request.url);
     const [, user, order] = pathname.split("/");
