@@ -1,5 +1,10 @@
 /** The source of each file in dist/ that users import. */
-export const entryPoints = { index: "src/index.ts", oauth: "src/oauth/index.ts", testing: "src/testing/index.ts" };
+export const entryPoints = {
+  index: "src/index.ts",
+  oauth: "src/oauth/index.ts",
+  testing: "src/testing/index.ts",
+  undici: "src/undici/index.ts",
+};
 
 /** The source of dist/cli.js. */
 export const command = "src/cli.ts";

@@ -52,7 +52,7 @@ async function bundle(input, extension, output, plugins = []) {
     input,
     cwd: root,
     plugins,
-    external: [/^node:/, "openapi-fetch"],
+    external: [/^node:/, "openapi-fetch", "undici"],
     platform: "neutral",
     checks: { pluginTimings: false },
   });

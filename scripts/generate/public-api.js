@@ -10,6 +10,7 @@ const TITLES = {
   "index.d.ts": "`instacart-post-checkout-chat`",
   "oauth.d.ts": "`instacart-post-checkout-chat/oauth`",
   "testing.d.ts": "`instacart-post-checkout-chat/testing`",
+  "undici.d.ts": "`instacart-post-checkout-chat/undici`",
   "shared.d.ts": "Imported from `shared.js` above",
 };
 
@@ -27,7 +28,7 @@ export async function describePublicApi() {
     cwd: root,
     // Reading the declarations of the platform would take most of the time, and only inferred types need them.
     plugins: [dts({ emitDtsOnly: true, compilerOptions: { noCheck: true, noLib: true, types: [] } })],
-    external: [/\/generated\//, "openapi-fetch"],
+    external: [/\/generated\//, "openapi-fetch", "undici"],
     platform: "neutral",
     checks: { pluginTimings: false },
   });

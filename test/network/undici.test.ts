@@ -1,97 +1,404 @@
-// The `fetch` and the pool of connections of the npm package undici, as the README shows them to busy back ends.
-import { Agent, fetch } from "undici";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+// undiciFetch over real connections: what it sends, what it gives, and what becomes of each connection. That the clients
+// keep their promises with it, too, is for the other suites, which `npm run test:long` runs through it.
+import { getEventListeners, once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
+import { Agent, interceptors } from "undici";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { undiciFetch, type UndiciFetch, type UndiciFetchOptions } from "../../src/undici/index.js";
 import {
-  createChatClient,
-  type Attempt,
-  type ChatClient,
-  type ChatClientOptions,
-  type Fetch,
-} from "../../src/index.js";
-import {
+  answer,
+  close,
   head,
   part,
+  REFUSING_URL,
   reset,
   stall,
   startFaultServer,
   succeed,
   SUCCESS,
   type Behaviour,
+  type FaultServer,
 } from "../support/fault-server.js";
 
-const CONNECTIONS = 2;
-
-let dispatcher: Agent;
-beforeEach(() => {
-  dispatcher = new Agent({ connections: CONNECTIONS });
-  vi.spyOn(Math, "random").mockReturnValue(0); // No wait before a retry.
-});
+const cleanUps: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
-  vi.restoreAllMocks();
-  await dispatcher.close();
+  vi.unstubAllEnvs();
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
 });
 
-const fetchByAgent: Fetch = (url, init: object) => fetch(url, { ...init, dispatcher }) as Promise<Response>;
-
-function createClient(baseUrl: string, options: Partial<ChatClientOptions> = {}): ChatClient {
-  return createChatClient({ accessToken: "t", baseUrl, maxRetries: 0, fetch: fetchByAgent, ...options });
+async function startServer(...behaviours: [Behaviour, ...Behaviour[]]): Promise<FaultServer> {
+  const server = await startFaultServer(...behaviours);
+  cleanUps.push(() => server.close());
+  return server;
 }
 
-test("calls at once share the connections that the Agent allows, and all succeed", async () => {
-  const server = await startFaultServer((socket) => setImmediate(succeed, socket));
-  const chat = createClient(server.url);
-  const results = await Promise.all(
-    Array.from({ length: 20 }, (_, index) => chat.markMessagesAsRead(`order-${index}`)),
-  );
-  expect(results.map(({ data }) => data.messages_read_count)).toEqual(Array<number>(20).fill(15));
-  expect([server.requests.length, server.connections]).toEqual([20, CONNECTIONS]);
-  await server.close();
+function createFetch(options?: UndiciFetchOptions): UndiciFetch {
+  const fetch = undiciFetch(options);
+  cleanUps.push(() => Promise.race([fetch.close(), new Promise(setImmediate)]));
+  return fetch;
+}
+
+const put = (init: RequestInit = {}): RequestInit => ({ method: "PUT", redirect: "manual", ...init });
+// The types have the body as a stream; as such it can be iterated over in Node, but not by the types of browsers.
+const chunksOf = ({ body }: Response) => body as unknown as AsyncIterableIterator<Uint8Array>;
+const textOf = async (response: Response) => new TextDecoder().decode(await bytesOf(response));
+async function bytesOf(response: Response): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of chunksOf(response)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+const LENGTH = { "Content-Length": String(SUCCESS.length) };
+const CHUNKED = { "Transfer-Encoding": "chunked" };
+
+describe("the request", () => {
+  test("a PUT without a body is sent as fetch sends it: the headers as given, and content-length: 0", async () => {
+    const server = await startServer(succeed);
+    const headers = { Accept: "application/json", Authorization: "Bearer t", "X-Retailer-Id": "ü" };
+    await textOf(await createFetch()(`${server.url}/a%2Fb/%C3%BC?c=d#e`, put({ headers })));
+    const [line, ...fields] = server.requests[0]?.split("\r\n") ?? [];
+    expect(line).toBe("PUT /a%2Fb/%C3%BC?c=d HTTP/1.1");
+    expect(fields.filter((field) => !field.startsWith("accept-encoding: "))).toEqual([
+      `host: ${new URL(server.url).host}`,
+      "connection: keep-alive",
+      "accept: application/json",
+      "authorization: Bearer t",
+      "x-retailer-id: ü",
+      "content-length: 0",
+    ]);
+  });
+
+  test("a body is sent as UTF-8 with its length", async () => {
+    const server = await startServer(succeed);
+    await textOf(await createFetch()(server.url, { method: "POST", body: '{"a":"ü"}' }));
+    expect(server.requests[0]).toMatch(/^POST \/ HTTP\/1\.1\r\n[^]*content-length: 10$/);
+  });
+
+  test.each<[string, HeadersInit]>([
+    ["a Headers object", new Headers({ "X-A": "1", "Accept-Encoding": "identity" })],
+    ["a list", [["X-A", "1"], ["Accept-Encoding", "identity"]]], // prettier-ignore
+    ["an object", { "X-A": "1", "Accept-Encoding": "identity" }],
+  ])("headers may be %s, and an Accept-Encoding among them is the only one", async (_, headers) => {
+    const server = await startServer(succeed);
+    await textOf(await createFetch()(server.url, put({ headers })));
+    const fields = server.requests[0]?.split("\r\n").filter((field) => /^(x-a|accept-encoding):/.test(field));
+    expect(fields?.sort()).toEqual(["accept-encoding: identity", "x-a: 1"]);
+  });
 });
 
-const HANGING: [string, Behaviour, number | undefined][] = [
-  ["before the answer", stall, undefined],
-  ["in its body", part(head(200, { "Content-Length": String(SUCCESS.length) }) + SUCCESS.slice(0, 9), stall), 200],
+describe("the response", () => {
+  test("has the status line, the URL and the headers as fetch gives them", async () => {
+    const fields = "Set-Cookie: a=1\r\nVary: a\r\nset-cookie: b=2\r\nVARY: b\r\nX-Text: caf\xe9\r\nContent-Length: 0";
+    const server = await startServer(
+      (socket) => void socket.write(`HTTP/1.1 404 Nothing Here\r\n${fields}\r\n\r\n`, "latin1"),
+    );
+    const response = await createFetch()(`${server.url}/a?b#c`, put());
+    const reference = await fetch(`${server.url}/a?b#c`, put());
+    const seen = ({ status, statusText, ok, type, url, redirected, headers }: Response) => ({
+      ...{ status, statusText, ok, type, url, redirected },
+      headers: [...headers],
+      cookies: headers.getSetCookie(),
+    });
+    expect(seen(response)).toEqual(seen(reference));
+    expect([response.ok, response.headers.get("vary"), await textOf(response)]).toEqual([false, "a, b", ""]);
+  });
+
+  test.each<[string, string, Behaviour]>([
+    ["interim responses", "PUT", part("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 102 P\r\n\r\n", succeed)],
+    ["trailers", "PUT", part(`${head(200, CHUNKED)}1a\r\n${SUCCESS}\r\n0\r\nX-Checksum: 1\r\n\r\n`, stall)],
+    [
+      "a body in pieces",
+      "PUT",
+      part(head(200, LENGTH) + SUCCESS.slice(0, 9), (socket) => void socket.write(SUCCESS.slice(9))),
+    ],
+  ])("with %s is read to its end, and its connection is used again", async (_, method, behaviour) => {
+    const server = await startServer(behaviour);
+    const fetch = createFetch({ connections: 1 });
+    for (let call = 0; call < 3; call += 1) {
+      const response = await fetch(server.url, put({ method }));
+      expect([response.status, response.ok, await textOf(response)]).toEqual([200, true, SUCCESS]);
+    }
+    expect(server.connections).toBe(1);
+  });
+
+  test.each<[string, string, Behaviour, number]>([
+    ["a response to HEAD", "HEAD", answer(200, "", LENGTH), 200],
+    ["a 204", "PUT", part(head(204), stall), 204],
+    ["a 304", "PUT", part(head(304), stall), 304],
+    ["Content-Length: 0", "PUT", answer(500), 500],
+    ["no chunks", "PUT", part(`${head(200, CHUNKED)}0\r\n\r\n`, stall), 200],
+    ["nothing to decode", "PUT", answer(200, "", { "Content-Encoding": "br" }), 200],
+  ])("%s has no body, and does not wait for one", async (_, method, behaviour, status) => {
+    const server = await startServer(behaviour);
+    const response = await createFetch()(server.url, put({ method }));
+    expect([response.status, await textOf(response)]).toEqual([status, ""]);
+  });
+
+  test.each<[string, () => UndiciFetchOptions]>([
+    ["by itself", () => ({})],
+    [
+      "by a dispatcher that would",
+      () => ({ dispatcher: new Agent().compose(interceptors.redirect({ maxRedirections: 5 })) }),
+    ],
+  ])("that is a redirect is not followed %s", async (_, options) => {
+    const other = await startServer(succeed);
+    const server = await startServer(answer(307, "", { Location: other.url }));
+    const response = await createFetch(options())(server.url, put());
+    expect([response.status, response.headers.get("location"), other.connections]).toEqual([307, other.url, 0]);
+  });
+
+  test("that comes before the request has ended is read, and its connection is used again", async () => {
+    const server = createServer((socket) => {
+      let received = 0;
+      socket.on("error", () => {});
+      socket.on("data", (data) => {
+        if (received === 0) succeed(socket);
+        received = (received + data.length) % (1024 * 1024);
+      });
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    cleanUps.push(async () => server.close());
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const fetch = createFetch({ connections: 1 });
+    expect(await textOf(await fetch(url, { method: "POST", body: "a".repeat(900_000) }))).toBe(SUCCESS);
+  });
+
+  test("is not read faster than its reader reads", async () => {
+    let sentBytes = 0;
+    const server = await startServer((socket) => {
+      socket.write(head(200, CHUNKED));
+      const chunk = `10000\r\n${" ".repeat(0x10000)}\r\n`;
+      const more = () => {
+        if (!socket.destroyed) socket.write(chunk, () => ((sentBytes += 0x10000), setImmediate(more)));
+      };
+      more();
+    });
+    const response = await createFetch()(server.url, put());
+    let stoppedAt = -1;
+    for (let unchanged = 0; unchanged < 10; unchanged = sentBytes === stoppedAt ? unchanged + 1 : 0) {
+      stoppedAt = sentBytes;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    let readBytes = 0;
+    for await (const chunk of chunksOf(response)) if ((readBytes += chunk.byteLength) > 2 * stoppedAt) break;
+    expect(sentBytes).toBeGreaterThan(stoppedAt);
+    await server.firstClosed();
+  });
+});
+
+describe("the connection", () => {
+  test("is used again when the body arrived whole, though it was not read", async () => {
+    const server = await startServer(succeed);
+    const fetch = createFetch({ connections: 1 });
+    for (let call = 0; call < 3; call += 1) await chunksOf(await fetch(server.url, put())).return?.();
+    expect(server.connections).toBe(1);
+  });
+
+  test("is closed when the reader stops early, and reading on gives nothing more", async () => {
+    const server = await startServer(part(head(200, LENGTH) + SUCCESS.slice(0, 9), stall));
+    const reader = chunksOf(await createFetch()(server.url, put()));
+    expect(String((await reader.next()).value)).toBe(SUCCESS.slice(0, 9));
+    const pending = reader.next();
+    expect(await reader.return?.()).toEqual({ done: true, value: undefined });
+    expect([await pending, await reader.next()]).toEqual(Array(2).fill({ done: true, value: undefined }));
+    await server.firstClosed();
+  });
+
+  test.each<[string, Behaviour]>([
+    ["closed", (socket) => socket.write(head(200, LENGTH) + SUCCESS, () => socket.end())],
+    ["half-closed with its response", (socket) => socket.end(head(200, LENGTH) + SUCCESS)],
+    [
+      "reset",
+      (socket) => socket.write(head(200, LENGTH) + SUCCESS, () => setImmediate(() => socket.resetAndDestroy())),
+    ],
+    ["announced to be closed", part(head(200, { ...LENGTH, Connection: "close" }) + SUCCESS, stall)],
+  ])("that the server has %s while idle is replaced", async (_, behaviour) => {
+    const server = await startServer(behaviour);
+    const fetch = createFetch({ connections: 1 });
+    for (let call = 0; call < 3; call += 1) {
+      expect(await textOf(await fetch(server.url, put()))).toBe(SUCCESS);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect([server.requests.length, server.connections]).toEqual([3, 3]);
+  });
+
+  test.each<[string, Behaviour, string]>([
+    ["resets", reset, "ECONNRESET"],
+    ["closes", close, "UND_ERR_SOCKET"],
+  ])(
+    "that the server %s when a request meets it is an error with its code, and nothing is sent twice",
+    async (_, fault, code) => {
+      const server = await startServer(succeed, fault, succeed);
+      const fetch = createFetch();
+      await textOf(await fetch(server.url, put()));
+      await expect(fetch(server.url, put())).rejects.toMatchObject({ code });
+      expect(server.requests).toHaveLength(2);
+      expect(await textOf(await fetch(server.url, put()))).toBe(SUCCESS);
+    },
+  );
+
+  test.each<[string, Behaviour, string]>([
+    ["has headers beyond 16 KiB", part(head(200, { "X-A": "a".repeat(17_000) }), stall), "UND_ERR_HEADERS_OVERFLOW"],
+    ["is an unasked 100", part("HTTP/1.1 100 Continue\r\n\r\n", stall), "UND_ERR_SOCKET"],
+    ["is an upgrade", part("HTTP/1.1 101 S\r\nConnection: upgrade\r\nUpgrade: a\r\n\r\n", stall), "UND_ERR_SOCKET"],
+  ])("is closed after a response that %s, with undici's code", async (_, behaviour, code) => {
+    const server = await startServer(behaviour);
+    await expect(createFetch()(server.url, put())).rejects.toMatchObject({ code });
+    await server.firstClosed();
+  });
+
+  test("is closed after a response that is not HTTP", async () => {
+    const server = await startServer(part("Hello!\r\n\r\n", stall));
+    await expect(createFetch()(server.url, put())).rejects.toMatchObject({ name: "HTTPParserError" });
+    await server.firstClosed();
+  });
+
+  test("that is lost in the body is an error with its code", async () => {
+    const server = await startServer(part(head(200, LENGTH) + SUCCESS.slice(0, 9), reset));
+    const response = await createFetch()(server.url, put());
+    await expect(textOf(response)).rejects.toMatchObject({
+      code: expect.stringMatching(/^(ECONNRESET|UND_ERR_SOCKET)$/),
+    });
+  });
+
+  test("that is refused is an error with its code", async () => {
+    await expect(createFetch()(REFUSING_URL, put())).rejects.toMatchObject({ code: "ECONNREFUSED" });
+  });
+
+  test("is shared by requests beyond the allowed number, which wait for one", async () => {
+    const server = await startServer((socket) => setImmediate(succeed, socket));
+    const fetch = createFetch({ connections: 2 });
+    const calls = Array.from({ length: 20 }, async () => textOf(await fetch(server.url, put())));
+    expect(await Promise.all(calls)).toEqual(Array(20).fill(SUCCESS));
+    expect(server.connections).toBe(2);
+  });
+
+  test("is closed by close(), which waits for the request in flight", async () => {
+    let respond = () => {};
+    const server = await startServer((socket) => (respond = () => succeed(socket)));
+    const fetch = undiciFetch();
+    const call = fetch(server.url, put()).then(textOf);
+    await server.arrived(1);
+    let isClosed = false;
+    const closed = fetch.close().then(() => (isClosed = true));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(isClosed).toBe(false);
+    respond();
+    expect(await call).toBe(SUCCESS);
+    await closed;
+    await server.firstClosed();
+  });
+});
+
+const REASONS: [string, unknown][] = [
+  ["an Error", new Error("mine")],
+  ["null", null],
+  ["an empty string", ""],
+  ["none, which is an AbortError", undefined],
 ];
 
-test.each(HANGING)("an abort %s arrives, and the connection is closed", async (_, behaviour, status) => {
-  const server = await startFaultServer(behaviour);
-  const controller = new AbortController();
-  const attempts: Attempt[] = [];
-  let hasHead = () => {};
-  const head = new Promise<void>((resolve) => (hasHead = resolve));
-  const call = createClient(server.url, {
-    fetch: async (url, init) => {
-      const answer = await fetchByAgent(url, init);
-      hasHead();
-      return answer;
-    },
-    onAttempt: (attempt) => attempts.push(attempt),
-  }).markMessagesAsRead("a", { signal: controller.signal });
-  await (status === undefined ? server.arrived(1) : head);
-  await new Promise(setImmediate);
-  controller.abort("mine");
-  await expect(call).rejects.toBe("mine");
-  expect(attempts.map((attempt) => attempt.status)).toEqual([status]);
-  await server.firstClosed();
-  await server.close();
-});
+describe.each(REASONS)("an abort with the reason %s arrives as it is, and leaves nothing behind,", (_, reason) => {
+  async function aborted(start: (signal: AbortSignal) => Promise<Promise<unknown>[]>): Promise<void> {
+    const controller = new AbortController();
+    const [call] = await start(controller.signal);
+    controller.abort(reason);
+    const outcome = await call?.then(
+      () => "no rejection",
+      (error: unknown) => ({ error }),
+    );
+    expect(outcome).toEqual({ error: controller.signal.reason });
+    if (reason !== undefined) expect(controller.signal.reason).toBe(reason);
+    expect(getEventListeners(controller.signal, "abort")).toEqual([]);
+  }
 
-test.each(HANGING)("the time limit %s arrives, and the connection is closed", async (_, behaviour) => {
-  const server = await startFaultServer(behaviour);
-  const call = createClient(server.url, { timeoutMs: 100 }).markMessagesAsRead("a");
-  await expect(call).rejects.toMatchObject({ name: "TimeoutError", timeoutMs: 100 });
-  await server.firstClosed();
-  await server.close();
-});
-
-test("a lost connection is a NetworkError with its code, and the call is repeated", async () => {
-  const server = await startFaultServer(reset, reset, succeed);
-  await expect(createClient(server.url).markMessagesAsRead("a")).rejects.toMatchObject({
-    name: "NetworkError",
-    code: "ECONNRESET",
-    retryable: true,
+  test("before the request: nothing is sent", async () => {
+    const server = await startServer(succeed);
+    const signal = AbortSignal.abort(reason);
+    await expect(createFetch()(server.url, put({ signal }))).rejects.toBe(signal.reason);
+    expect(server.connections).toBe(0);
   });
-  const { data, attempts } = await createClient(server.url, { maxRetries: 1 }).markMessagesAsRead("a");
-  expect([data.messages_read_count, attempts.length]).toEqual([15, 2]);
-  await server.close();
+
+  test("while it waits for a connection that is being made", async () => {
+    let connect = () => {};
+    const dispatcher = new Agent({
+      connect: (_, callback) => void (connect = () => callback(new Error("too late"), null)),
+    });
+    await aborted(async (signal) => [createFetch({ dispatcher })("http://server.example", put({ signal }))]);
+    connect();
+    await dispatcher.close();
+  });
+
+  test("while it waits for a free connection: it is never sent", async () => {
+    let respond = () => {};
+    const server = await startServer((socket) => (respond = () => succeed(socket)), succeed);
+    const fetch = createFetch({ connections: 1 });
+    const first = fetch(server.url, put()).then(textOf);
+    await server.arrived(1);
+    await aborted(async (signal) => [fetch(`${server.url}/aborted`, put({ signal }))]);
+    respond();
+    expect(await first).toBe(SUCCESS);
+    expect(await textOf(await fetch(`${server.url}/next`, put()))).toBe(SUCCESS);
+    expect(server.requests.map((request) => request.split(" ")[1])).toEqual(["/", "/next"]);
+  });
+
+  test("while it waits for the response: the connection is closed", async () => {
+    const server = await startServer(stall);
+    await aborted(async (signal) => {
+      const call = createFetch()(server.url, put({ signal }));
+      await server.arrived(1);
+      return [call];
+    });
+    await server.firstClosed();
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ["plain", {}],
+    ["compressed", { "Content-Encoding": "gzip" }],
+  ])("in a %s body: the connection is closed", async (_, headers) => {
+    const server = await startServer(part(head(200, { ...CHUNKED, ...headers }), stall));
+    await aborted(async (signal) => {
+      const reading = chunksOf(await createFetch()(server.url, put({ signal }))).next();
+      await new Promise(setImmediate);
+      return [reading];
+    });
+    await server.firstClosed();
+  });
+
+  test("after the response: it changes nothing", async () => {
+    const server = await startServer(succeed);
+    const controller = new AbortController();
+    const response = await createFetch()(server.url, put({ signal: controller.signal }));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    controller.abort(reason);
+    expect(await textOf(response)).toBe(SUCCESS);
+  });
+});
+
+describe('proxy: "env"', () => {
+  async function startProxy(): Promise<FaultServer> {
+    // It answers a CONNECT and, being the end of the tunnel itself, what comes through it.
+    const proxy = await startServer((socket) => {
+      const isConnect = proxy.requests.at(-1)?.startsWith("CONNECT ");
+      if (isConnect) socket.write("HTTP/1.1 200 Connected\r\n\r\n");
+      else succeed(socket);
+    });
+    return proxy;
+  }
+
+  test("sends requests through the proxy of the environment", async () => {
+    const proxy = await startProxy();
+    vi.stubEnv("http_proxy", proxy.url);
+    vi.stubEnv("no_proxy", "");
+    expect(await textOf(await createFetch({ proxy: "env" })("http://server.example/a", put()))).toBe(SUCCESS);
+    expect(proxy.requests.join("\n")).toMatch(/server\.example/);
+  });
+
+  test("does so not for the hosts of NO_PROXY, and without the option for none", async () => {
+    const proxy = await startProxy();
+    const server = await startServer(succeed);
+    vi.stubEnv("http_proxy", proxy.url);
+    expect(await textOf(await createFetch()(server.url, put()))).toBe(SUCCESS);
+    vi.stubEnv("no_proxy", "127.0.0.1");
+    expect(await textOf(await createFetch({ proxy: "env" })(server.url, put()))).toBe(SUCCESS);
+    expect([server.requests.length, proxy.requests.length]).toEqual([2, 0]);
+  });
 });

@@ -36,7 +36,8 @@ test("every entry point has types under each way of module resolution", async ()
 
 test("openapi-fetch is the only dependency, and nothing runs on installation", () => {
   expect(packageJson["dependencies"]).toEqual({ "openapi-fetch": "~0.17.0" });
-  expect(packageJson).not.toHaveProperty("peerDependencies");
+  expect(packageJson["peerDependenciesMeta"]).toEqual({ undici: { optional: true } });
+  expect(Object.keys(packageJson["peerDependencies"] as object)).toEqual(["undici"]);
   expect(packageJson).not.toHaveProperty("optionalDependencies");
   const { scripts } = packageJson as { scripts: Record<string, string> };
   expect(Object.keys(scripts).filter((name) => /^(pre|post)?(install|prepare)$/.test(name))).toEqual([]);
@@ -44,7 +45,10 @@ test("openapi-fetch is the only dependency, and nothing runs on installation", (
 
 test("importing it has no side effects, as package.json tells bundlers", async () => {
   expect(packageJson["sideEffects"]).toBe(false);
-  const names = codeSubpaths.map((subpath) => `instacart-post-checkout-chat${subpath.slice(1)}`);
+  // undici itself has a side effect: it registers its global dispatcher.
+  const names = codeSubpaths
+    .filter((subpath) => subpath !== "./undici")
+    .map((subpath) => `instacart-post-checkout-chat${subpath.slice(1)}`);
   await writeFile(
     join(folder, "effects.mjs"),
     `const objects = [globalThis, ...Reflect.ownKeys(globalThis).map((key) => globalThis[key])].flatMap((value) => [value, value?.prototype]);

@@ -31,7 +31,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const { tarball, files } = await pack(folder);
     await mkdir(join(folder, "node_modules", NAME), { recursive: true });
     await run("tar", ["-xzf", tarball, "-C", join(folder, "node_modules", NAME), "--strip-components=1"]);
-    for (const dependency of ["openapi-fetch", "openapi-typescript-helpers"]) {
+    for (const dependency of ["openapi-fetch", "openapi-typescript-helpers", "undici"]) {
       await symlink(join(root, "node_modules", dependency), join(folder, "node_modules", dependency), "junction");
     }
     project.provide("tarball", tarball);

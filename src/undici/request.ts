@@ -1,0 +1,60 @@
+import type { Dispatcher } from "undici";
+import { abortSignal, option, printable, readOptions, type OptionRule } from "../check-options.js";
+import { ACCEPT_ENCODING } from "./decoders.js";
+
+/** What the clients of this package send; any other member, or another value, is rejected by name. */
+const RULES = {
+  method: printable,
+  headers: option((value) => typeof value === "object" && value !== null, "an object with the headers"),
+  body: option((value) => typeof value === "string" || value === null, "a string or null"),
+  redirect: option((value) => value === "manual", '"manual", since redirects are not followed'),
+  cache: option((value) => value === "no-store", '"no-store", since there is no cache'),
+  signal: abortSignal,
+} satisfies Partial<Record<keyof RequestInit, OptionRule>>;
+
+/** The members of `init`, as the rules have checked them. */
+interface CheckedInit {
+  readonly method?: Dispatcher.HttpMethod;
+  readonly headers?: HeadersInit;
+  readonly body?: string | null;
+  readonly signal?: AbortSignal;
+}
+
+/** A request as undici takes it. */
+export interface UndiciRequest {
+  readonly options: Dispatcher.DispatchOptions & { readonly origin: string; readonly maxRedirections: 0 };
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Translates the arguments of `fetch`.
+ *
+ * @throws TypeError when the URL is invalid, or that names the member of `init` that is not supported
+ */
+export function readRequest(url: string, init: RequestInit): UndiciRequest {
+  const { method = "GET", headers = {}, body = null, signal } = readOptions(init, RULES) as CheckedInit;
+  const { origin, pathname, search, username, password } = new URL(url);
+  if (username || password) throw new TypeError("the URL must not include credentials");
+  const options = {
+    origin,
+    path: pathname + search,
+    method,
+    headers: toFields(headers),
+    body,
+    idempotent: method !== "POST", // HTTP/2 shares its connection only among these.
+    maxRedirections: 0, // Neither does a dispatcher of the user's follow one.
+    // The signal sets the time limit.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  } as const;
+  return { options, signal };
+}
+
+/** Names and values in turn. The names are in lower case, as `fetch` sends them. */
+function toFields(headers: HeadersInit): string[] {
+  const fields: string[] = [];
+  for (const [name, value] of Symbol.iterator in headers ? headers : Object.entries(headers))
+    fields.push(name.toLowerCase(), value);
+  if (!fields.includes("accept-encoding")) fields.push("accept-encoding", ACCEPT_ENCODING);
+  return fields;
+}

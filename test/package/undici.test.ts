@@ -1,0 +1,39 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, inject, test } from "vitest";
+import { startCaptureServer } from "../support/capture-server.js";
+import { runNode } from "../support/run-node.js";
+
+const folder = inject("consumerFolder");
+
+test("only the entry point for undici imports undici, so nobody else needs it", async () => {
+  const installed = join(folder, "node_modules/instacart-post-checkout-chat");
+  const files = (await readdir(join(installed, "dist"))).filter((name) => /\.c?js$/.test(name));
+  const importers = [];
+  for (const name of files)
+    if (/(from |require\()"undici"/.test(await readFile(join(installed, "dist", name), "utf8"))) importers.push(name);
+  expect(importers).toEqual(["undici.cjs", "undici.js"]);
+});
+
+test.each([
+  [
+    "an ES module",
+    "undici.mjs",
+    'import { createChatClient } from "instacart-post-checkout-chat"; import { undiciFetch } from "instacart-post-checkout-chat/undici";',
+  ],
+  [
+    "CommonJS",
+    "undici.cjs",
+    'const { createChatClient } = require("instacart-post-checkout-chat"); const { undiciFetch } = require("instacart-post-checkout-chat/undici");',
+  ],
+])("from %s, the installed package makes a call through undici, and the process ends", async (_, file, loading) => {
+  const server = await startCaptureServer();
+  await writeFile(
+    join(folder, file),
+    `${loading}\ncreateChatClient({ accessToken: "t", baseUrl: "${server.url}", fetch: undiciFetch() }).markMessagesAsRead("order-123").then(({ data }) => console.log(JSON.stringify(data)));`,
+  );
+  const { stdout, stderr } = await runNode([file], { cwd: folder });
+  await server.close();
+  expect({ stdout, stderr }).toEqual({ stdout: '{"messages_read_count":15}\n', stderr: "" });
+  expect(server.requests.map(({ path }) => path)).toEqual(["/v2/post_checkout/chat/order-123/messages"]);
+});
