@@ -1,27 +1,43 @@
 // The tests that take minutes: many random cases, aborts under garbage collection on each Node line, a soak, and a load of
-// many processes that share their tokens.
+// many processes that share their tokens. What depends on `fetch` runs once more through undiciFetch.
 import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { fail, rejectArguments } from "../shared/fail.js";
+import { pathToFileURL } from "node:url";
+import { pack } from "../build/pack.js";
+import { installPackage } from "../runtimes/install-package.js";
 import { installNode, NODE_LINES } from "../runtimes/node-lines.js";
+import { fail, rejectArguments } from "../shared/fail.js";
 import { runNode } from "../shared/run-node.js";
 
+// undiciFetch has no list of blocked ports.
+const WITHOUT_BLOCKED_PORTS = ["--testNamePattern", "^(?!.*a port that fetch blocks)"];
 const VITEST = resolve(dirname(createRequire(import.meta.url).resolve("vitest/package.json")), "vitest.mjs");
 
 rejectArguments("test:long");
 const folder = await mkdtemp(join(tmpdir(), "node-lines-"));
 try {
   const vitest = [VITEST, "run", "--config", "test/vitest.config.js"];
-  await runNode([...vitest, "properties"], { PROPERTY_RUNS: "3000" });
-  const binaries = await Promise.all(NODE_LINES.map((line) => installNode(folder, line)));
-  await runNode([...vitest, "garbage-collection"], { NODE_BINARIES: binaries.join(":") });
+  const binaries = (await Promise.all(NODE_LINES.map((line) => installNode(folder, line)))).join(":");
   await runNode(["scripts/build/index.js"]);
-  await runNode(["--expose-gc", "scripts/long/soak.js"]);
+  const { tarball } = await pack(folder);
+  const project = join(folder, "undici");
+  await installPackage(project, tarball, { undici: "7" });
+  const throughUndici = { NODE_OPTIONS: `--import=${pathToFileURL(join(project, "use-undici.js"))}` };
+
+  await runNode(
+    [...vitest, "network/faults", "network/connections", "unit/aborts", ...WITHOUT_BLOCKED_PORTS],
+    throughUndici,
+  );
+  for (const env of [{}, throughUndici]) {
+    await runNode([...vitest, "properties"], { PROPERTY_RUNS: "3000", ...env });
+    await runNode([...vitest, "garbage-collection"], { NODE_BINARIES: binaries, ...env });
+    await runNode(["--expose-gc", "scripts/long/soak.js"], env);
+  }
   await runNode(["scripts/long/shared-token-load.js"]);
   console.log(
-    `test:long: the random cases, Node ${NODE_LINES.join(", ")} under garbage collection, the soak and the shared-token load passed`,
+    `test:long: the random cases, Node ${NODE_LINES.join(", ")} under garbage collection, the soak and the shared-token load passed, with fetch and through undiciFetch`,
   );
 } catch (error) {
   await rm(folder, { recursive: true, force: true });

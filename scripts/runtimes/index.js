@@ -1,23 +1,21 @@
 // Runs one suite, test/runtimes/cases.js, with the packed package in every supported runtime, against the mock and a
 // misbehaving server. Prints a table, and fails unless every case passed everywhere.
-import { execFile } from "node:child_process";
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { startServer } from "../../test/runtimes/server.js";
 import { documentedResponses, parameterCases } from "../../test/support/spec.js";
 import { fail, rejectArguments } from "../shared/fail.js";
 import { startMock } from "../mock/server.js";
 import { pack } from "../build/pack.js";
-import { root } from "../shared/paths.js";
-import { runtimes, versionOf } from "./runtimes.js";
+import { installPackage } from "./install-package.js";
+import { runtimes, runtimesWithUndici, UNDICI_LINES, versionOf } from "./runtimes.js";
 
 /** @typedef {import("./runtimes.js").Runtime} Runtime */
 /** @typedef {import("./runtimes.js").Surroundings} Surroundings */
 
 const LIMIT_MS = 180_000; // To install one runtime and to run the suite in it.
-const COLUMN_WIDTHS = [8, 13];
+const COLUMN_WIDTHS = [16, 13];
 // Nobody listens on this port, and the system never assigns it.
 const REFUSING_URL = "http://127.0.0.1:2";
 
@@ -44,14 +42,20 @@ async function runAll() {
     responses: documentedResponses(),
     parameters: parameterCases(),
   };
-  const project = await installPackage();
-  const all = await runtimes();
+  const { tarball } = await pack(folder);
+  const all = [];
+  for (const undici of [undefined, ...UNDICI_LINES]) {
+    const project = join(folder, `project-${undici}`);
+    await installPackage(project, tarball, { undici, signal: stop.signal });
+    const inProject = undici === undefined ? await runtimes() : await runtimesWithUndici(undici);
+    all.push(...inProject.map((runtime) => ({ runtime, project })));
+  }
   /** @type {string[]} */
   const problems = [];
   const suites = new Set();
   console.log("test:runtimes: the packed package and one suite, in each runtime");
   row("runtime", "version", "cases passed");
-  for (const runtime of all) {
+  for (const { runtime, project } of all) {
     const { version, results, problem } = await runIn(runtime, project, surroundings);
     if (problem) {
       row(runtime.name, version, `not run: ${problem}`);
@@ -67,18 +71,6 @@ async function runAll() {
   if (suites.size > 1) problems.push("the runtimes did not run the same cases");
   if (problems.length > 0) throw new Error(`${problems.join("; ")}, see above`);
   console.log(`test:runtimes: every case passed in all ${all.length}`);
-}
-
-/** A project with the package from its tarball, and the suite. */
-async function installPackage() {
-  const project = join(folder, "project");
-  for (const part of ["runtimes", "support/operations.js", "support/outcome.js"])
-    await cp(join(root, "test", part), join(project, part), { recursive: true });
-  await writeFile(join(project, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  const { tarball } = await pack(folder);
-  const args = ["install", "--ignore-scripts", "--no-audit", "--no-fund", tarball];
-  await promisify(execFile)("npm", args, { cwd: project, signal: stop.signal });
-  return project;
 }
 
 /**

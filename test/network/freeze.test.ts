@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test, type TestContext } from "vitest";
 import {
-  answer,
+  respond,
   head,
   startFaultServer,
   succeed,
@@ -149,7 +149,7 @@ function later(): { behaviour: Behaviour; respond: (behaviour: Behaviour) => voi
 }
 
 const token = (number: number) =>
-  answer(
+  respond(
     200,
     JSON.stringify({ access_token: `token-${number}`, token_type: "Bearer", expires_in: 86_400, created_at: 0 }),
   );
@@ -165,7 +165,7 @@ describe.each(FREEZES)("a process that is %s for longer than its time limits", {
 
   test.concurrent("while it waits for a response takes the one that came", async (context) => {
     const request = later();
-    const [child, server] = await start(context, request.behaviour, answer(200, '{"messages_read_count":0}'));
+    const [child, server] = await start(context, request.behaviour, respond(200, '{"messages_read_count":0}'));
     child.call();
     await server.arrived(1);
     await freeze(child, () => request.respond(succeed));
@@ -175,7 +175,7 @@ describe.each(FREEZES)("a process that is %s for longer than its time limits", {
 
   test.concurrent("while it reads a body takes the rest that came", async (context) => {
     const request = later();
-    const [child, server] = await start(context, request.behaviour, answer(200, '{"messages_read_count":0}'));
+    const [child, server] = await start(context, request.behaviour, respond(200, '{"messages_read_count":0}'));
     child.call();
     await server.arrived(1);
     request.respond((socket) =>
@@ -188,7 +188,7 @@ describe.each(FREEZES)("a process that is %s for longer than its time limits", {
   });
 
   test.concurrent("while it waits for a retry makes that one, and no other", async (context) => {
-    const [child, server] = await start(context, answer(503, "", { "Retry-After": "1" }), succeed);
+    const [child, server] = await start(context, respond(503, "", { "Retry-After": "1" }), succeed);
     child.call();
     await child.next("attempt");
     await freeze(child);

@@ -6,7 +6,7 @@ import { Agent, interceptors } from "undici";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { undiciFetch, type UndiciFetch, type UndiciFetchOptions } from "../../src/undici/index.js";
 import {
-  answer,
+  respond,
   close,
   head,
   part,
@@ -121,12 +121,12 @@ describe("the response", () => {
   });
 
   test.each<[string, string, Behaviour, number]>([
-    ["a response to HEAD", "HEAD", answer(200, "", LENGTH), 200],
+    ["a response to HEAD", "HEAD", respond(200, "", LENGTH), 200],
     ["a 204", "PUT", part(head(204), stall), 204],
     ["a 304", "PUT", part(head(304), stall), 304],
-    ["Content-Length: 0", "PUT", answer(500), 500],
+    ["Content-Length: 0", "PUT", respond(500), 500],
     ["no chunks", "PUT", part(`${head(200, CHUNKED)}0\r\n\r\n`, stall), 200],
-    ["nothing to decode", "PUT", answer(200, "", { "Content-Encoding": "br" }), 200],
+    ["nothing to decode", "PUT", respond(200, "", { "Content-Encoding": "br" }), 200],
   ])("%s has no body, and does not wait for one", async (_, method, behaviour, status) => {
     const server = await startServer(behaviour);
     const response = await createFetch()(server.url, put({ method }));
@@ -141,7 +141,7 @@ describe("the response", () => {
     ],
   ])("that is a redirect is not followed %s", async (_, options) => {
     const other = await startServer(succeed);
-    const server = await startServer(answer(307, "", { Location: other.url }));
+    const server = await startServer(respond(307, "", { Location: other.url }));
     const response = await createFetch(options())(server.url, put());
     expect([response.status, response.headers.get("location"), other.connections]).toEqual([307, other.url, 0]);
   });
