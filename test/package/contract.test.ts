@@ -7,7 +7,7 @@ import { REFUSING_URL } from "../support/fault-server.js";
 import { runNode } from "../support/run-node.js";
 import { startStandIn, TARGET } from "../support/stand-in-server.js";
 
-const SCRIPT = join(root, "scripts/contract.js");
+const SCRIPT = join(root, "scripts/contract/index.js");
 const VARIABLES = {
   CONTRACT_ACCESS_TOKEN: TARGET.accessToken,
   CONTRACT_ORDER_ID: TARGET.orderId,
