@@ -9,7 +9,6 @@ export default {
   mutate: [
     "src/**/*.ts",
     "!src/cli/main.ts", // It runs as a process of its own, from `dist`, where no mutant can be switched on.
-    "!src/cli/usage.ts", // Text only.
     "!src/types.ts", // Types only: nothing to mutate.
     "!src/**/index.ts", // Exports only: nothing to mutate.
   ],

@@ -7,7 +7,7 @@ export const entryPoints = {
 };
 
 /** The source of dist/cli.js. */
-export const command = "src/cli.ts";
+export const command = "src/cli/main.ts";
 
 /**
  * What several entry points need is in one file, so that each error has one class.

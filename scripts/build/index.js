@@ -31,7 +31,7 @@ try {
   await Promise.all([
     bundle(entryPoints, "js", { format: "esm", ...CODE }),
     bundle(entryPoints, "cjs", { format: "cjs", ...CODE }, [defaultExports]),
-    bundle({ cli: command }, "js", { format: "esm", ...CODE }),
+    bundle({ cli: command }, "js", { format: "esm", ...CODE }, [], "node"),
     bundle(entryPoints, "ts", TYPES, [dts({ emitDtsOnly: true })]),
     bundle(entryPoints, "cts", TYPES, [dts({ emitDtsOnly: true })]),
     ...subpaths.map(writeSubpathFolder),
@@ -46,14 +46,15 @@ try {
  * @param {string} extension
  * @param {import("rolldown").OutputOptions} output
  * @param {import("rolldown").RolldownPluginOption[]} plugins
+ * @param {"neutral" | "node"} platform
  */
-async function bundle(input, extension, output, plugins = []) {
+async function bundle(input, extension, output, plugins = [], platform = "neutral") {
   const build = await rolldown({
     input,
     cwd: root,
     plugins,
     external: [/^node:/, "openapi-fetch", "undici"],
-    platform: "neutral",
+    platform,
     checks: { pluginTimings: false },
   });
   await build.write({

@@ -1,26 +1,48 @@
-import type { AccessToken } from "../index.js";
-import { createTokenProvider } from "../oauth/index.js";
+import type { ProcessIO } from "./process-io.js";
+import { readVariable } from "./process-io.js";
+import { createTokenProvider, type TokenFunction, type TokenProviderOptions } from "../oauth.js";
 import { UsageError } from "./usage-error.js";
 
+/** The access tokens that the environment gives. */
+export interface Credentials {
+  /** The run's own: `INSTACART_ACCESS_TOKEN`, or else that of `INSTACART_USER_ID`, or else that of the client. */
+  readonly own: TokenFunction;
+  /** @throws UsageError without client credentials, TypeError when the user id is invalid */
+  forUser(userId: string): TokenFunction;
+}
+
 /**
- * The access token of the environment, or else the way to get one.
+ * Reads the access token of the environment, or the client credentials to get tokens with. An empty variable is unset.
  *
- * @param read gives a variable of the environment; an empty one is `undefined`
+ * @param options for the token requests
  * @throws UsageError when there is neither
  */
-export function readAccessToken(read: (name: string) => string | undefined, baseUrl: string | undefined): AccessToken {
-  const accessToken = read("INSTACART_ACCESS_TOKEN");
-  if (accessToken !== undefined) return accessToken;
-
-  const clientId = read("INSTACART_CLIENT_ID");
-  const clientSecret = read("INSTACART_CLIENT_SECRET");
-  if (clientId === undefined || clientSecret === undefined)
-    throw new UsageError(
-      clientId === clientSecret
-        ? "the environment variable INSTACART_ACCESS_TOKEN is missing; set it to the access token, or set INSTACART_CLIENT_ID, INSTACART_CLIENT_SECRET and INSTACART_USER_ID"
-        : `the environment variable INSTACART_CLIENT_${clientId === undefined ? "ID" : "SECRET"} is missing; the other one is set`,
-    );
-  const tokens = createTokenProvider({ clientId, clientSecret, baseUrl });
-  const userId = read("INSTACART_USER_ID");
-  return userId === undefined ? tokens.forClient() : tokens.forUser(userId);
+export function readCredentials(
+  io: Pick<ProcessIO, "env">,
+  options: Omit<TokenProviderOptions, "clientId" | "clientSecret"> = {},
+): Credentials {
+  const accessToken = readVariable(io, "INSTACART_ACCESS_TOKEN");
+  const clientId = readVariable(io, "INSTACART_CLIENT_ID");
+  const clientSecret = readVariable(io, "INSTACART_CLIENT_SECRET");
+  if (clientId !== undefined && clientSecret !== undefined) {
+    const tokens = createTokenProvider({ ...options, clientId, clientSecret });
+    const userId = readVariable(io, "INSTACART_USER_ID");
+    const ofEnvironment = userId === undefined ? tokens.forClient() : tokens.forUser(userId);
+    const own = accessToken === undefined ? ofEnvironment : async () => accessToken;
+    return { own, forUser: (userId) => tokens.forUser(userId) };
+  }
+  if (accessToken !== undefined)
+    return {
+      own: async () => accessToken,
+      forUser() {
+        throw new UsageError(
+          "the token of a user needs client credentials: set INSTACART_CLIENT_ID and INSTACART_CLIENT_SECRET",
+        );
+      },
+    };
+  throw new UsageError(
+    clientId === clientSecret
+      ? "there are no credentials: set INSTACART_ACCESS_TOKEN, or INSTACART_CLIENT_ID and INSTACART_CLIENT_SECRET"
+      : `INSTACART_CLIENT_${clientId === undefined ? "ID" : "SECRET"} is missing; the other one is set`,
+  );
 }

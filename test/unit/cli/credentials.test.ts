@@ -1,51 +1,60 @@
-import { afterEach, expect, test, vi } from "vitest";
-import { readAccessToken } from "../../../src/cli/credentials.js";
-import { stubFetch } from "../../support/stub-fetch.js";
+import { describe, expect, test } from "vitest";
+import { readCredentials } from "../../../src/cli/credentials.js";
+import { UsageError } from "../../../src/cli/usage-error.js";
+import { tokenServer } from "../../support/token-server.js";
 
-afterEach(() => vi.unstubAllGlobals());
+const CLIENT = { INSTACART_CLIENT_ID: "client-1", INSTACART_CLIENT_SECRET: "a-secret" };
+const token = { INSTACART_ACCESS_TOKEN: "a-token" };
 
-const read = (variables: Record<string, string>) => (name: string) => variables[name];
-const CREDENTIALS = { INSTACART_CLIENT_ID: "an-id", INSTACART_CLIENT_SECRET: "a-secret" };
+function read(env: Record<string, string>) {
+  const { fetch, bodies } = tokenServer();
+  return { ...readCredentials({ env }, { fetch }), bodies };
+}
 
-test("an access token is taken before client credentials", () => {
-  expect(readAccessToken(read({ ...CREDENTIALS, INSTACART_ACCESS_TOKEN: "a-token" }), undefined)).toBe("a-token");
+describe("the run's own token", () => {
+  test("is INSTACART_ACCESS_TOKEN, also beside client credentials", async () => {
+    expect(await read(token).own()).toBe("a-token");
+    expect(await read({ ...CLIENT, ...token }).own()).toBe("a-token");
+  });
+
+  test.each<[string, Record<string, string>, object]>([
+    ["of INSTACART_USER_ID", { INSTACART_USER_ID: "user-1" }, { grant_type: "fulfillment_user_assertion" }],
+    ["of the client without a user", { INSTACART_USER_ID: "" }, { grant_type: "client_credentials" }],
+  ])("is otherwise the one %s", async (_, env, grant) => {
+    const { own, bodies } = read({ ...CLIENT, INSTACART_ACCESS_TOKEN: "", ...env });
+    expect([await own(), await own()]).toEqual(["token-1", "token-1"]);
+    expect(bodies).toEqual([expect.objectContaining({ ...grant, client_id: "client-1", client_secret: "a-secret" })]);
+  });
 });
 
-test.each([
-  ["the client's own token without a user", {}, { grant_type: "client_credentials" }],
-  [
-    "the user's token with one",
-    { INSTACART_USER_ID: "user-123" },
-    { grant_type: "fulfillment_user_assertion", assertion: expect.any(String) },
-  ],
-])("client credentials get %s, from the given server", async (_, user, body) => {
-  const token = { access_token: "a-token", token_type: "Bearer", expires_in: 60, created_at: 0 };
-  const { fetch, requests } = stubFetch(Response.json(token));
-  vi.stubGlobal("fetch", fetch);
-  const accessToken = readAccessToken(read({ ...CREDENTIALS, ...user }), "http://localhost:1/base");
-  if (typeof accessToken === "string") throw new Error("it is no function");
-  expect(await accessToken({ signal: new AbortController().signal })).toBe("a-token");
-  expect(requests.map(({ url, init }) => [url, JSON.parse(String(init.body))])).toEqual([
-    ["http://localhost:1/base/v2/oauth/token", expect.objectContaining(body)],
-  ]);
+describe("the token of a user", () => {
+  test("comes from the client credentials, once for each user", async () => {
+    const { forUser, bodies } = read({ ...CLIENT, ...token });
+    expect([await forUser("u1")(), await forUser("u2")(), await forUser("u1")()]).toEqual([
+      "token-1",
+      "token-2",
+      "token-1",
+    ]);
+    expect(bodies).toHaveLength(2);
+  });
+
+  test("needs client credentials", () => {
+    expect(() => read(token).forUser("u1")).toThrow(
+      new UsageError(
+        "the token of a user needs client credentials: set INSTACART_CLIENT_ID and INSTACART_CLIENT_SECRET",
+      ),
+    );
+  });
 });
 
-test.each([
+test.each<[string, Record<string, string>, string]>([
   [
-    "none",
-    {},
-    "the environment variable INSTACART_ACCESS_TOKEN is missing; set it to the access token, or set INSTACART_CLIENT_ID, INSTACART_CLIENT_SECRET and INSTACART_USER_ID",
+    "nothing",
+    { INSTACART_ACCESS_TOKEN: "" },
+    "there are no credentials: set INSTACART_ACCESS_TOKEN, or INSTACART_CLIENT_ID and INSTACART_CLIENT_SECRET",
   ],
-  [
-    "an id alone",
-    { INSTACART_CLIENT_ID: "an-id" },
-    "the environment variable INSTACART_CLIENT_SECRET is missing; the other one is set",
-  ],
-  [
-    "a secret alone",
-    { INSTACART_CLIENT_SECRET: "a-secret" },
-    "the environment variable INSTACART_CLIENT_ID is missing; the other one is set",
-  ],
-])("of credentials with %s it is said what is missing", (_, variables, message) => {
-  expect(() => readAccessToken(read(variables), undefined)).toThrow(message);
+  ["a client id alone", { INSTACART_CLIENT_ID: "a" }, "INSTACART_CLIENT_SECRET is missing; the other one is set"],
+  ["a client secret alone", { INSTACART_CLIENT_SECRET: "a" }, "INSTACART_CLIENT_ID is missing; the other one is set"],
+])("%s is a usage error", (_, env, message) => {
+  expect(() => read(env)).toThrow(new UsageError(message));
 });

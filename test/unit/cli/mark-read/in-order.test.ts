@@ -1,6 +1,6 @@
 import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
-import { inOrder } from "../../../src/cli/in-order.js";
+import { inOrder } from "../../../../src/cli/mark-read/in-order.js";
 
 const never = new AbortController().signal;
 const settled = () => new Promise((resolve) => setImmediate(resolve));

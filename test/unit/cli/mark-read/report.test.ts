@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeTally } from "../../../src/cli/report.js";
+import { describeTally } from "../../../../src/cli/mark-read/report.js";
 
 const tally = { done: 8, failed: 2, sent: 10, total: 10, printed: 10, lastPosition: 10, firstRefused: Infinity };
 

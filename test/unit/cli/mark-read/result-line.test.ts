@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { concernsCredentials, resultLine } from "../../../src/cli/result-line.js";
+import { concernsCredentials, resultLine } from "../../../../src/cli/mark-read/result-line.js";
 
 test("a line of JSON has nothing that a terminal obeys, and means the same", () => {
   const orderId = "a\u0000\u001b[31m\u007f\u009b31m\u2028\u202e\u2066é🛒";

@@ -1,9 +1,9 @@
 import { EventEmitter } from "node:events";
 import { PassThrough, Writable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { markSeveral } from "../../../src/cli/mark-several.js";
-import { createChatClient } from "../../../src/index.js";
-import { stubFetch, type Answer } from "../../support/stub-fetch.js";
+import { markBatch } from "../../../../src/cli/mark-read/mark-batch.js";
+import { createChatClient } from "../../../../src/index.js";
+import { stubFetch, type Answer } from "../../../support/stub-fetch.js";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["performance"] });
@@ -45,7 +45,7 @@ function start(
     signals,
     exit,
   };
-  const status = markSeveral(given, (orderId) => chat.markMessagesAsRead(orderId), concurrency, surroundings);
+  const status = markBatch(given, (orderId) => chat.markMessagesAsRead(orderId), concurrency, surroundings);
   return { status, out, err, requests, signals, stdin, exit, ids: () => requests.map(({ url }) => url.split("/")[6]) };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { canErase, ProgressBar, progressLine } from "../../../src/cli/progress-bar.js";
+import { canErase, ProgressBar, progressLine } from "../../../../src/cli/mark-read/progress-bar.js";
 
 describe("the line shows what is done, what failed, and of how many", () => {
   test.each<[string, [number, number, number | undefined, number], string]>([

@@ -1,7 +1,12 @@
 import { PassThrough, Readable } from "node:stream";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { assertReadable, orderIdsFrom, orderIdsOf, type GivenOrderId } from "../../../src/cli/order-ids.js";
+import {
+  assertReadable,
+  orderIdsFrom,
+  orderIdsOf,
+  type GivenOrderId,
+} from "../../../../src/cli/mark-read/read-order-ids.js";
 
 const never = new AbortController().signal;
 

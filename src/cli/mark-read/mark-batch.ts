@@ -2,19 +2,19 @@ import type { EventEmitter } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import { inOrder } from "./in-order.js";
-import { onInterrupt, statusOf } from "./interrupt.js";
-import { oneLine } from "./one-line.js";
-import { assertReadable, orderIdsFrom, orderIdsOf, type GivenOrderId } from "./order-ids.js";
+import { onInterrupt, statusOf } from "../interrupt.js";
+import { errorMessage } from "../error-message.js";
+import { assertReadable, orderIdsFrom, orderIdsOf, type GivenOrderId } from "./read-order-ids.js";
 import { canErase, ProgressBar } from "./progress-bar.js";
 import { describeTally } from "./report.js";
 import { concernsCredentials, resultLine, type Outcome } from "./result-line.js";
-import { write } from "./write.js";
+import { write } from "../write.js";
 
 // How many results may wait for a slow one before them: what eight at once, at 100 ms each, come to in 12 seconds.
 const WINDOW = 1000;
 
 /** The part of `process` that a run needs. */
-export interface Surroundings {
+export interface ProcessIO {
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Writable & { readonly isTTY?: boolean };
   readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
@@ -43,11 +43,11 @@ const SIGNAL_MS = 50;
  * @param mark marks the messages of one order
  * @returns the exit status
  */
-export async function markSeveral(
+export async function markBatch(
   orderIds: readonly string[] | "standard input",
   mark: (orderId: string) => Promise<Outcome>,
   concurrency: number,
-  { stdin, stdout, stderr, env, signals, exit }: Surroundings,
+  { stdin, stdout, stderr, env, signals, exit }: ProcessIO,
 ): Promise<number> {
   const isInput = orderIds === "standard input";
   const tally = {
@@ -103,7 +103,7 @@ export async function markSeveral(
       if (concernsCredentials(outcome.error)) {
         tally.firstRefused = Math.min(tally.firstRefused, position);
         halt({
-          reason: `stopped, since any other order id would fail likewise (${oneLine(outcome.error)})`,
+          reason: `stopped, since any other order id would fail likewise (${errorMessage(outcome.error)})`,
           status: 1,
         });
       }
@@ -122,7 +122,7 @@ export async function markSeveral(
         halt(
           problem.code === "EPIPE"
             ? CLOSED_OUTPUT
-            : { reason: `standard output failed (${oneLine(problem)})`, status: 1 },
+            : { reason: `standard output failed (${errorMessage(problem)})`, status: 1 },
         );
         continue;
       }
@@ -131,7 +131,7 @@ export async function markSeveral(
       bar?.draw(tally);
     }
   } catch (error) {
-    halt({ reason: `standard input failed (${oneLine(error)})`, status: 1 }); // Only its source makes `inOrder` throw.
+    halt({ reason: `standard input failed (${errorMessage(error)})`, status: 1 }); // Only its source makes `inOrder` throw.
   } finally {
     if (stop === CLOSED_OUTPUT) await setTimeout(SIGNAL_MS);
     stopListening();

@@ -1,4 +1,4 @@
-import { isChatClientError, type MessagesRead } from "../index.js";
+import { isChatClientError, type MessagesRead } from "../../index.js";
 
 const ERROR_FIELDS = ["name", "message", "status", "code", "retryAfterMs", "retryable"];
 

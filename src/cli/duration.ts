@@ -1,0 +1,30 @@
+import { InvalidArgumentError } from "commander";
+
+const UNITS = { ms: 1, s: 1000, m: 60_000 };
+const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m)$/;
+
+/**
+ * Reads a duration with its unit: `500ms`, `3s`, `5m`.
+ *
+ * @returns milliseconds
+ * @throws InvalidArgumentError
+ */
+export function parseDuration(text: string): number {
+  const [, amount, unit] = DURATION.exec(text) ?? [];
+  if (unit) return Number(amount) * UNITS[unit as keyof typeof UNITS];
+  throw new InvalidArgumentError(
+    /^\d+(\.\d+)?$/.test(text)
+      ? `A duration needs a unit: ${text}ms, ${text}s or ${text}m.`
+      : "Write a duration as 500ms, 3s or 5m.",
+  );
+}
+
+/** @returns the shortest of `500 ms`, `3.2 s`, `5 min 20 s` and `2 h 5 min` */
+export function formatDuration(durationMs: number): string {
+  const seconds = Math.round(durationMs / 1000);
+  if (durationMs < 1000) return `${Math.round(durationMs)} ms`;
+  if (seconds < 60) return `${(durationMs / 1000).toFixed(1).replace(/\.0$/, "")} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -1,0 +1,20 @@
+import type { Readable, Writable } from "node:stream";
+
+/** The part of `process` that a run needs; `process` itself is one. */
+export interface ProcessIO {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: Writable & { readonly isTTY?: boolean };
+  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  /** What the process exits with when nothing keeps it any longer. */
+  exitCode?: number | string | null | undefined;
+  /** Ends the process at once. */
+  exit(status: number): void;
+  on(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
+  off(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
+}
+
+/** Reads a variable of the environment; an empty one counts as unset. */
+export function readVariable({ env }: Pick<ProcessIO, "env">, name: string): string | undefined {
+  return env[name] || undefined;
+}

@@ -1,0 +1,48 @@
+import { Command, CommanderError } from "commander";
+import { errorMessage } from "./error-message.js";
+import { EXIT_STATUS } from "./exit-status.js";
+import { markReadCommand } from "./mark-read/command.js";
+import type { ProcessIO } from "./process-io.js";
+import { UsageError } from "./usage-error.js";
+
+/**
+ * Runs the command line. Each command sets `io.exitCode` itself; what it throws is a usage error, or a defect.
+ *
+ * @param args the command line without Node and the script
+ * @param version what `--version` prints
+ */
+export async function runProgram(args: readonly string[], version: string, io: ProcessIO): Promise<void> {
+  try {
+    await createProgram(version, io).parseAsync(args, { from: "user" });
+  } catch (error) {
+    io.exitCode = statusOf(error);
+    if (!(error instanceof CommanderError)) io.stderr.write(`instacart-chat: ${errorMessage(error)}\n`);
+  }
+}
+
+function createProgram(version: string, io: ProcessIO): Command {
+  const program = new Command("instacart-chat")
+    .description("Unofficial tools for the post-checkout chat of Instacart Connect.")
+    .version(version, "--version", "print the version")
+    .helpOption("-h, --help", "explain a command")
+    .helpCommand("help [command]", "explain a command")
+    .addHelpText("after", "\nExamples:\n  instacart-chat mark-read order-123\n  instacart-chat help mark-read");
+  for (const command of [markReadCommand(io)]) program.addCommand(command);
+  for (const command of [program, ...program.commands])
+    command.exitOverride().configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      outputError: (text, write) => write(`instacart-chat: ${oneLine(text)}\n`),
+    });
+  return program;
+}
+
+/** From `error: unknown option '--concurency'`, a line break and `(Did you mean --concurrency?)`. */
+function oneLine(text: string): string {
+  return errorMessage(text.replace(/^error: /, "").trim());
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_STATUS.success : EXIT_STATUS.usage;
+  return error instanceof UsageError || error instanceof TypeError ? EXIT_STATUS.usage : EXIT_STATUS.failed;
+}
