@@ -7,6 +7,7 @@ import { dts } from "rolldown-plugin-dts";
 import { fail, rejectArguments } from "../shared/fail.js";
 import { distFolder, root } from "../shared/paths.js";
 import { command, entryPoints, sharedChunk } from "./entry-points.js";
+import { licensesOf } from "./licenses.js";
 
 // Comments are in the declarations and in the source maps; here they would only take longer to load.
 const CODE = { sourcemap: true, comments: { jsdoc: false }, codeSplitting: sharedChunk() };
@@ -31,7 +32,7 @@ try {
   await Promise.all([
     bundle(entryPoints, "js", { format: "esm", ...CODE }),
     bundle(entryPoints, "cjs", { format: "cjs", ...CODE }, [defaultExports]),
-    bundle({ cli: command }, "js", { format: "esm", ...CODE }, [], "node"),
+    bundleCommand(),
     bundle(entryPoints, "ts", TYPES, [dts({ emitDtsOnly: true })]),
     bundle(entryPoints, "cts", TYPES, [dts({ emitDtsOnly: true })]),
     ...subpaths.map(writeSubpathFolder),
@@ -46,15 +47,14 @@ try {
  * @param {string} extension
  * @param {import("rolldown").OutputOptions} output
  * @param {import("rolldown").RolldownPluginOption[]} plugins
- * @param {"neutral" | "node"} platform
  */
-async function bundle(input, extension, output, plugins = [], platform = "neutral") {
+async function bundle(input, extension, output, plugins = []) {
   const build = await rolldown({
     input,
     cwd: root,
     plugins,
     external: [/^node:/, "openapi-fetch", "undici"],
-    platform,
+    platform: "neutral",
     checks: { pluginTimings: false },
   });
   await build.write({
@@ -75,4 +75,25 @@ async function writeSubpathFolder(name) {
   const [main, module, types] = ["cjs", "js", "d.ts"].map((extension) => `../dist/${name}.${extension}`);
   await mkdir(resolve(root, name), { recursive: true });
   await writeFile(resolve(root, name, "package.json"), `${JSON.stringify({ main, module, types }, null, 2)}\n`);
+}
+
+/** The command, with all that it needs but openapi-fetch, and the licenses of what is bundled. */
+async function bundleCommand() {
+  const build = await rolldown({
+    input: { cli: command },
+    cwd: root,
+    external: [/^node:/, "openapi-fetch"],
+    platform: "node",
+    checks: { pluginTimings: false },
+  });
+  const { output } = await build.write({
+    dir: distFolder,
+    format: "esm",
+    entryFileNames: "[name].js",
+    chunkFileNames: "cli-[name].js",
+    comments: CODE.comments,
+  });
+  await build.close();
+  const files = output.flatMap((chunk) => (chunk.type === "chunk" ? chunk.moduleIds : []));
+  await writeFile(resolve(distFolder, "cli-licenses.txt"), await licensesOf(files));
 }

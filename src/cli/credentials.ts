@@ -1,12 +1,12 @@
-import type { ProcessIO } from "./process-io.js";
-import { readVariable } from "./process-io.js";
-import { createTokenProvider, type TokenFunction, type TokenProviderOptions } from "../oauth.js";
+import type { AccessToken } from "../index.js";
+import { createTokenProvider, type TokenFunction, type TokenProviderOptions } from "../oauth/index.js";
+import { readVariable, type ProcessIO } from "./process-io.js";
 import { UsageError } from "./usage-error.js";
 
 /** The access tokens that the environment gives. */
 export interface Credentials {
   /** The run's own: `INSTACART_ACCESS_TOKEN`, or else that of `INSTACART_USER_ID`, or else that of the client. */
-  readonly own: TokenFunction;
+  readonly own: AccessToken;
   /** @throws UsageError without client credentials, TypeError when the user id is invalid */
   forUser(userId: string): TokenFunction;
 }
@@ -27,13 +27,14 @@ export function readCredentials(
   if (clientId !== undefined && clientSecret !== undefined) {
     const tokens = createTokenProvider({ ...options, clientId, clientSecret });
     const userId = readVariable(io, "INSTACART_USER_ID");
-    const ofEnvironment = userId === undefined ? tokens.forClient() : tokens.forUser(userId);
-    const own = accessToken === undefined ? ofEnvironment : async () => accessToken;
-    return { own, forUser: (userId) => tokens.forUser(userId) };
+    return {
+      own: accessToken ?? (userId === undefined ? tokens.forClient() : tokens.forUser(userId)),
+      forUser: (userId) => tokens.forUser(userId),
+    };
   }
   if (accessToken !== undefined)
     return {
-      own: async () => accessToken,
+      own: accessToken,
       forUser() {
         throw new UsageError(
           "the token of a user needs client credentials: set INSTACART_CLIENT_ID and INSTACART_CLIENT_SECRET",

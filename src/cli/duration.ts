@@ -28,3 +28,8 @@ export function formatDuration(durationMs: number): string {
   if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
+
+/** @returns such as `0.5/s`, or `48/s` */
+export function formatRate(perSecond: number): string {
+  return `${perSecond.toFixed(perSecond < 10 ? 1 : 0)}/s`;
+}

@@ -1,6 +1,32 @@
 import { safeText } from "./safe-text.js";
 
-/** What an error says, in one line that is safe to show on a terminal. */
+// What the library calls its options, and what the command calls them.
+const COMMAND_WORDS: Record<string, string> = {
+  accessToken: "INSTACART_ACCESS_TOKEN",
+  clientId: "INSTACART_CLIENT_ID",
+  clientSecret: "INSTACART_CLIENT_SECRET",
+  baseUrl: "INSTACART_BASE_URL",
+  orderId: "order_id",
+  userId: "user_id",
+  retailerId: "--retailer-id",
+};
+
+/** What an error says, in the words of the command: `INSTACART_BASE_URL must be …` instead of `baseUrl must be …`. */
+export function errorText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.message
+    .replace(/^\w+(?= must )/, (name) => COMMAND_WORDS[name] ?? name)
+    .replace(/\ballowInsecureHttp: true\b/, "--allow-insecure-http");
+}
+
+/** The same in one line that is safe to show on a terminal. */
 export function errorMessage(error: unknown): string {
-  return safeText((error instanceof Error ? error.message : String(error)).replace(/\s+/g, " "));
+  return safeText(errorText(error).replace(/\s+/g, " "));
+}
+
+/** Such as `ApiError, status 404, code 4000`. */
+export function failureKind(error: unknown): string {
+  if (!(error instanceof Error)) return "error";
+  const { name, status, code } = error as Error & { status?: number; code?: number | string };
+  return [name, status && `status ${status}`, code && `code ${code}`].filter(Boolean).join(", ");
 }

@@ -1,26 +1,22 @@
-import type { EventEmitter } from "node:events";
-import { constants } from "node:os";
+import type { ProcessIO } from "./process-io.js";
 
-const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 // npm and npx pass on the signal that the terminal has sent to the command already.
 const SAME_PRESS_MS = 250;
 
-export type Interrupt = (typeof SIGNALS)[number];
-
 /**
- * Tells the first Ctrl-C, or SIGTERM, from a second one.
+ * Tells the first Ctrl-C, SIGTERM or SIGHUP (a lost terminal) from a second one.
  *
- * @param source of the signals, such as `process`
- * @returns what ends the listening
+ * @returns a function that ends the listening
  */
 export function onInterrupt(
-  source: EventEmitter,
-  onFirst: (signal: Interrupt) => void,
-  onSecond: (signal: Interrupt) => void,
+  source: Pick<ProcessIO, "on" | "off">,
+  onFirst: (signal: NodeJS.Signals) => void,
+  onSecond: (signal: NodeJS.Signals) => void,
 ): () => void {
   let firstAt: number | undefined;
-  const listener = (signal: Interrupt) => {
+  const listener = (signal: NodeJS.Signals) => {
     if (firstAt === undefined) {
       firstAt = performance.now();
       onFirst(signal);
@@ -30,9 +26,4 @@ export function onInterrupt(
   return () => {
     for (const signal of SIGNALS) source.off(signal, listener);
   };
-}
-
-/** The exit status that shells give a process which a signal has ended. */
-export function statusOf(signal: Interrupt): number {
-  return 128 + constants.signals[signal];
 }

@@ -2,8 +2,8 @@ import type { Readable, Writable } from "node:stream";
 
 /** The part of `process` that a run needs; `process` itself is one. */
 export interface ProcessIO {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly env: Record<string, string | undefined>;
+  readonly stdin: Readable & { readonly isTTY?: boolean; readonly fd?: number };
   readonly stdout: Writable & { readonly isTTY?: boolean };
   readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   /** What the process exits with when nothing keeps it any longer. */

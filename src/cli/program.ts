@@ -24,6 +24,8 @@ function createProgram(version: string, io: ProcessIO): Command {
   const program = new Command("instacart-chat")
     .description("Unofficial tools for the post-checkout chat of Instacart Connect.")
     .version(version, "--version", "print the version")
+    .option("--no-color", "do not use colors")
+    .on("option:no-color", () => (io.env["NO_COLOR"] = "1"))
     .helpOption("-h, --help", "explain a command")
     .helpCommand("help [command]", "explain a command")
     .addHelpText("after", "\nExamples:\n  instacart-chat mark-read order-123\n  instacart-chat help mark-read");
@@ -44,5 +46,5 @@ function oneLine(text: string): string {
 
 function statusOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_STATUS.success : EXIT_STATUS.usage;
-  return error instanceof UsageError || error instanceof TypeError ? EXIT_STATUS.usage : EXIT_STATUS.failed;
+  return error instanceof UsageError ? EXIT_STATUS.usage : EXIT_STATUS.failed;
 }

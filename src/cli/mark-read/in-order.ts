@@ -1,21 +1,22 @@
 /** What bounds the work that is done ahead. */
 export interface Limits {
-  /** How many items may be under way at once. */
+  /** How many items may be under way at once, beside those that have stepped aside. */
   readonly concurrency: number;
-  /** How many items may be begun whose results are not yet taken. */
+  /** How many items may be begun whose results have not been taken yet. */
   readonly window: number;
 }
 
 /**
- * Works on several items at once and gives the results in the order of the items, each as soon as it and all before it
+ * Works on several items at once and yields the results in the order of the items, each as soon as it and all before it
  * are there. An item is taken from its source only when work on it can begin; while nobody takes results, no work begins.
  *
- * @param signal ends the taking of items; work that has begun is finished and its results are given
+ * @param work may call `stepAside` once, so that another item begins while it waits
+ * @param signal ends the taking of items; work that has begun is finished and its results are yielded
  * @throws what the source throws, after the results of the items before
  */
 export async function* inOrder<Item, Result>(
   items: AsyncIterator<Item>,
-  work: (item: Item) => Promise<Result>,
+  work: (item: Item, stepAside: () => void) => Promise<Result>,
   { concurrency, window }: Limits,
   signal: AbortSignal,
 ): AsyncGenerator<Result> {
@@ -29,13 +30,18 @@ export async function* inOrder<Item, Result>(
   signal.addEventListener("abort", stop);
 
   const begin = (item: Item) => {
-    const turn = { result: work(item), isSettled: false };
-    const settle = () => {
-      turn.isSettled = true;
-      running -= 1;
+    let isRunning = true;
+    const stepAside = () => {
+      if (isRunning) running -= 1;
+      isRunning = false;
       wake();
     };
     running += 1;
+    const turn = { result: work(item, stepAside), isSettled: false };
+    const settle = () => {
+      turn.isSettled = true;
+      stepAside();
+    };
     turns.push(turn);
     turn.result.then(settle, settle);
   };

@@ -1,153 +1,155 @@
-import type { EventEmitter } from "node:events";
-import type { Readable, Writable } from "node:stream";
-import { setTimeout } from "node:timers/promises";
-import { inOrder } from "./in-order.js";
-import { onInterrupt, statusOf } from "../interrupt.js";
+import { setTimeout as delay } from "node:timers/promises";
+import { formatDuration } from "../duration.js";
 import { errorMessage } from "../error-message.js";
-import { assertReadable, orderIdsFrom, orderIdsOf, type GivenOrderId } from "./read-order-ids.js";
-import { canErase, ProgressBar } from "./progress-bar.js";
-import { describeTally } from "./report.js";
-import { concernsCredentials, resultLine, type Outcome } from "./result-line.js";
+import { EXIT_STATUS, signalStatus } from "../exit-status.js";
+import { onInterrupt } from "../interrupt.js";
+import type { ProcessIO } from "../process-io.js";
+import { UsageError } from "../usage-error.js";
 import { write } from "../write.js";
+import { Display } from "./display.js";
+import { Gate } from "./gate.js";
+import { inOrder } from "./in-order.js";
+import { LineError } from "./order-line.js";
+import { readArguments, readLines, type Entry } from "./read-order-ids.js";
+import { resultLine } from "./result-line.js";
+import { sendOrder, type Sending } from "./send-order.js";
+import { countOrders, describeEmpty } from "./standard-input.js";
+import { Tally } from "./tally.js";
 
-// How many results may wait for a slow one before them: what eight at once, at 100 ms each, come to in 12 seconds.
+/** How many results may wait for a slow one before them: those of 12 seconds, with 8 at a time and 100 ms each. */
 const WINDOW = 1000;
 
-/** The part of `process` that a run needs. */
-export interface ProcessIO {
-  readonly stdin: Readable & { readonly isTTY?: boolean };
-  readonly stdout: Writable & { readonly isTTY?: boolean };
-  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Where signals arrive. */
-  readonly signals: EventEmitter;
-  /** Ends the process at once. */
-  readonly exit: (status: number) => void;
+// Ctrl-C ends the reader of a pipe as well, and that may be known here before the signal is.
+const SIGNAL_MS = 50;
+
+export interface BatchSettings extends Pick<Sending, "mark" | "accessTokenOf" | "takeTurn"> {
+  readonly concurrency: number;
+  readonly maxOutageMs: number;
+  /** How many failures end the run. */
+  readonly maxFailures: number;
+  /** Is aborted when the run stops. */
+  readonly controller: AbortController;
 }
 
-/** Why no more order ids are sent. */
+/** Why no more orders are sent. */
 interface Stop {
   readonly reason: string;
   readonly status: number;
 }
 
-const CLOSED_OUTPUT: Stop = { reason: "standard output was closed", status: 1 };
-
-// Ctrl-C ends the reader of a pipe as well, and that may be known here before the signal is.
-const SIGNAL_MS = 50;
+const CLOSED_OUTPUT: Stop = { reason: "standard output was closed", status: EXIT_STATUS.stopped };
 
 /**
- * Marks the messages of several orders as read, and prints a line of JSON for each, in the order of the ids.
+ * Marks the messages about many orders as read, and prints a line of JSON for each, in the order of the input.
  *
  * @param orderIds the ids, or where to read them from
- * @param mark marks the messages of one order
  * @returns the exit status
  */
 export async function markBatch(
   orderIds: readonly string[] | "standard input",
-  mark: (orderId: string) => Promise<Outcome>,
-  concurrency: number,
-  { stdin, stdout, stderr, env, signals, exit }: ProcessIO,
+  { mark, accessTokenOf, takeTurn, concurrency, maxOutageMs, maxFailures, controller }: BatchSettings,
+  io: ProcessIO,
 ): Promise<number> {
-  const isInput = orderIds === "standard input";
-  const tally = {
-    done: 0,
-    failed: 0,
-    sent: 0,
-    total: isInput ? undefined : orderIds.length,
-    printed: 0,
-    lastPosition: 0,
-    firstRefused: Infinity,
-  };
-  const describe = () => describeTally(tally, isInput ? "line" : "order id");
+  const { stdin, stdout, stderr } = io;
+  const { signal } = controller;
   for (const stream of [stdout, stderr]) stream.on("error", () => {}); // What concerns the run, `write` tells.
+  const isInput = orderIds === "standard input";
+  const isTyped = isInput && stdin.isTTY === true;
+  const tally = new Tally(isInput ? "line" : "order id");
+  const display = new Display(io, tally, isTyped);
 
-  const isTyped = isInput && stdin.isTTY === true; // A bar would overwrite what is being typed.
-  const bar = canErase(stderr, env["TERM"]) && !isTyped ? new ProgressBar(stderr) : undefined;
-  const say = (text: string) => {
-    bar?.erase();
-    stderr.write(`instacart-chat: ${text}\n`);
-  };
-
-  const controller = new AbortController();
   let stop: Stop | undefined;
-  const halt = (why: Stop) => {
-    stop ??= why;
+  const halt = (reason: string, status: number = EXIT_STATUS.stopped) => {
+    stop ??= { reason, status };
     controller.abort();
   };
   const stopListening = onInterrupt(
-    signals,
+    io,
     (name) => {
       if (stop === CLOSED_OUTPUT) stop = undefined;
-      halt({ reason: `stopped by ${name}`, status: statusOf(name) });
-      say(`${name}: waiting for what is under way; once more ends at once`);
-      bar?.draw(tally);
+      halt(`stopped by ${name}`, signalStatus(name));
+      display.say(`${name}: waiting for requests in flight; once more ends at once`);
     },
     (name) => {
-      say(`ended by ${name}: ${describe()}`);
-      exit(statusOf(name));
+      display.say(`ended by ${name}`, ...tally.summary());
+      io.exit(signalStatus(name));
     },
   );
 
-  async function* given(): AsyncGenerator<GivenOrderId> {
-    yield* isInput ? orderIdsFrom(stdin, controller.signal) : orderIdsOf(orderIds);
-    if (!controller.signal.aborted) tally.total = tally.sent;
-  }
-
-  async function work({ orderId, position }: GivenOrderId) {
-    tally.sent += 1;
-    const outcome = await outcomeOf(orderId, mark);
-    if ("data" in outcome) tally.done += 1;
-    else {
-      tally.failed += 1;
-      if (concernsCredentials(outcome.error)) {
-        tally.firstRefused = Math.min(tally.firstRefused, position);
-        halt({
-          reason: `stopped, since any other order id would fail likewise (${errorMessage(outcome.error)})`,
-          status: 1,
-        });
-      }
+  const gate = new Gate({
+    concurrency,
+    maxOutageMs,
+    signal,
+    onHold: (...hold) => display.hold(...hold),
+    onOpen: (heldMs) => display.open(heldMs),
+    onGiveUp: ({ error }, heldMs) =>
+      halt(`stopped, since the API has failed for ${formatDuration(heldMs)}: ${errorMessage(error)}`),
+  });
+  const stopFor = (error: unknown) =>
+    halt(
+      `stopped, since any other order id would fail likewise: ${errorMessage(error)}`,
+      error instanceof UsageError ? EXIT_STATUS.usage : EXIT_STATUS.stopped,
+    );
+  const countedMark: Sending["mark"] = async (...call) => {
+    tally.inFlight += 1;
+    try {
+      return await mark(...call);
+    } finally {
+      tally.inFlight -= 1;
     }
-    bar?.draw(tally);
-    return { position, line: resultLine(orderId, outcome) };
+  };
+  const sending = { mark: countedMark, gate, accessTokenOf, takeTurn, signal, stop: stopFor };
+
+  async function* entries(): AsyncGenerator<Entry> {
+    yield* isInput ? readLines(stdin, signal, () => (tally.doneBefore += 1)) : readArguments(orderIds);
+    if (!signal.aborted) tally.total = tally.taken;
   }
 
-  if (isTyped) say("reading order ids from the terminal, one per line");
-  bar?.draw(tally);
+  async function work(entry: Entry, stepAside: () => void) {
+    tally.taken += 1;
+    const { order } = entry;
+    const outcome =
+      order instanceof LineError ? { error: order, attempts: 0 } : await sendOrder(order, sending, stepAside);
+    if (!outcome) return { entry };
+    tally.count(order.orderId, outcome);
+    if (tally.failed >= maxFailures) halt(`stopped after ${tally.failed} failures, as --max-failures says`);
+    display.update();
+    return { entry, line: resultLine(entry, outcome) };
+  }
+
+  if (isTyped) display.say("reading order ids from the terminal, one per line");
+  if (!isInput) tally.total = orderIds.length;
+  else if (display.hasBar) void countOrders(stdin, signal).then((total) => (tally.total ??= total));
+  display.update();
   try {
-    for await (const { position, line } of inOrder(given(), work, { concurrency, window: WINDOW }, controller.signal)) {
-      bar?.erase(); // Both streams may be the same terminal.
-      const problem = await write(stdout, line);
-      if (problem) {
-        halt(
-          problem.code === "EPIPE"
-            ? CLOSED_OUTPUT
-            : { reason: `standard output failed (${errorMessage(problem)})`, status: 1 },
-        );
-        continue;
-      }
-      tally.printed += 1;
-      tally.lastPosition = position;
-      bar?.draw(tally);
+    for await (const { entry, line } of inOrder(entries(), work, { concurrency, window: WINDOW }, signal)) {
+      if (line !== undefined) display.erase(); // Both streams may be the same terminal.
+      const problem = line !== undefined && (await write(stdout, line));
+      if (line === undefined || problem) tally.countUnfinished(entry.position);
+      else tally.countPrinted(entry.position);
+      if (problem && problem.code === "EPIPE") {
+        stop ??= CLOSED_OUTPUT;
+        controller.abort();
+      } else if (problem) halt(`standard output failed (${errorMessage(problem)})`);
+      display.update();
     }
   } catch (error) {
-    halt({ reason: `standard input failed (${errorMessage(error)})`, status: 1 }); // Only its source makes `inOrder` throw.
+    // Only its source makes `inOrder` throw.
+    if (error instanceof UsageError) halt(errorMessage(error), EXIT_STATUS.usage);
+    else halt(`standard input failed (${errorMessage(error)})`);
   } finally {
-    if (stop === CLOSED_OUTPUT) await setTimeout(SIGNAL_MS);
+    if (stop === CLOSED_OUTPUT) await delay(SIGNAL_MS);
     stopListening();
-    bar?.erase();
+    display.close();
   }
 
-  if (stop) say(`${stop.reason}: ${describe()}`);
-  else if (tally.failed > 0) say(describe());
-  return stop?.status ?? (tally.failed > 0 ? 1 : 0);
-}
-
-async function outcomeOf(orderId: string, mark: (orderId: string) => Promise<Outcome>): Promise<Outcome> {
-  try {
-    assertReadable(orderId);
-    return await mark(orderId);
-  } catch (error) {
-    return { error };
+  if (tally.taken === 0 && !stop) {
+    const isDone = tally.doneBefore > 0;
+    display.say(
+      isDone ? `nothing to do: all ${tally.doneBefore} are done already` : `nothing to do: ${describeEmpty(stdin)}`,
+    );
+    return isDone ? EXIT_STATUS.success : EXIT_STATUS.nothingToDo;
   }
+  display.say(...(stop ? [stop.reason] : []), ...(stop && tally.taken === 0 ? [] : tally.summary()));
+  return stop?.status ?? (tally.failed > 0 ? EXIT_STATUS.failed : EXIT_STATUS.success);
 }

@@ -1,4 +1,6 @@
-const MAX_BAR_WIDTH = 40;
+import { formatDuration, formatRate } from "../duration.js";
+
+const MAX_BAR_WIDTH = 30;
 const MIN_BAR_WIDTH = 10;
 const DEFAULT_COLUMNS = 80; // Some terminals do not tell, or say 0.
 
@@ -8,6 +10,7 @@ export interface Progress {
   readonly failed: number;
   /** `undefined` while it is not known. */
   readonly total: number | undefined;
+  readonly finishedPerSecond: number;
 }
 
 /** The part of a terminal that a progress bar needs. */
@@ -17,7 +20,7 @@ export interface Screen {
   write(text: string): unknown;
 }
 
-/** A bar without colours, in the last line of a terminal, that makes way for whatever else is written there. */
+/** A bar in the last line of a terminal that makes way for whatever else is written there. */
 export class ProgressBar {
   readonly #screen: Screen;
 
@@ -25,8 +28,10 @@ export class ProgressBar {
     this.#screen = screen;
   }
 
-  draw(progress: Progress): void {
-    this.#screen.write(`\r${progressLine(progress, this.#screen.columns || DEFAULT_COLUMNS)}\x1b[K`);
+  /** @param note what to show instead of the time that is left */
+  draw(progress: Progress, note = ""): void {
+    const line = progressLine(progress, note, this.#screen.columns || DEFAULT_COLUMNS);
+    this.#screen.write(`\r${line}\x1b[K`);
   }
 
   erase(): void {
@@ -40,10 +45,21 @@ export function canErase({ isTTY }: Screen, term: string | undefined): boolean {
 }
 
 /** As much as fits into one line; the last column stays free, since some terminals break the line after it. */
-export function progressLine({ done, failed, total }: Progress, columns: number): string {
-  const text = `${done} done, ${failed} failed${total === undefined ? "" : ` of ${total}`}`;
+export function progressLine(
+  { done, failed, total, finishedPerSecond }: Progress,
+  note: string,
+  columns: number,
+): string {
+  const finished = done + failed;
+  const isKnown = total !== undefined && finished > 0 && finished < total;
+  const parts = [
+    `${done} done, ${failed} failed${total === undefined ? "" : ` of ${total}`}`,
+    ...(finished > 0 ? [formatRate(finishedPerSecond)] : []),
+    ...(note ? [note] : isKnown ? [`${formatDuration(((total - finished) * 1000) / finishedPerSecond)} left`] : []),
+  ];
+  const text = parts.join(", ");
   const width = Math.min(columns - 1 - `[] ${text}`.length, MAX_BAR_WIDTH);
-  if (total === undefined || width < MIN_BAR_WIDTH) return text.slice(0, columns - 1);
-  const filled = Math.floor((width * (done + failed)) / total);
+  if (!total || width < MIN_BAR_WIDTH) return text.slice(0, columns - 1);
+  const filled = Math.floor((width * finished) / total);
   return `[${"#".repeat(filled)}${"-".repeat(width - filled)}] ${text}`;
 }

@@ -1,57 +1,74 @@
 import { addAbortSignal, type Readable } from "node:stream";
+import { assertKnownFormat, isHeader } from "./input-format.js";
+import { LineError, MAX_LINE_CHARACTERS, parseLine, readOrder, type Order } from "./order-line.js";
 
-const MAX_CHARACTERS = 4096;
-
-/** An order id, and where it was given: its number among the arguments, or its line. */
-export interface GivenOrderId {
-  readonly orderId: string;
+/** An order, or why there is none, and where it was given: its number among the arguments, or its line. */
+export interface Entry {
   readonly position: number;
+  readonly order: Order | LineError;
 }
 
-export async function* orderIdsOf(args: readonly string[]): AsyncGenerator<GivenOrderId> {
-  for (const [index, orderId] of args.entries()) yield { orderId, position: index + 1 };
+export async function* readArguments(orderIds: readonly string[]): AsyncGenerator<Entry> {
+  for (const [index, orderId] of orderIds.entries())
+    yield { position: index + 1, order: orderOrError(() => readOrder(orderId)) };
 }
 
 /**
- * Reads one order id per line, as they are asked for. White space around an order id is dropped, and so are empty lines.
- * Of a line that is too long only the beginning is kept, long enough for {@link assertReadable} to see.
+ * Reads orders line by line, as they are asked for. Empty lines do not count, nor does a header.
  *
  * @param signal ends the reading, also while it waits for input
+ * @param onDone called for each line that is a result of an earlier run with a count
+ * @throws UsageError when the first line shows that the input cannot be read at all
  */
-export async function* orderIdsFrom(input: Readable, signal: AbortSignal): AsyncGenerator<GivenOrderId> {
+export async function* readLines(input: Readable, signal: AbortSignal, onDone: () => void): AsyncGenerator<Entry> {
+  let isFirst = true;
+  for await (const [position, line] of nonEmptyLines(input, signal)) {
+    if (isFirst) assertKnownFormat(line);
+    const isHeaderLine = isFirst && isHeader(line);
+    isFirst = false;
+    if (isHeaderLine) continue;
+    const order = orderOrError(() => parseLine(line));
+    if (order === "done") onDone();
+    else yield { position, order };
+  }
+}
+
+function orderOrError<T>(read: () => T): T | LineError {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof LineError) return error;
+    throw error;
+  }
+}
+
+/** Lines with their numbers. Of one that is too long only the beginning is kept, long enough to be rejected. */
+async function* nonEmptyLines(input: Readable, signal: AbortSignal): AsyncGenerator<[number, string]> {
   let position = 0;
   let unfinished = "";
   try {
     // With an encoding set, chunks are texts, and never end in the middle of a character.
     for await (const chunk of addAbortSignal(signal, input.setEncoding("utf8")) as AsyncIterable<string>) {
       const lines = (unfinished + chunk).split("\n");
-      unfinished = (lines.pop() ?? "").slice(0, MAX_CHARACTERS + 1);
+      unfinished = (lines.pop() ?? "").slice(0, MAX_LINE_CHARACTERS + 1);
       for (const line of lines) {
         position += 1;
-        const orderId = tidy(line);
-        if (orderId !== "") yield { orderId, position };
+        if (!isEmpty(line)) yield [position, tidy(line)];
       }
     }
   } catch (error) {
     if (signal.aborted) return;
     throw error;
   }
-  const orderId = tidy(unfinished);
-  if (orderId !== "") yield { orderId, position: position + 1 };
+  if (!isEmpty(unfinished)) yield [position + 1, tidy(unfinished)];
 }
 
-// A line that was cut is left too long, white space included: what remains without it could be another order's id.
+/** A line that was cut is not empty: an order id may stand behind its white space. */
+function isEmpty(line: string): boolean {
+  return line.length <= MAX_LINE_CHARACTERS && line.trim() === "";
+}
+
+/** Without the line break of Windows, and the byte order mark of the first line. */
 function tidy(line: string): string {
-  return line.length > MAX_CHARACTERS ? line.slice(0, MAX_CHARACTERS + 1) : line.trim();
-}
-
-/**
- * Refuses what was not read as it was written, and would be another order's id.
- *
- * @throws TypeError
- */
-export function assertReadable(orderId: string): void {
-  if (orderId.length > MAX_CHARACTERS)
-    throw new TypeError(`orderId must not be longer than ${MAX_CHARACTERS} characters`);
-  if (orderId.includes("\uFFFD")) throw new TypeError("orderId must be UTF-8");
+  return line.replace(/^\uFEFF/, "").replace(/\r$/, "");
 }

@@ -1,34 +1,34 @@
-import { isChatClientError, type MessagesRead } from "../../index.js";
+import { isChatClientError } from "../../index.js";
+import { errorText } from "../error-message.js";
+import { safeJson } from "../safe-text.js";
+import { LineError } from "./order-line.js";
+import type { Entry } from "./read-order-ids.js";
+import type { Outcome } from "./send-order.js";
 
 const ERROR_FIELDS = ["name", "message", "status", "code", "retryAfterMs", "retryable"];
 
-/** What an order id came to. */
-export type Outcome = { readonly data: MessagesRead } | { readonly error: unknown };
-
-/** The outcome as a line of JSON. */
-export function resultLine(orderId: string, outcome: Outcome): string {
-  const result =
-    "data" in outcome ? { messages_read_count: outcome.data.messages_read_count } : { error: summarize(outcome.error) };
-  return `${withoutControls(JSON.stringify({ order_id: orderId, ...result }))}\n`;
-}
-
-// What a terminal obeys or hides, and JSON allows.
-const CONTROLS = /[\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g;
-
-function withoutControls(json: string): string {
-  return json.replace(CONTROLS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+/**
+ * The outcome as a line of JSON. It has `attempts` where there were more than one, and then says of a count that it is a
+ * lower bound: what an earlier attempt marked before its response was lost is not counted again.
+ */
+export function resultLine({ order, position }: Entry, outcome: Outcome): string {
+  const { attempts } = outcome;
+  const isLowerBound = "data" in outcome && attempts > 1;
+  return `${safeJson({
+    order_id: order.orderId,
+    // What cannot be read has no id to find it by.
+    ...(order.orderId === null && { line: position }),
+    ...(!(order instanceof LineError) && { user_id: order.userId }),
+    ...("data" in outcome
+      ? { messages_read_count: outcome.data.messages_read_count }
+      : { error: summarize(outcome.error) }),
+    ...(attempts > 1 && { attempts }),
+    ...(isLowerBound && { is_lower_bound: true }),
+  })}\n`;
 }
 
 function summarize(error: unknown): object {
-  if (!isChatClientError(error)) return error instanceof Error ? { name: error.name, message: error.message } : {};
-  const fields = error.toJSON();
-  return Object.fromEntries(ERROR_FIELDS.map((name) => [name, fields[name]]));
-}
-
-/** Whether any other order id would fail in the same way, since it is the access token that is missing or refused. */
-export function concernsCredentials(error: unknown): boolean {
-  return (
-    isChatClientError(error) &&
-    (error.name === "AccessTokenError" || (error.name === "ApiError" && error.status === 401))
-  );
+  if (!(error instanceof Error)) return { message: String(error) };
+  const fields: Record<string, unknown> = isChatClientError(error) ? error.toJSON() : { name: error.name };
+  return { ...Object.fromEntries(ERROR_FIELDS.map((name) => [name, fields[name]])), message: errorText(error) };
 }

@@ -4,11 +4,14 @@ import { UsageError } from "../../../src/cli/usage-error.js";
 import { tokenServer } from "../../support/token-server.js";
 
 const CLIENT = { INSTACART_CLIENT_ID: "client-1", INSTACART_CLIENT_SECRET: "a-secret" };
+const { signal } = new AbortController();
 const token = { INSTACART_ACCESS_TOKEN: "a-token" };
 
 function read(env: Record<string, string>) {
   const { fetch, bodies } = tokenServer();
-  return { ...readCredentials({ env }, { fetch }), bodies };
+  const credentials = readCredentials({ env }, { fetch });
+  const own = async () => (typeof credentials.own === "string" ? credentials.own : credentials.own({ signal }));
+  return { ...credentials, own, bodies };
 }
 
 describe("the run's own token", () => {

@@ -1,9 +1,18 @@
 import { expect, test } from "vitest";
-import { errorMessage } from "../../../src/cli/error-message.js";
+import { errorMessage, errorText } from "../../../src/cli/error-message.js";
 
 test.each([
   ["an error", new Error("a\r\n  b\tc"), "a b c"],
   ["anything else that was thrown", "a\n\nb", "a b"],
-])("%s is told in one line, without its breaks and indents", (_, error, expected) => {
+  ["what a terminal would obey", new Error("\u001b[31mred"), "\\u001b[31mred"],
+])("%s is one line that is safe to show", (_, error, expected) => {
   expect(errorMessage(error)).toBe(expected);
+});
+
+test("options have the names that the command gives them", () => {
+  expect(errorText(new TypeError("baseUrl must be https; allowInsecureHttp: true allows http"))).toBe(
+    "INSTACART_BASE_URL must be https; --allow-insecure-http allows http",
+  );
+  expect(errorText(new TypeError("orderId must not be empty"))).toBe("order_id must not be empty");
+  expect(errorText(new TypeError("nobody must rename this"))).toBe("nobody must rename this");
 });

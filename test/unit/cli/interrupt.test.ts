@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { onInterrupt, statusOf } from "../../../src/cli/interrupt.js";
+import { onInterrupt } from "../../../src/cli/interrupt.js";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["performance"] });
@@ -44,6 +44,8 @@ test("no listener stays behind", () => {
   expect(source.eventNames()).toEqual([]);
 });
 
-test("the exit status is the shells' one", () => {
-  expect([statusOf("SIGINT"), statusOf("SIGTERM")]).toEqual([130, 143]);
+test("a lost terminal counts like the others", () => {
+  const { heard, send } = listen();
+  send("SIGHUP");
+  expect(heard).toEqual(["first SIGHUP"]);
 });

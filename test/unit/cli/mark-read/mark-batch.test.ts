@@ -1,16 +1,10 @@
 import { EventEmitter } from "node:events";
 import { PassThrough, Writable } from "node:stream";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { markBatch } from "../../../../src/cli/mark-read/mark-batch.js";
-import { createChatClient } from "../../../../src/index.js";
+import type { ProcessIO } from "../../../../src/cli/process-io.js";
+import { createChatClient, type AccessToken } from "../../../../src/index.js";
 import { stubFetch, type Answer } from "../../../support/stub-fetch.js";
-
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["performance"] });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -28,7 +22,7 @@ function paper(terminal: { text: string }, isTTY: boolean) {
 /** A run against a client whose server is a function. */
 function start(
   given: readonly string[] | "standard input",
-  { answers = [], concurrency = 2, tty = {}, env = {}, stdout, accessToken = "a-secret-token" }: Setting = {},
+  { answers = [], tty = {}, env = {}, stdout, accessToken = "a-secret-token", ...limits }: Setting = {},
 ) {
   const { fetch, requests } = stubFetch(...answers);
   const chat = createChatClient({ accessToken, baseUrl: "http://localhost", fetch, maxRetries: 0 });
@@ -37,21 +31,33 @@ function start(
   const signals = new EventEmitter();
   const stdin = Object.assign(new PassThrough(), { isTTY: tty.stdin ?? false });
   const exit = vi.fn();
-  const surroundings = {
+  const io: ProcessIO = {
     stdin,
     stdout: stdout ?? paper(out, tty.stdout ?? false),
     stderr: paper(err, tty.stderr ?? false),
-    env,
-    signals,
+    env: { NO_COLOR: "1", ...env },
     exit,
+    on: (...listening) => signals.on(...listening),
+    off: (...listening) => signals.off(...listening),
   };
-  const status = markBatch(given, (orderId) => chat.markMessagesAsRead(orderId), concurrency, surroundings);
+  const settings = {
+    mark: (orderId: string, accessToken: AccessToken) => chat.markMessagesAsRead(orderId, { accessToken }),
+    accessTokenOf: () => accessToken,
+    takeTurn: async () => {},
+    concurrency: 2,
+    maxOutageMs: 60_000,
+    maxFailures: Infinity,
+    controller: new AbortController(),
+    ...limits,
+  };
+  const status = markBatch(given, settings, io);
   return { status, out, err, requests, signals, stdin, exit, ids: () => requests.map(({ url }) => url.split("/")[6]) };
 }
 
 interface Setting {
   answers?: Answer[];
   concurrency?: number;
+  maxFailures?: number;
   tty?: { stdin?: boolean; stdout?: boolean; stderr?: boolean };
   env?: Record<string, string>;
   stdout?: Writable;
@@ -69,11 +75,15 @@ function held() {
   return { answer, release: () => held.splice(0).forEach((go) => go()) };
 }
 
+/** The summary without what depends on the clock. */
+const untimed = (text: string) => text.replace(/ in [\d.]+ m?s \([\d.]+\/s\)/g, "");
+
 describe("results", () => {
-  test("are lines of JSON in the order of the ids, and nothing else is said", async () => {
+  test("are lines of JSON in the order of the ids, and a summary is on standard error", async () => {
     const { status, out, err } = start(["a", "b", "a"]);
     expect(await status).toBe(0);
-    expect([out.text, err.text]).toEqual([line("a") + line("b") + line("a"), ""]);
+    expect(out.text).toBe(line("a") + line("b") + line("a"));
+    expect(err.text).toMatch(/^instacart-chat: 3 done, 0 failed in [\d.]+ m?s \([\d.]+\/s\)\n$/);
   });
 
   test("of one line of standard input are a line like any other", async () => {
@@ -82,43 +92,34 @@ describe("results", () => {
     expect([await status, out.text]).toEqual([0, line("a")]);
   });
 
-  test("of no line are nothing", async () => {
-    const { status, stdin, out, err } = start("standard input");
-    stdin.end("\n");
-    expect([await status, out.text, err.text]).toEqual([0, "", ""]);
-  });
-
-  test("of ids that fail tell why, and the others are sent all the same", async () => {
-    const { status, out, err, ids } = start(["..", "a", "\uFFFD", "b"], { answers: [refuse(404), new Error("lost")] });
+  test("of ids that fail tell why, the others are sent all the same, and each kind of failure is counted", async () => {
+    const { status, out, err, ids } = start(["..", "a", "\uFFFD", "b", "c"], {
+      answers: [refuse(404), refuse(404), Response.json({ messages_read_count: 15 })],
+    });
     expect(await status).toBe(1);
-    expect(
-      out.text
-        .trim()
-        .split("\n")
-        .map((text) => JSON.parse(text)),
-    ).toEqual([
-      { order_id: "..", error: { name: "TypeError", message: 'orderId must not be "..", which names another path' } },
-      {
-        order_id: "a",
-        error: {
-          name: "ApiError",
-          message: "The API returned status 404: refused (code 4000)",
-          status: 404,
-          code: 4000,
-          retryable: false,
-        },
-      },
-      { order_id: "\uFFFD", error: { name: "TypeError", message: "orderId must be UTF-8" } },
-      { order_id: "b", error: { name: "NetworkError", message: "The network failed: lost", retryable: true } },
+    const error = {
+      name: "ApiError",
+      message: "The API returned status 404: refused (code 4000)",
+      status: 404,
+      code: 4000,
+      retryable: false,
+    };
+    const lines = out.text.trim().split("\n");
+    expect(lines.map((text) => JSON.parse(text))).toEqual([
+      { order_id: "..", error: { name: "TypeError", message: 'order_id must not be "..", which names another path' } },
+      { order_id: "a", error },
+      { order_id: "\uFFFD", error: { name: "LineError", message: "order_id must be UTF-8" } },
+      { order_id: "b", error },
+      { order_id: "c", messages_read_count: 15 },
     ]);
-    expect([err.text, ids()]).toEqual(["instacart-chat: 0 done, 4 failed\n", ["a", "b"]]);
-  });
-
-  test("of ids that came too often tell how long the API asks to wait", async () => {
-    const busy = new Response(null, { status: 429, headers: { "Retry-After": "30" } });
-    const { status, out } = start(["a", "b"], { answers: [busy] });
-    expect(await status).toBe(1);
-    expect(JSON.parse(out.text.split("\n")[0] ?? "")).toMatchObject({ error: { status: 429, retryAfterMs: 30_000 } });
+    expect(ids()).toEqual(["a", "b", "c"]);
+    expect(untimed(err.text).split("\n")).toEqual([
+      "instacart-chat: 1 done, 4 failed",
+      'instacart-chat:   1 × TypeError, such as ..: order_id must not be "..", which names another path',
+      "instacart-chat:   1 × LineError, such as \uFFFD: order_id must be UTF-8",
+      "instacart-chat:   2 × ApiError, status 404, code 4000, such as a: The API returned status 404: refused (code 4000)",
+      "",
+    ]);
   });
 
   test("come while more input is waited for", async () => {
@@ -128,31 +129,73 @@ describe("results", () => {
     stdin.end();
     expect(await status).toBe(0);
   });
+
+  test("of an earlier run are sent again if they have an error, and are said to be a lower bound", async () => {
+    const { status, stdin, out, err, ids } = start("standard input");
+    stdin.end(`${line("a")}{"order_id":"b","error":{"name":"TimeoutError"},"attempts":2}\n`);
+    expect([await status, ids()]).toEqual([0, ["b"]]);
+    expect(out.text).toBe('{"order_id":"b","messages_read_count":15,"attempts":3,"is_lower_bound":true}\n');
+    expect(untimed(err.text)).toBe(
+      "instacart-chat: 1 done (1 with a count that is a lower bound), 0 failed, 1 done before\n",
+    );
+  });
+});
+
+describe("without anything to send", () => {
+  test.each<[string, string, number, string]>([
+    ["an empty input has a status of its own", "\n", 4, "nothing to do: standard input has no order ids"],
+    ["an input that is all done is a success", line("a") + line("b"), 0, "nothing to do: all 2 are done already"],
+  ])("%s", async (_, text, expected, message) => {
+    const { status, stdin, out, err } = start("standard input");
+    stdin.end(text);
+    expect([await status, out.text, err.text]).toEqual([expected, "", `instacart-chat: ${message}\n`]);
+  });
+
+  test("an input that cannot be read is a usage error", async () => {
+    const { status, stdin, err, requests } = start("standard input");
+    stdin.end('"order_id"\n"a"\n');
+    expect([await status, requests]).toEqual([2, []]);
+    expect(err.text).toMatch(/^instacart-chat: standard input is CSV; .*\n$/);
+  });
 });
 
 describe("without an access token that is accepted nothing more is sent", () => {
-  test("a 401", async () => {
+  const REJECTED =
+    "instacart-chat: stopped, since any other order id would fail likewise: The API returned status 401: refused (code 4000)";
+
+  test("a 401, whose order has no result but is where to resume", async () => {
     const { status, out, err, ids } = start(["a", "b", "c", "d"], {
       concurrency: 1,
       answers: [Response.json({ messages_read_count: 15 }), refuse(401)],
     });
-    expect(await status).toBe(1);
-    expect([ids(), out.text.split("\n").length]).toEqual([["a", "b"], 3]);
-    expect(err.text).toBe(
-      "instacart-chat: stopped, since any other order id would fail likewise (The API returned status 401: refused (code 4000)): 1 done, 1 failed, 2 not sent; go on with order id 2\n",
+    expect([await status, ids(), out.text]).toEqual([3, ["a", "b"], line("a")]);
+    expect(untimed(err.text)).toBe(
+      `${REJECTED}\ninstacart-chat: 1 done, 0 failed, 3 left\ninstacart-chat: resume with order id 2\n`,
     );
   });
 
-  test("a 401 is where to go on, also when later ids came through", async () => {
+  test("of several, the first in the input is where to resume, also if it was rejected last", async () => {
     const { answer, release } = held();
-    const { status, err } = start(["a", "b", "c"], {
+    const { status, err, out } = start(["a", "b", "c"], {
       concurrency: 3,
-      answers: [Response.json({ messages_read_count: 15 }), refuse(401), answer],
+      answers: [async () => (await answer()) && refuse(401), refuse(401), Response.json({ messages_read_count: 15 })],
     });
     await settled();
     release();
-    expect(await status).toBe(1);
-    expect(err.text).toContain(": 2 done, 1 failed; go on with order id 2\n");
+    expect([await status, out.text]).toEqual([3, line("c")]);
+    expect(err.text).toContain("resume with order id 1\n");
+  });
+
+  test("of several, the first in the input is where to resume, also if it was rejected first", async () => {
+    const { answer, release } = held();
+    const { status, err, out } = start(["a", "b", "c"], {
+      concurrency: 3,
+      answers: [Response.json({ messages_read_count: 15 }), refuse(401), async () => (await answer()) && refuse(401)],
+    });
+    await settled();
+    release();
+    expect([await status, out.text]).toEqual([3, line("a")]);
+    expect(err.text).toContain("resume with order id 2\n");
   });
 
   test("a 401 stays the reason when Ctrl-C comes while others are waited for", async () => {
@@ -161,44 +204,43 @@ describe("without an access token that is accepted nothing more is sent", () => 
     await settled();
     signals.emit("SIGINT", "SIGINT");
     release();
-    expect(await status).toBe(1);
-    expect(err.text).toContain("\ninstacart-chat: stopped, since any other order id would fail likewise (");
+    expect(await status).toBe(3);
+    expect(err.text).toContain(`\n${REJECTED}\n`);
   });
 
-  test("an access token that cannot be had", async () => {
-    const accessToken = vi.fn(() => {
-      throw new Error("down");
-    });
-    const { status, err } = start(["a", "b", "c"], { concurrency: 1, accessToken });
-    expect(await status).toBe(1);
-    expect(accessToken).toHaveBeenCalledTimes(1);
-    expect(err.text).toContain(
-      "(The accessToken function failed): 0 done, 1 failed, 2 not sent; go on with order id 1",
-    );
-  });
-
-  test("but other refusals do not end the run", async () => {
+  test("but other rejections do not end the run", async () => {
     const { status, ids } = start(["a", "b", "c"], { answers: [refuse(403)] });
     expect([await status, ids()]).toEqual([1, ["a", "b", "c"]]);
   });
+});
+
+test("as many failures as are allowed end the run", async () => {
+  const { status, err, ids } = start(["a", "b", "c", "d"], { answers: [refuse(404)], concurrency: 1, maxFailures: 2 });
+  expect([await status, ids()]).toEqual([3, ["a", "b"]]);
+  expect(err.text).toContain("stopped after 2 failures, as --max-failures says\n");
+  expect(err.text).toContain("resume with order id 3\n");
 });
 
 describe("an interrupt", () => {
   test.each([
     ["SIGINT", 130],
     ["SIGTERM", 143],
-  ])("by %s waits for what is under way, prints it, and says where to go on", async (signal, expected) => {
+    ["SIGHUP", 129],
+  ])("by %s waits for requests in flight, prints their results, and says where to resume", async (signal, expected) => {
     const { answer, release } = held();
     const { status, out, err, ids, signals } = start(["a", "b", "c"], { answers: [answer] });
     await settled();
     signals.emit(signal, signal);
     await settled();
-    expect(err.text).toBe(`instacart-chat: ${signal}: waiting for what is under way; once more ends at once\n`);
+    expect(err.text).toBe(`instacart-chat: ${signal}: waiting for requests in flight; once more ends at once\n`);
     release();
     expect([await status, ids(), out.text]).toEqual([expected, ["a", "b"], line("a") + line("b")]);
-    expect(err.text.split("\n")[1]).toBe(
-      `instacart-chat: stopped by ${signal}: 2 done, 0 failed, 1 not sent; go on with order id 3`,
-    );
+    expect(untimed(err.text).split("\n").slice(1)).toEqual([
+      `instacart-chat: stopped by ${signal}`,
+      "instacart-chat: 2 done, 0 failed, 1 left",
+      "instacart-chat: resume with order id 3",
+      "",
+    ]);
     expect(signals.eventNames()).toEqual([]);
   });
 
@@ -208,23 +250,12 @@ describe("an interrupt", () => {
     await vi.waitFor(() => expect(out.text).toBe(line("a")));
     signals.emit("SIGINT", "SIGINT");
     expect([await status, stdin.destroyed]).toEqual([130, true]);
-    expect(err.text).toContain("stopped by SIGINT: 1 done, 0 failed, what else there is not sent; go on with line 3\n");
+    expect(untimed(err.text)).toContain(
+      "stopped by SIGINT\ninstacart-chat: 1 done, 0 failed, the rest not read\ninstacart-chat: resume with line 3 (tail -n +3)\n",
+    );
   });
 
-  test("while input is waited for and something is under way does not take the input for ended", async () => {
-    const { answer, release } = held();
-    const { status, err, signals, stdin, requests } = start("standard input", { answers: [answer] });
-    stdin.write("a\n");
-    await vi.waitFor(() => expect(requests).toHaveLength(1));
-    signals.emit("SIGINT", "SIGINT");
-    await vi.waitFor(() => expect(stdin.destroyed).toBe(true));
-    await settled();
-    release();
-    expect(await status).toBe(130);
-    expect(err.text).toContain("stopped by SIGINT: 1 done, 0 failed, what else there is not sent; go on with line 2\n");
-  });
-
-  test("when all input is read and sent leaves nothing to go on with", async () => {
+  test("while the last request is in flight leaves nothing to resume", async () => {
     const { answer, release } = held();
     const { status, err, signals, stdin, requests } = start("standard input", { answers: [answer] });
     stdin.end("a\n");
@@ -233,20 +264,22 @@ describe("an interrupt", () => {
     signals.emit("SIGINT", "SIGINT");
     release();
     expect(await status).toBe(130);
-    expect(err.text).toContain("stopped by SIGINT: 1 done, 0 failed\n");
+    expect(untimed(err.text)).toMatch(/stopped by SIGINT\ninstacart-chat: 1 done, 0 failed\n$/);
   });
 
   test("that is repeated ends at once, and says what is not known", async () => {
+    const now = vi.spyOn(performance, "now");
     const { answer, release } = held();
     const { status, err, exit, signals } = start(["a", "b", "c"], { answers: [answer] });
     await settled();
     signals.emit("SIGINT", "SIGINT");
     expect(exit).not.toHaveBeenCalled();
-    vi.advanceTimersByTime(1000);
+    now.mockReturnValue(performance.now() + 1000);
     signals.emit("SIGINT", "SIGINT");
+    now.mockRestore();
     expect(exit).toHaveBeenCalledExactlyOnceWith(130);
-    expect(err.text).toContain(
-      "\ninstacart-chat: ended by SIGINT: 0 done, 0 failed, 2 sent without a result, 1 not sent; go on with order id 1\n",
+    expect(untimed(err.text)).toContain(
+      "\ninstacart-chat: ended by SIGINT\ninstacart-chat: 0 done, 0 failed, 2 sent without a response, 1 left\ninstacart-chat: resume with order id 1\n",
     );
     release();
     await status;
@@ -257,30 +290,29 @@ describe("standard output", () => {
   const broken = (code: string) =>
     new Writable({ write: (_chunk, _encoding, done) => done(Object.assign(new Error(`${code}: broken`), { code })) });
 
-  test("that nobody reads any more ends the run, and it is said where to go on", async () => {
+  test("that nobody reads any more ends the run, and it is said where to resume", async () => {
     const ids = Array.from({ length: 100 }, (_, index) => `order-${index}`);
     const { status, err, requests } = start(ids, { stdout: broken("EPIPE") });
-    expect(await status).toBe(1);
-    expect(err.text).toMatch(
-      /^instacart-chat: standard output was closed: \d done, 0 failed, .*; go on with order id 1\n$/,
-    );
+    expect(await status).toBe(3);
+    expect(err.text).toMatch(/^instacart-chat: standard output was closed\n.*\n.*resume with order id 1\n$/);
     expect(requests.length).toBeLessThan(10);
   });
 
   test("that Ctrl-C has closed, as it ends both sides of a pipe, does not hide the Ctrl-C", async () => {
-    const { status, err, signals } = start(["a", "b", "c"], { concurrency: 1, stdout: broken("EPIPE") });
+    const { status, err, signals, requests } = start(["a", "b", "c"], { concurrency: 1, stdout: broken("EPIPE") });
+    await vi.waitFor(() => expect(requests).not.toEqual([]));
     for (let round = 0; round < 20; round += 1) await settled(); // It is waiting for a signal, if there is one.
     signals.emit("SIGINT", "SIGINT");
     expect(await status).toBe(130);
-    expect(err.text).toContain("stopped by SIGINT: ");
-    expect(err.text).toContain("; go on with order id 1\n");
+    expect(err.text).toContain("stopped by SIGINT\n");
+    expect(err.text).toContain("resume with order id 1\n");
   });
 
   test("that fails otherwise ends the run with the reason", async () => {
     const { status, err } = start(["a", "b"], { concurrency: 1, stdout: broken("ENOSPC") });
-    expect(await status).toBe(1);
+    expect(await status).toBe(3);
     expect(err.text).toMatch(
-      /^instacart-chat: standard output failed \(ENOSPC: broken\): .*; go on with order id 1\n$/,
+      /^instacart-chat: standard output failed \(ENOSPC: broken\)\n.*\n.*resume with order id 1\n$/,
     );
   });
 
@@ -305,9 +337,9 @@ test("standard input that fails ends the run with the reason", async () => {
   stdin.write("a\n");
   await vi.waitFor(() => expect(out.text).toBe(line("a")));
   stdin.destroy(new Error("EIO: broken"));
-  expect(await status).toBe(1);
-  expect(err.text).toBe(
-    "instacart-chat: standard input failed (EIO: broken): 1 done, 0 failed, what else there is not sent; go on with line 2\n",
+  expect(await status).toBe(3);
+  expect(untimed(err.text)).toBe(
+    "instacart-chat: standard input failed (EIO: broken)\ninstacart-chat: 1 done, 0 failed, the rest not read\ninstacart-chat: resume with line 2 (tail -n +2)\n",
   );
 });
 
@@ -328,16 +360,31 @@ describe("the progress bar", () => {
     const { status, stdin, err } = start("standard input", { tty: { stdin: true, stderr: true } });
     stdin.end("a\n");
     await status;
-    expect(err.text).toBe("instacart-chat: reading order ids from the terminal, one per line\n");
+    expect(untimed(err.text)).toBe(
+      "instacart-chat: reading order ids from the terminal, one per line\ninstacart-chat: 1 done, 0 failed\n",
+    );
   });
 
-  test("and results on the same terminal leave nothing but the results", async () => {
+  test("and results on the same terminal leave nothing but the results and the summary", async () => {
     const { status, out } = start(["a", "..", "b"], { tty: { stdout: true, stderr: true } });
     await status;
     expect(out.text).toContain("1 failed of 3");
-    expect(screen(out.text)).toBe(
-      `${line("a")}{"order_id":"..","error":{"name":"TypeError","message":"orderId must not be \\"..\\", which names another path"}}\n${line("b")}instacart-chat: 2 done, 1 failed\n`,
-    );
+    const [first, second, third, ...summary] = untimed(screen(out.text)).split("\n");
+    expect([first, second?.slice(0, 24), third]).toEqual([
+      line("a").trim(),
+      '{"order_id":"..","error"',
+      line("b").trim(),
+    ]);
+    expect(summary[0]).toBe("instacart-chat: 2 done, 1 failed");
+  });
+
+  test("has colors beside it unless NO_COLOR is set", async () => {
+    const run = async (env: Record<string, string>) => {
+      const { status, err } = start(["a"], { tty: { stderr: true }, env });
+      await status;
+      return err.text.includes("\x1b[1m");
+    };
+    expect([await run({ NO_COLOR: "" }), await run({ NO_COLOR: "1" })]).toEqual([true, false]);
   });
 });
 

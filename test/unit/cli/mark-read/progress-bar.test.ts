@@ -1,31 +1,44 @@
 import { describe, expect, test } from "vitest";
 import { canErase, ProgressBar, progressLine } from "../../../../src/cli/mark-read/progress-bar.js";
 
-describe("the line shows what is done, what failed, and of how many", () => {
+describe("the line shows what is done, what failed, of how many, how fast, and how long it will take", () => {
   test.each<[string, [number, number, number | undefined, number], string]>([
-    ["at first", [0, 0, 4, 80], `[${"-".repeat(40)}] 0 done, 0 failed of 4`],
-    ["half way", [1, 1, 4, 80], `[${"#".repeat(20)}${"-".repeat(20)}] 1 done, 1 failed of 4`],
-    ["at last", [3, 1, 4, 80], `[${"#".repeat(40)}] 3 done, 1 failed of 4`],
-    ["with a shorter bar where there is less room", [1, 1, 4, 35], "[#####-----] 1 done, 1 failed of 4"],
-    ["without a bar where there is little room", [1, 1, 4, 33], "1 done, 1 failed of 4"],
+    ["at first", [0, 0, 4, 80], `[${"-".repeat(30)}] 0 done, 0 failed of 4`],
+    ["half way", [1, 1, 4, 80], `[${"#".repeat(15)}${"-".repeat(15)}] 1 done, 1 failed of 4, 2.0/s, 1 s left`],
+    ["at last", [3, 1, 4, 80], `[${"#".repeat(30)}] 3 done, 1 failed of 4, 2.0/s`],
+    [
+      "with a shorter bar where there is less room",
+      [1, 1, 4, 52],
+      "[#####-----] 1 done, 1 failed of 4, 2.0/s, 1 s left",
+    ],
+    ["without a bar where there is little room", [1, 1, 4, 40], "1 done, 1 failed of 4, 2.0/s, 1 s left"],
     ["cut off in a narrow terminal", [1, 1, 4, 9], "1 done, "],
-    ["without a bar when the number is not known", [1, 1, undefined, 80], "1 done, 1 failed"],
+    ["without a bar when the number is not known", [1, 1, undefined, 80], "1 done, 1 failed, 2.0/s"],
+    ["without a bar when there is nothing", [0, 0, 0, 80], "0 done, 0 failed of 0"],
   ])("%s", (_, [done, failed, total, columns], line) => {
-    expect(progressLine({ done, failed, total }, columns)).toBe(line);
+    expect(progressLine({ done, failed, total, finishedPerSecond: 2 }, "", columns)).toBe(line);
+  });
+
+  test("a note takes the place of the time that is left", () => {
+    const progress = { done: 1, failed: 0, total: 4, finishedPerSecond: 2 };
+    expect(progressLine(progress, "waiting 3 s: status 429", 50)).toBe(
+      "1 done, 0 failed of 4, 2.0/s, waiting 3 s: status",
+    );
   });
 });
 
 test("the last column stays free, however narrow the terminal is", () => {
+  const progress = { done: 999, failed: 1, total: 10_000, finishedPerSecond: 7 };
   for (let columns = 1; columns <= 200; columns += 1)
-    expect(progressLine({ done: 999, failed: 1, total: 10_000 }, columns).length).toBeLessThan(columns);
+    expect(progressLine(progress, "", columns).length).toBeLessThan(columns);
 });
 
 test("it draws over itself in place, and erases itself", () => {
   const written: string[] = [];
   const bar = new ProgressBar({ columns: 0, write: (text) => written.push(text) });
-  bar.draw({ done: 1, failed: 0, total: undefined });
+  bar.draw({ done: 1, failed: 0, total: undefined, finishedPerSecond: 2 });
   bar.erase();
-  expect(written).toEqual(["\r1 done, 0 failed\x1b[K", "\r\x1b[K"]);
+  expect(written).toEqual(["\r1 done, 0 failed, 2.0/s\x1b[K", "\r\x1b[K"]);
 });
 
 test("it needs a terminal that can erase a line", () => {

@@ -1,51 +1,78 @@
 import { PassThrough, Readable } from "node:stream";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  assertReadable,
-  orderIdsFrom,
-  orderIdsOf,
-  type GivenOrderId,
-} from "../../../../src/cli/mark-read/read-order-ids.js";
+import { LineError } from "../../../../src/cli/mark-read/order-line.js";
+import { readArguments, readLines, type Entry } from "../../../../src/cli/mark-read/read-order-ids.js";
 
 const never = new AbortController().signal;
 
-async function read(...chunks: (string | Uint8Array)[]): Promise<GivenOrderId[]> {
-  return collect(orderIdsFrom(Readable.from(chunks.map((chunk) => Buffer.from(chunk))), never));
-}
-
-async function collect(ids: AsyncIterable<GivenOrderId>): Promise<GivenOrderId[]> {
+async function collect(entries: AsyncIterable<Entry>): Promise<Entry[]> {
   const all = [];
-  for await (const id of ids) all.push(id);
+  for await (const entry of entries) all.push(entry);
   return all;
 }
 
-const at = (position: number, orderId: string) => ({ orderId, position });
+async function read(...chunks: (string | Uint8Array)[]) {
+  let done = 0;
+  const input = Readable.from(chunks.map((chunk) => Buffer.from(chunk)));
+  const entries = await collect(readLines(input, never, () => (done += 1)));
+  return { entries, done };
+}
 
-test("arguments are order ids as they are, numbered from one", async () => {
-  expect(await collect(orderIdsOf(["a", "", " b "]))).toEqual([at(1, "a"), at(2, ""), at(3, " b ")]);
+const at = (position: number, orderId: string, userId?: string, earlierAttempts = 0): Entry => ({
+  position,
+  order: { orderId, ...(userId !== undefined && { userId }), earlierAttempts },
 });
 
-describe("each line is an order id", () => {
-  test.each<[string, string, GivenOrderId[]]>([
+/** What is wrong with the only line. */
+async function problemOf(text: string | Uint8Array): Promise<string> {
+  const { entries } = await read(text);
+  const [entry] = entries;
+  return entry?.order instanceof LineError ? entry.order.message : "nothing";
+}
+
+test("arguments are order ids as they are, numbered from one", async () => {
+  expect(await collect(readArguments(["a", "", " b\tc "]))).toEqual([at(1, "a"), at(2, ""), at(3, " b\tc ")]);
+});
+
+describe("each line is an order", () => {
+  test.each<[string, string, Entry[]]>([
     ["one line", "a\n", [at(1, "a")]],
     ["no end of the last line", "a\nb", [at(1, "a"), at(2, "b")]],
-    ["the ends of lines of Windows, and a byte order mark", "\uFEFFa\r\nb\r\n", [at(1, "a"), at(2, "b")]],
+    ["the line breaks of Windows, and a byte order mark", "\uFEFFa\r\nb\r\n", [at(1, "a"), at(2, "b")]],
     ["empty lines and white space only, which are counted but left out", "\n\r\n \t\na\n\n", [at(4, "a")]],
-    ["white space around an id, which is dropped, and within, which stays", " \ta b\u00A0 \n", [at(1, "a b")]],
-    ["4096 characters, the white space among them", `${"a".repeat(4095)} \n`, [at(1, "a".repeat(4095))]],
+    ["white space around an id, which is dropped, and within, which stays", "  a b\u00A0 \n", [at(1, "a b")]],
+    ["a user after a tab", "a\tu1\r\n b \t u2 \nc\t\n", [at(1, "a", "u1"), at(2, "b", "u2"), at(3, "c")]],
+    ["JSON", '{"order_id":" a "}\n{"user_id":"u","order_id":"b"}', [at(1, " a "), at(2, "b", "u")]],
+    ["JSON with an empty user", '{"order_id":"a","user_id":null}', [at(1, "a")]],
+    ["all of these mixed", 'a\nb\tu\n{"order_id":"c"}', [at(1, "a"), at(2, "b", "u"), at(3, "c")]],
+    ["a header", "order_id\na\n", [at(2, "a")]],
+    ["a header with a user, after empty lines", "\norder_id\tuser_id\r\na\tu\n", [at(3, "a", "u")]],
+    ["what is a header only in the first line", "a\norder_id\n", [at(1, "a"), at(2, "order_id")]],
     ["an id that is a dash", "-\n", [at(1, "-")]],
     ["nothing", "", []],
   ])("%s", async (_, text, expected) => {
-    expect(await read(text)).toEqual(expected);
+    expect((await read(text)).entries).toEqual(expected);
   });
 });
 
-test("however the input is cut into chunks, its order ids are the same", async () => {
-  const line = fc.string({ unit: fc.constantFrom("a", " ", "\r", "\n", "é", "🛒", "\uFEFF"), maxLength: 8 });
+test("results of an earlier run are done if they have a count; those with an error are sent again", async () => {
+  const { entries, done } = await read(
+    [
+      '{"order_id":"a","messages_read_count":0}',
+      '{"order_id":"b","user_id":"u","error":{"name":"TimeoutError"},"attempts":3}',
+      '{"order_id":"c","error":{"name":"ApiError"}}',
+      '{"order_id":"d","messages_read_count":2,"attempts":2,"is_lower_bound":true}',
+    ].join("\n"),
+  );
+  expect([entries, done]).toEqual([[at(2, "b", "u", 3), at(3, "c", undefined, 1)], 2]);
+});
+
+test("however the input is cut into chunks, its orders are the same", async () => {
+  const line = fc.string({ unit: fc.constantFrom("a", " ", "\r", "\n", "\t", "é", "🛒", "\uFEFF"), maxLength: 8 });
   await fc.assert(
     fc.asyncProperty(fc.array(line), fc.array(fc.nat(20)), async (lines, cuts) => {
-      const bytes = Buffer.from(lines.join("\n"));
+      const bytes = Buffer.from(`x\n${lines.join("\n")}`);
       const edges = [0, ...cuts.filter((cut) => cut < bytes.length).sort((one, other) => one - other), bytes.length];
       const chunks = edges.slice(1).map((edge, index) => bytes.subarray(edges[index], edge));
       expect(await read(...chunks.filter(({ length }) => length > 0))).toEqual(await read(bytes));
@@ -53,53 +80,67 @@ test("however the input is cut into chunks, its order ids are the same", async (
   );
 });
 
-describe("an id that was not read as it was written is refused", () => {
-  test("bytes that are not UTF-8", async () => {
-    const [id] = await read(Buffer.from([0x61, 0xff, 0x0a]));
-    expect(() => assertReadable(id?.orderId ?? "")).toThrow(new TypeError("orderId must be UTF-8"));
-  });
-
-  const tooLong = new TypeError("orderId must not be longer than 4096 characters");
-  test.each<[string, string[]]>([
-    ["a line that is too long", ["a".repeat(4097)]],
-    ["one that comes in many chunks", Array.from({ length: 100 }, () => "a".repeat(1000))],
-    ["one whose id stands behind too much white space", [" ".repeat(5000), "abc"]],
-    ["one whose id could be cut within", [`${" ".repeat(4090)}abcdefghijkl`, "mno"]],
-    ["one that has too much white space within", [`a${" ".repeat(5000)}`, "b"]],
-  ])("%s, and the next line is not affected", async (_, chunks) => {
-    const [first, second, ...others] = await read(...chunks, "\nb\n");
-    expect(first?.orderId).toHaveLength(4097);
-    expect(() => assertReadable(first?.orderId ?? "")).toThrow(tooLong);
-    expect([second, others]).toEqual([at(2, "b"), []]);
-  });
-
-  test("a line that is too long and comes in one chunk with its end", async () => {
-    const [first, second] = await read(`${"a".repeat(9000)}\nb\n`);
-    expect([first?.orderId.length, second]).toEqual([4097, at(2, "b")]);
+describe("a line that cannot be sent as it was written is said to be so, and the others are not affected", () => {
+  const MAX_LINE = 1_000_000;
+  test.each<[string, string | Uint8Array, string]>([
+    ["bytes that are not UTF-8", Buffer.from([0x78, 0x0a, 0x61, 0xff]), "order_id must be UTF-8"],
+    ["a user that is not UTF-8", Buffer.from([0x78, 0x0a, 0x61, 0x09, 0xff]), "user_id must be UTF-8"],
+    ["an id that is too long", `x\n${"a".repeat(4097)}`, "order_id must not be longer than 4096 characters"],
+    ["a line that is too long", `x\n${"a".repeat(MAX_LINE + 1)}`, "the line is longer than 1000000 characters"],
+    [
+      "an id behind too much white space",
+      `x\n${" ".repeat(MAX_LINE)}abc`,
+      "the line is longer than 1000000 characters",
+    ],
+    ["a tab without an id", "x\n\tuser", "the line begins with a tab, so that order_id is empty"],
+    ["more fields than two", "x\na\tb\tc", "the line has 3 fields; expected order_id, or order_id<TAB>user_id"],
+    ["quotes", 'x\n"a"', "the line begins with a quotation mark; write order ids without quotes"],
+    ["JSON that is none", "x\n{a}", "the line begins with { but is not a JSON object"],
+    ["JSON without an id", 'x\n{"id":"a"}', "order_id must be a string"],
+    ["JSON with a number as an id", 'x\n{"order_id":1}', "order_id must be a string"],
+    ["JSON with a number as a user", 'x\n{"order_id":"a","user_id":1}', "user_id must be a string"],
+  ])("%s", async (_, text, message) => {
+    const { entries } = await read(text, "\nlast");
+    expect(entries[1]).toEqual({ position: 2, order: expect.objectContaining({ name: "LineError", message }) });
+    expect([entries[0], entries[2], entries[3]]).toEqual([at(1, "x"), at(3, "last"), undefined]);
   });
 
   test("4096 characters are not too many", async () => {
-    const [id] = await read("a".repeat(4096));
-    expect(() => assertReadable(id?.orderId ?? "")).not.toThrow();
+    expect(await problemOf("a".repeat(4096))).toBe("nothing");
+  });
+});
+
+describe("input that cannot be read at all is one error that says what was found, before anything is sent", () => {
+  const utf16 = (text: string) => Buffer.from(`\uFEFF${text}`, "utf16le");
+  test.each<[string, string | Uint8Array, string]>([
+    ["UTF-16", utf16("order-1\r\norder-2\r\n"), "standard input is UTF-16"],
+    ["UTF-16 without a mark", Buffer.from("order-1\n", "utf16le"), "standard input is UTF-16"],
+    ["UTF-16, the other way round", utf16("order-1\n").swap16(), "standard input is UTF-16"],
+    ["binary data", Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]), "standard input is binary data"],
+    ["another encoding", Buffer.from("caf\xe9\n", "latin1"), "standard input is not UTF-8"],
+    ["quoted CSV", '"order_id","user_id"\n"a","u"\n', "standard input is CSV"],
+    ["CSV with a header", "order_id,user_id\na,u\n", "standard input is CSV"],
+    ["a JSON array", '[{"order_id":"a"}]', "standard input is a JSON array"],
+  ])("%s", async (_, text, message) => {
+    await expect(read(text)).rejects.toThrow(message);
   });
 });
 
 test("no more is read than is asked for", async () => {
   let lines = 0;
   const input = new Readable({ highWaterMark: 1, read: () => void input.push(`${(lines += 1)}\n`) });
-  const ids = orderIdsFrom(input, never);
-  await ids.next();
-  await ids.next();
+  const entries = readLines(input, never, () => {});
+  await entries.next();
+  await entries.next();
   expect(lines).toBeLessThan(10);
-  await ids.return(undefined);
+  await entries.return(undefined);
   expect(input.destroyed).toBe(true);
 });
 
 test("an abort ends the reading while it waits for input, and lets go of the input", async () => {
   const controller = new AbortController();
   const input = new PassThrough();
-  const ids = orderIdsFrom(input, controller.signal);
-  const next = ids.next();
+  const next = readLines(input, controller.signal, () => {}).next();
   controller.abort();
   expect(await next).toEqual({ done: true, value: undefined });
   expect(input.destroyed).toBe(true);
@@ -107,5 +148,5 @@ test("an abort ends the reading while it waits for input, and lets go of the inp
 
 test("input that fails is an error", async () => {
   const input = new Readable({ read: () => void input.destroy(new Error("EIO")) });
-  await expect(orderIdsFrom(input, never).next()).rejects.toThrow("EIO");
+  await expect(readLines(input, never, () => {}).next()).rejects.toThrow("EIO");
 });

@@ -1,0 +1,37 @@
+import { isChatClientError } from "../../index.js";
+import { UsageError } from "../usage-error.js";
+import type { Setback } from "./gate.js";
+
+/** What a failure means for the other order ids. */
+export type Failure =
+  /** It concerns this order id, or this user, alone. */
+  | { readonly concerns: "order" }
+  /** Any other request would fail likewise. */
+  | { readonly concerns: "run" }
+  /** It may pass. */
+  | { readonly concerns: "moment"; readonly setback: Setback; readonly status: number | undefined };
+
+/** @param hasOwnUser whether the order id came with a user, whose token it needs */
+export function classifyFailure(error: unknown, hasOwnUser: boolean): Failure {
+  if (error instanceof UsageError) return { concerns: "run" };
+  if (!isChatClientError(error)) return { concerns: "order" };
+  const cause = error.name === "AccessTokenError" && isChatClientError(error.cause) ? error.cause : error;
+  if (error.retryable) {
+    const { status, retryAfterMs } = cause.name === "ApiError" ? cause : {};
+    return {
+      concerns: "moment",
+      status,
+      setback: { error, retryAfterMs, isOverload: status === 429 || status === 503 },
+    };
+  }
+  const isUnanswered = cause.name === "NetworkError" && cause.attempts.at(-1)?.status === undefined;
+  if (isUnanswered) return { concerns: "run" };
+  if (error.name === "AccessTokenError") return { concerns: hasOwnUser && !rejectsClient(cause) ? "order" : "run" };
+  return { concerns: error.name === "ApiError" && error.status === 401 && !hasOwnUser ? "run" : "order" };
+}
+
+/** Whether the token endpoint rejects the client credentials, rather than a user. */
+function rejectsClient(cause: unknown): boolean {
+  if (!isChatClientError(cause) || cause.name !== "ApiError") return false;
+  return cause.status === 401 || /"(invalid|unauthorized)_client"/.test(cause.excerpt);
+}

@@ -1,0 +1,201 @@
+import { AdaptivePace } from "./adaptive-pace.js";
+
+const FIRST_WAIT_MS = 250;
+const GROWTH = 1.6; // An API that is down for 30 s is asked some ten times.
+const MAX_WAIT_MS = 60_000;
+
+/** A failure that may pass: the API cannot take requests now, or cannot be reached. */
+export interface Setback {
+  readonly error: unknown;
+  /** Whether the API has more requests than it can take. */
+  readonly isOverload: boolean;
+  /** How long it asks to wait. */
+  readonly retryAfterMs: number | undefined;
+}
+
+/** Permission to send one order id, to be handed back with what came of it. */
+export interface Pass {
+  /** Whether this request is to show if the others may follow. */
+  readonly isProbe: boolean;
+}
+
+/** How often an order id has failed: not yet, before, or so often that it is to be sent alone. */
+export type Standing = "fresh" | "repeated" | "suspect";
+
+export interface GateOptions {
+  /** How many passes there are. */
+  readonly concurrency: number;
+  /** How long a hold may last. */
+  readonly maxOutageMs: number;
+  /** Ends all waiting. */
+  readonly signal: AbortSignal;
+  /** Called when a hold begins, and after each probe that failed. */
+  readonly onHold: (setback: Setback, waitMs: number, heldMs: number) => void;
+  /** Called when a hold has ended. */
+  readonly onOpen: (heldMs: number) => void;
+  /** Called when a hold would last too long. */
+  readonly onGiveUp: (setback: Setback, heldMs: number) => void;
+}
+
+/** A time in which nothing is sent but one probe after another. */
+interface Hold {
+  readonly startedAt: number;
+  failures: number;
+  until: number;
+  probe?: Pass;
+}
+
+/**
+ * Holds back all requests together while the API cannot take them: for as long as it asks to wait, otherwise longer and
+ * longer. Then a probe goes first, and when it gets a response, the others follow.
+ */
+export class Gate {
+  /** How many requests have got a response so far. */
+  successes = 0;
+
+  readonly #options: GateOptions;
+  readonly #pace = new AdaptivePace();
+  readonly #waiting: Record<Standing, ((pass: Pass | undefined) => void)[]> = { fresh: [], repeated: [], suspect: [] };
+  readonly #opinions: ((otherSucceeded: boolean) => void)[] = [];
+  #underWay = 0;
+  #hold: Hold | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: GateOptions) {
+    this.#options = options;
+    options.signal.addEventListener("abort", () => {
+      clearTimeout(this.#timer);
+      for (const resolvers of Object.values(this.#waiting))
+        for (const resolve of resolvers.splice(0)) resolve(undefined);
+      this.#giveOpinion(false);
+    });
+  }
+
+  /** @returns a pass when it is this id's turn, or `undefined` when the run has stopped */
+  enter(standing: Standing): Promise<Pass | undefined> {
+    if (this.#options.signal.aborted) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      this.#waiting[standing].push(resolve);
+      this.#admit();
+    });
+  }
+
+  /** Whether a pass is still good, after its holder has waited for something else. */
+  isGood(pass: Pass): boolean {
+    return !this.#options.signal.aborted && (pass.isProbe || !this.#hold);
+  }
+
+  /** Whether there is no other id that could show how the API is. */
+  get isIdle(): boolean {
+    return this.#underWay === 0 && Object.values(this.#waiting).every(({ length }) => length === 0);
+  }
+
+  /** Hands a pass back unused. */
+  withdraw(pass: Pass): void {
+    this.#underWay -= 1;
+    if (this.#hold?.probe === pass) delete this.#hold.probe;
+    this.#admit();
+  }
+
+  /** The API gave a response, whatever it says of the order id. */
+  succeeded(pass: Pass): void {
+    this.#underWay -= 1;
+    this.successes += 1;
+    this.#pace.succeeded();
+    if (this.#hold?.probe === pass) {
+      const { startedAt } = this.#hold;
+      this.#hold = undefined;
+      this.#giveOpinion(true);
+      this.#options.onOpen(performance.now() - startedAt);
+    }
+    this.#admit();
+  }
+
+  /** @param holdsOthers whether others are held back, too; a probe that fails always does that */
+  failed(pass: Pass, setback: Setback, holdsOthers: boolean): void {
+    this.#underWay -= 1;
+    if (this.#hold?.probe === pass) {
+      this.#giveOpinion(false);
+      this.#extendHold(setback);
+    } else if (this.#hold) {
+      const until = performance.now() + (setback.retryAfterMs ?? 0);
+      this.#hold.until = Math.max(this.#hold.until, until);
+    } else if (holdsOthers) {
+      if (setback.isOverload) this.#pace.overloaded();
+      this.#extendHold(setback);
+    }
+    this.#admit();
+  }
+
+  /**
+   * Tells whether it is the id or the API that fails, when a probe of an id that has failed before has failed again: the
+   * next id is sent at once.
+   *
+   * @returns whether that one got a response
+   */
+  failedAlone(pass: Pass, setback: Setback): Promise<boolean> {
+    const hasOther = !this.isIdle && this.#underWay === 1;
+    if (hasOther && this.#hold?.probe === pass) {
+      this.#underWay -= 1;
+      delete this.#hold.probe;
+      this.#hold.until = performance.now();
+      const opinion = new Promise<boolean>((resolve) => this.#opinions.push(resolve));
+      this.#admit();
+      return opinion;
+    }
+    this.failed(pass, setback, true);
+    return Promise.resolve(false);
+  }
+
+  #extendHold(setback: Setback): void {
+    const now = performance.now();
+    const { startedAt, failures } = this.#hold ?? { startedAt: now, failures: 0 };
+    const end = startedAt + this.#options.maxOutageMs;
+    const growingMs = Math.min(FIRST_WAIT_MS * GROWTH ** failures * (0.75 + Math.random() / 2), MAX_WAIT_MS);
+    // The last probe goes out when the longest outage is over, unless the API asks to wait beyond that.
+    const until = setback.retryAfterMs === undefined ? Math.min(now + growingMs, end) : now + setback.retryAfterMs;
+    this.#hold = { startedAt, failures: failures + 1, until };
+    if (now >= end || until > end) this.#options.onGiveUp(setback, now - startedAt);
+    else this.#options.onHold(setback, until - now, now - startedAt);
+  }
+
+  #admit(): void {
+    clearTimeout(this.#timer);
+    for (;;) {
+      const waitMs = this.#waitMs();
+      if (waitMs === undefined || this.isIdle || this.#options.signal.aborted) return;
+      if (waitMs > 0) {
+        this.#timer = setTimeout(() => this.#admit(), Math.ceil(waitMs));
+        return;
+      }
+      const resolve = this.#next();
+      if (!resolve) return;
+      const pass = { isProbe: this.#hold !== undefined };
+      if (this.#hold) this.#hold.probe = pass;
+      this.#underWay += 1;
+      this.#pace.admitted();
+      resolve(pass);
+    }
+  }
+
+  /** How long until the next pass; `undefined` where that does not depend on time. */
+  #waitMs(): number | undefined {
+    if (this.#hold) return this.#hold.probe ? undefined : this.#hold.until - performance.now();
+    return this.#underWay < this.#options.concurrency ? this.#pace.waitMs() : undefined;
+  }
+
+  /**
+   * While requests flow, ids that failed go first, since results wait for them. A probe is an id that has not failed yet,
+   * where there is one, so that an id which always fails cannot keep the gate closed.
+   */
+  #next() {
+    const { fresh, repeated, suspect } = this.#waiting;
+    if (!this.#hold) return repeated.shift() ?? suspect.shift() ?? fresh.shift();
+    if (this.#opinions.length > 0) return fresh.shift() ?? repeated.shift() ?? suspect.shift();
+    return suspect.shift() ?? fresh.shift() ?? repeated.shift();
+  }
+
+  #giveOpinion(otherSucceeded: boolean): void {
+    for (const resolve of this.#opinions.splice(0)) resolve(otherSucceeded);
+  }
+}

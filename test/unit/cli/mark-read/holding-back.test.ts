@@ -1,0 +1,339 @@
+import { EventEmitter } from "node:events";
+import { PassThrough, Writable } from "node:stream";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { readCredentials } from "../../../../src/cli/credentials.js";
+import { markBatch, type BatchSettings } from "../../../../src/cli/mark-read/mark-batch.js";
+import { createChatClient, type AccessToken, type Fetch } from "../../../../src/index.js";
+
+vi.setConfig({ testTimeout: 30_000 }); // Many small steps of a clock.
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "performance", "Date"] });
+  vi.spyOn(Math, "random").mockReturnValue(0.5); // Waits are then exactly 250 ms, 400 ms, 640 ms and so on.
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+const marked = () => Response.json({ messages_read_count: 15 });
+const rejected = (status: number, headers?: Record<string, string>, body = "") =>
+  new Response(body, { status, ...(headers && { headers }) });
+const token = (name: string) =>
+  Response.json({ access_token: name, token_type: "Bearer", expires_in: 86_400, created_at: 0 });
+
+interface Request {
+  readonly id: string;
+  readonly at: number;
+  readonly token: string | undefined;
+}
+
+/** The part of a request that a server decides by. */
+type Server = (request: Request) => Response | Error;
+
+const RESPONSE_MS = 10;
+
+/** Lets the clock run from timer to timer until a promise settles. */
+async function settle<T>(promise: Promise<T>): Promise<T> {
+  let isSettled = false;
+  const settled = promise.finally(() => (isSettled = true));
+  settled.catch(() => {});
+  while (!isSettled)
+    await (vi.getTimerCount() > 0 ? vi.advanceTimersToNextTimerAsync() : vi.advanceTimersByTimeAsync(0));
+  return settled;
+}
+
+/** Runs a batch on a clock of its own against a server that responds after 10 ms. */
+async function run(
+  lines: readonly string[],
+  server: Server,
+  {
+    env = { INSTACART_ACCESS_TOKEN: "own" },
+    ...settings
+  }: Partial<BatchSettings> & { env?: Record<string, string> } = {},
+) {
+  const startedAt = performance.now();
+  const requests: Request[] = [];
+  const fetch: Fetch = async (url, init) => {
+    const { authorization } = init.headers as Record<string, string>;
+    const id = decodeURIComponent(url.split("/").at(-2) ?? "");
+    const at = performance.now() - startedAt;
+    const body = init.body === undefined || init.body === null ? {} : JSON.parse(String(init.body));
+    const user = body.assertion && JSON.parse(atob(body.assertion)).user_id;
+    const request = { id: id === "oauth" ? `token of ${user ?? "client"}` : id, at, token: authorization?.slice(7) };
+    requests.push(request);
+    await new Promise((resolve) => setTimeout(resolve, RESPONSE_MS));
+    const response = server(request);
+    if (response instanceof Error) throw response;
+    return response;
+  };
+  const credentials = readCredentials({ env }, { baseUrl: "http://localhost", fetch });
+  const chat = createChatClient({ accessToken: "unused", baseUrl: "http://localhost", fetch, maxRetries: 0 });
+  const written = { out: "", err: "" };
+  const stream = (name: "out" | "err") =>
+    new Writable({
+      write(chunk, _, done) {
+        written[name] += String(chunk);
+        done();
+      },
+    });
+  const signals = new EventEmitter();
+  const stdin = new PassThrough();
+  stdin.end(lines.join("\n"));
+  const status = await settle(
+    markBatch(
+      "standard input",
+      {
+        mark: (orderId: string, accessToken: AccessToken) => chat.markMessagesAsRead(orderId, { accessToken }),
+        accessTokenOf: ({ userId }) => (userId === undefined ? credentials.own : credentials.forUser(userId)),
+        takeTurn: async () => {},
+        concurrency: 4,
+        maxOutageMs: 300_000,
+        maxFailures: Infinity,
+        controller: new AbortController(),
+        ...settings,
+      },
+      {
+        stdin,
+        stdout: stream("out"),
+        stderr: stream("err"),
+        env: {},
+        exit: () => {},
+        on: (...listening) => signals.on(...listening),
+        off: (...listening) => signals.off(...listening),
+      },
+    ),
+  );
+  const results = written.out
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  return {
+    status,
+    results,
+    failed: results.filter((result) => result["error"]).map((result) => result["order_id"]),
+    err: written.err,
+    requests,
+    of: (id: string) => requests.filter((request) => request.id === id),
+  };
+}
+
+const ids = (count: number) => Array.from({ length: count }, (_, index) => `order-${index + 1}`);
+
+/** Fails during a time, and is well before and after it. */
+const failing = (from: number, to: number, failure: () => Response | Error): Server => {
+  return ({ at }) => (at >= from && at < to ? failure() : marked());
+};
+
+describe("an outage", () => {
+  test.each<[string, () => Response | Error]>([
+    ["503", () => rejected(503)],
+    ["500", () => rejected(500)],
+    ["502", () => rejected(502)],
+    ["a network failure", () => Object.assign(new TypeError("fetch failed"), { cause: { code: "ECONNREFUSED" } })],
+  ])("of 30 s, %s, loses no order, and the API is asked some ten times meanwhile", async (_, failure) => {
+    const { status, results, requests } = await run(ids(300), failing(100, 30_100, failure));
+    expect([status, results.length, results.filter((result) => result["error"])]).toEqual([0, 300, []]);
+    expect(requests.filter(({ at }) => at >= 100 && at < 30_100).length).toBeLessThanOrEqual(4 + 10);
+  });
+
+  test("holds all back, for longer and longer, up to a minute", async () => {
+    const { requests } = await run(
+      ids(100),
+      failing(100, 200_000, () => rejected(502)),
+    );
+    const probes = requests.filter(({ at }) => at > 120 && at < 210_000).map(({ at }) => at);
+    const waits = probes.slice(1).map((at, index) => at - (probes[index] ?? 0) - RESPONSE_MS);
+    expect(waits.slice(0, 3).map(Math.round)).toEqual([400, 640, 1024]);
+    expect(waits.toSorted((one, other) => one - other)).toEqual(waits);
+    expect(Math.max(...waits)).toBeCloseTo(60_000, -1);
+  });
+
+  test("ends with one probe, and the others follow when it has succeeded", async () => {
+    const { requests } = await run(
+      ids(100),
+      failing(0, 20, () => rejected(502)),
+    );
+    const [, , , , probe, next] = requests.map(({ at }) => at);
+    expect([probe, next]).toEqual([260, 270]);
+    expect(requests.filter(({ at }) => at === 270)).toHaveLength(4);
+  });
+
+  test("that lasts longer than --max-outage ends the run with the line to resume from", async () => {
+    const { status, results, err, requests } = await run(
+      ids(100),
+      failing(15, Infinity, () => rejected(502)),
+      { maxOutageMs: 5000 },
+    );
+    expect([status, results.length]).toEqual([3, 8]);
+    expect(err).toContain("stopped, since the API has failed for 5 s: The API returned status 502");
+    expect(err).toContain("resume with line 9 (tail -n +9)\n");
+    expect(requests.at(-1)?.at).toBe(30 + 5000);
+  });
+});
+
+describe("a rate limit", () => {
+  test("is kept to: nothing is sent before Retry-After is over, and no order is lost", async () => {
+    let sent = 0;
+    const server: Server = ({ at }) => {
+      sent += 1;
+      return sent > 40 && at < 60_000 ? rejected(429, { "Retry-After": "60" }) : marked();
+    };
+    const { status, failed, requests } = await run(ids(300), server);
+    const begun = requests.find((_, index) => index === 40)?.at ?? 0;
+    expect([status, failed]).toEqual([0, []]);
+    expect(requests.filter(({ at }) => at > begun + RESPONSE_MS && at < begun + 60_000)).toEqual([]);
+  });
+
+  test("that asks to wait for longer than --max-outage ends the run at once", async () => {
+    const { status, err, requests } = await run(ids(10), () => rejected(429, { "Retry-After": "3600" }));
+    expect([status, requests.length]).toEqual([3, 4]);
+    expect(err).toContain("status 429");
+  });
+
+  test.each([429, 503])("without Retry-After is found, and then %d is rare and no order is lost", async (limited) => {
+    let allowedAt = 0;
+    const rejections: number[] = [];
+    const server: Server = ({ at }) => {
+      if (at < allowedAt) {
+        rejections.push(at);
+        return rejected(limited);
+      }
+      allowedAt = at + 50; // 20 a second, without a burst.
+      return marked();
+    };
+    const { status, failed, requests } = await run(ids(400), server);
+    expect([status, failed]).toEqual([0, []]);
+    expect(rejections.length).toBeLessThan(requests.length / 5);
+    expect(requests.at(-1)?.at).toBeLessThan(45_000); // At best it takes 20 s.
+  });
+});
+
+describe("an id that fails while others succeed", () => {
+  test.each<[string, () => Response | Error]>([
+    ["500", () => rejected(500)],
+    ["503", () => rejected(503)],
+    ["502", () => rejected(502)],
+    ["a network failure", () => Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" })],
+  ])("with %s is sent three times, becomes a failed line, and holds nobody for long", async (_, failure) => {
+    const { status, results, failed, of, requests } = await run(ids(200), ({ id }) =>
+      id === "order-20" ? failure() : marked(),
+    );
+    expect([status, failed, results.length]).toEqual([1, ["order-20"], 200]);
+    expect(of("order-20")).toHaveLength(3);
+    expect(results[19]).toMatchObject({ order_id: "order-20", attempts: 3 });
+    expect(requests.filter(({ id }) => id !== "order-20").at(-1)?.at).toBeLessThan(5000);
+  });
+
+  test("does not stop the others, not even one at a time", async () => {
+    const { failed, results } = await run(ids(20), ({ id }) => (id === "order-2" ? rejected(500) : marked()), {
+      concurrency: 1,
+    });
+    expect([failed, results.length]).toEqual([["order-2"], 20]);
+  });
+
+  test("with a 500 is sent three times also where there is no other", async () => {
+    const { status, of } = await run(["order-1"], () => rejected(500));
+    expect([status, of("order-1").length]).toEqual([1, 3]);
+  });
+
+  test("and an outage are told apart: the id that failed before the outage is not lost", async () => {
+    let failures = 0;
+    const server: Server = ({ id, at }) => {
+      if (at > 300 && at < 20_000) return rejected(503);
+      return id === "order-3" && (failures += 1) <= 2 ? rejected(503) : marked();
+    };
+    const { status, failed } = await run(ids(500), server);
+    expect([status, failed]).toEqual([0, []]);
+  });
+});
+
+describe("users", () => {
+  const env = { INSTACART_CLIENT_ID: "client", INSTACART_CLIENT_SECRET: "a-secret" };
+
+  test("have a token each, which is requested once", async () => {
+    const lines = ["a\tu1", "b\tu2", "c", "d\tu1", "e\tu2", "f"];
+    const { status, requests, of } = await run(
+      lines,
+      ({ id }) => (id.startsWith("token of") ? token(id.replaceAll(" ", "-")) : marked()),
+      { env, concurrency: 1 },
+    );
+    expect(status).toBe(0);
+    expect(requests.filter(({ id }) => id.startsWith("token of")).map(({ id }) => id)).toEqual([
+      "token of u1",
+      "token of u2",
+      "token of client",
+    ]);
+    expect(["a", "d", "b", "c"].map((id) => of(id)[0]?.token)).toEqual([
+      "token-of-u1",
+      "token-of-u1",
+      "token-of-u2",
+      "token-of-client",
+    ]);
+  });
+
+  test("whose token is not to be had fail alone", async () => {
+    const { status, failed } = await run(
+      ["a\tu1", "b\tu2", "c\tu1"],
+      ({ id }) => (id === "token of u1" ? rejected(404) : id.startsWith("token of") ? token("t") : marked()),
+      { env },
+    );
+    expect([status, failed]).toEqual([1, ["a", "c"]]);
+  });
+
+  test("fail alone when the API rejects their token", async () => {
+    const { status, failed } = await run(
+      ["a\tu1", "b\tu2"],
+      ({ id, token: sent }) => {
+        if (id.startsWith("token of")) return token(id === "token of u1" ? "bad" : "good");
+        return sent === "bad" ? rejected(401) : marked();
+      },
+      { env },
+    );
+    expect([status, failed]).toEqual([1, ["a"]]);
+  });
+
+  test.each<[string, () => Response]>([
+    ["401", () => rejected(401)],
+    ["a 400 that says so", () => rejected(400, {}, '{"error":"invalid_client"}')],
+  ])("end the run when the client credentials are rejected with %s", async (_, rejection) => {
+    const { status, results, err, requests } = await run(["a\tu1", "b\tu2", "c\tu3"], rejection, {
+      env,
+      concurrency: 1,
+    });
+    expect([status, results, requests.length]).toEqual([3, [], 1]);
+    expect(err).toContain("resume with line 1 (");
+  });
+
+  test("whose tokens cannot be requested for a while wait like the others", async () => {
+    const { status, failed } = await run(
+      ["a\tu1", "b\tu2"],
+      ({ id, at }) => (at < 5000 ? rejected(503) : id.startsWith("token of") ? token("t") : marked()),
+      { env },
+    );
+    expect([status, failed]).toEqual([0, []]);
+  });
+
+  test("need client credentials, which is a usage error", async () => {
+    const { status, err, requests } = await run(["a\tu1", "b"], marked, { concurrency: 1 });
+    expect([status, requests]).toEqual([2, []]);
+    expect(err).toContain("the token of a user needs client credentials: set INSTACART_CLIENT_ID");
+  });
+});
+
+test("what no wait can change ends the run at once", async () => {
+  const expired = Object.assign(new Error("certificate has expired"), { code: "CERT_HAS_EXPIRED" });
+  const { status, err, requests, results } = await run(ids(100), () => expired);
+  expect([status, requests.length, results]).toEqual([3, 4, []]);
+  expect(err).toContain("certificate has expired");
+});
+
+test("a long wait is told where there is no progress bar, once, and so is its end", async () => {
+  const { err } = await run(
+    ids(100),
+    failing(15, 20_000, () => rejected(502)),
+  );
+  expect(err.match(/waiting for the API/g)).toHaveLength(1);
+  expect(err).toMatch(/waiting for the API \(The API returned status 502.*\), next try in \d\.\d s\n/);
+  expect(err).toMatch(/going on after \d+\.?\d* s\n/);
+});
