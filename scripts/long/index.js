@@ -1,5 +1,5 @@
 // The tests that take minutes: many random cases, aborts under garbage collection on each Node line, a soak, and a load of
-// many processes that share their tokens. What depends on `fetch` runs once more through undiciFetch.
+// many processes that share their tokens, and the command through nginx, haproxy and tinyproxy. What depends on `fetch` runs once more through undiciFetch.
 import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -24,7 +24,7 @@ try {
   const { tarball } = await pack(folder);
   const project = join(folder, "undici");
   await installPackage(project, tarball, { undici: "7" });
-  const throughUndici = { NODE_OPTIONS: `--import=${pathToFileURL(join(project, "use-undici.js"))}` };
+  const throughUndici = { NODE_OPTIONS: `--import=${pathToFileURL(join(project, "runtimes/use-undici.js"))}` };
 
   await runNode(
     [...vitest, "network/faults", "network/connections", "unit/aborts", ...WITHOUT_BLOCKED_PORTS],
@@ -36,8 +36,9 @@ try {
     await runNode(["--expose-gc", "scripts/long/soak.js"], env);
   }
   await runNode(["scripts/long/shared-token-load.js"]);
+  await runNode([VITEST, "run", "--config", "test/long.vitest.config.js"]);
   console.log(
-    `test:long: the random cases, Node ${NODE_LINES.join(", ")} under garbage collection, the soak and the shared-token load passed, with fetch and through undiciFetch`,
+    `test:long: the random cases, Node ${NODE_LINES.join(", ")} under garbage collection, the soak, the shared-token load and the command through real servers passed, with fetch and through undiciFetch`,
   );
 } catch (error) {
   await rm(folder, { recursive: true, force: true });

@@ -1,0 +1,239 @@
+import { writeFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { distFolder } from "../../scripts/paths.js";
+import { startMarkingServer, type MarkingServer } from "../support/marking-server.js";
+import { startRealServer, type RealServer } from "../support/real-server.js";
+import { runNode } from "../support/run-node.js";
+import { cert, key } from "../support/self-signed.js";
+
+// The command through servers as they are in production: each order id has to be accounted for.
+const IDS = Array.from({ length: 2000 }, (_, index) => `order-${index + 1}`);
+
+let api: MarkingServer;
+let folder: string;
+let started: RealServer[];
+
+beforeEach(async () => {
+  api = await startMarkingServer();
+  folder = await mkdtemp(join(tmpdir(), "real-servers-"));
+  started = [];
+  await writeFile(join(folder, "cert.pem"), cert);
+  await writeFile(join(folder, "key.pem"), `${cert}\n${key}`);
+});
+afterEach(async () => {
+  await Promise.all(started.map((server) => server.stop()));
+  await api.close();
+  await rm(folder, { recursive: true });
+});
+
+async function start(
+  program: Parameters<typeof startRealServer>[0],
+  args: (config: string) => string[],
+  config: (port: number) => string,
+) {
+  const file = join(folder, `${program}.conf`);
+  const server = await startRealServer(program, (port) => {
+    writeFileSync(file, config(port));
+    return args(file);
+  });
+  started.push(server);
+  return server;
+}
+
+/** @param location what the location is told beside where to pass requests on to */
+const startNginx = ({ http = "", server = "", location = "", tls = false } = {}) =>
+  start(
+    "nginx",
+    (file) => ["-p", folder, "-e", "stderr", "-c", file],
+    (port) => `daemon off; pid nginx.pid; user root; worker_processes 2; error_log stderr crit;
+events { worker_connections 256; }
+http {
+  access_log off;
+  client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
+  upstream api { server 127.0.0.1:${api.port} max_fails=0; keepalive 16; }
+  ${http}
+  server {
+    listen 127.0.0.1:${port}${tls ? " ssl" : ""};
+    ${tls ? "ssl_certificate cert.pem; ssl_certificate_key key.pem;" : ""}
+    ${server}
+    location / { proxy_pass http://api; proxy_http_version 1.1; proxy_set_header Connection ""; ${location} }
+  }
+}`,
+  );
+
+interface ResultLine {
+  readonly order_id: string;
+  readonly messages_read_count?: number;
+  readonly is_lower_bound?: true;
+  readonly error?: unknown;
+}
+
+const command = (args: string[], url: string, env: Record<string, string> = {}) =>
+  runNode([join(distFolder, "cli.js"), "mark-read", ...args], {
+    env: { INSTACART_ACCESS_TOKEN: "a-token", INSTACART_BASE_URL: url, ...env },
+    input: IDS.join("\n"),
+  });
+
+/** Runs the command over all ids, and checks that each was marked, and that what is said of it is true. */
+async function markAll(url: string, args: string[] = [], env: Record<string, string> = {}) {
+  const { status, stdout, stderr } = await command(["-", ...args], url, env);
+  const lines = stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as ResultLine);
+  expect(lines.filter(({ error }) => error)).toEqual([]);
+  expect([status, lines.map(({ order_id }) => order_id)]).toEqual([0, IDS]);
+  expect(IDS.filter((id) => !api.marked.has(id))).toEqual([]);
+  // The server counts each message once, so whoever got another count has to say that it is a lower bound.
+  const isTrue = (line: ResultLine) => line.messages_read_count === 1 || line.is_lower_bound;
+  expect(lines.filter((line) => !isTrue(line))).toEqual([]);
+  return { lines, stderr, lowerBounds: lines.filter((line) => line.is_lower_bound).length };
+}
+
+describe("through nginx", () => {
+  test("with TLS of an own authority, short connections, reloads and restarts, every order is marked", async () => {
+    const nginx = await startNginx({ tls: true, server: "keepalive_timeout 1s;" });
+    const url = `https://localhost:${nginx.port}`;
+    let isRunning = true;
+    const disturb = async () => {
+      for (let round = 1; isRunning; round += 1) {
+        await delay(500);
+        if (round % 4 !== 0) nginx.reload();
+        else {
+          await nginx.stop();
+          await delay(500);
+          await nginx.start();
+        }
+      }
+    };
+    const disturbing = disturb();
+    await markAll(url, ["--rate", "400"], { NODE_EXTRA_CA_CERTS: join(folder, "cert.pem") });
+    isRunning = false;
+    await disturbing;
+  });
+
+  test("a certificate of an unknown authority stops the run at once, and the way out is named", async () => {
+    const nginx = await startNginx({ tls: true });
+    const { status, stdout, stderr } = await command(["-"], `https://localhost:${nginx.port}`);
+    expect([status, stdout, api.requests]).toEqual([3, "", 0]);
+    expect(stderr).toContain("NODE_EXTRA_CA_CERTS");
+    expect(stderr).toContain("resume with line 1");
+  });
+
+  const LIMIT = "limit_req_zone $server_name zone=limit:1m rate=200r/s;";
+  test.each([
+    [
+      "with Retry-After",
+      "limit_req zone=limit burst=20 nodelay; limit_req_status 429; add_header Retry-After 1 always;",
+    ],
+    ["without Retry-After", "limit_req zone=limit burst=20 nodelay; limit_req_status 429;"],
+    ["with neither a burst nor a status that says so", "limit_req zone=limit;"],
+  ])("and a rate limit %s, no order is lost", async (_, location) => {
+    const nginx = await startNginx({ http: LIMIT, location });
+    await markAll(`http://127.0.0.1:${nginx.port}`);
+  });
+
+  test("and --rate below the rate limit, no request is rejected", async () => {
+    const nginx = await startNginx({ http: LIMIT, location: "limit_req zone=limit burst=5 nodelay;" });
+    const { lowerBounds } = await markAll(`http://127.0.0.1:${nginx.port}`, ["--rate", "190"]);
+    expect([lowerBounds, api.requests]).toEqual([0, IDS.length]);
+  });
+
+  test("and error pages in place of responses, 502 and 504, no order is lost", async () => {
+    const nginx = await startNginx({ location: "proxy_read_timeout 200ms; proxy_next_upstream off;" });
+    let isBroken: "" | "502" | "504" = "";
+    api.respond = (response, body) => {
+      if (isBroken === "502") response.destroy();
+      else if (isBroken === "") response.end(body);
+    };
+    const breaking = (async () => {
+      for (const state of ["", "502", "", "504", ""] as const) {
+        isBroken = state;
+        await delay(800);
+      }
+    })();
+    const { lowerBounds } = await markAll(`http://127.0.0.1:${nginx.port}`, ["--rate", "400"]);
+    await breaking;
+    expect(lowerBounds).toBeGreaterThan(0);
+  });
+});
+
+describe("through haproxy", () => {
+  const startHaproxy = (server: string, backend = "") =>
+    start(
+      "haproxy",
+      (file) => ["-db", "-f", file],
+      (port) => `defaults
+  mode http
+  timeout connect 1s
+  timeout client 5s
+  timeout server 5s
+  ${backend}
+frontend front
+  bind 127.0.0.1:${port}
+  default_backend api
+backend api
+  server api 127.0.0.1:${api.port} ${server}
+`,
+    );
+
+  test("whose queue is short, no order is lost", async () => {
+    const haproxy = await startHaproxy("maxconn 2 maxqueue 2", "timeout queue 20ms");
+    api.respond = (response, body) => void setTimeout(() => response.end(body), 5);
+    await markAll(`http://127.0.0.1:${haproxy.port}`);
+  });
+
+  test("and responses cut after the work was done, counts are said to be lower bounds", async () => {
+    const haproxy = await startHaproxy("");
+    api.respond = (response, body) => {
+      if (api.requests % 40 !== 0) return response.end(body);
+      response.writeHead(200, { "Content-Length": body.length });
+      response.write(body.slice(0, 5), () => response.destroy());
+      return undefined;
+    };
+    const { lowerBounds } = await markAll(`http://127.0.0.1:${haproxy.port}`);
+    expect(lowerBounds).toBeGreaterThanOrEqual(IDS.length / 40);
+  });
+});
+
+describe("through tinyproxy with a password", () => {
+  const setUp = async (password: string) => {
+    const nginx = await startNginx({ tls: true });
+    const proxy = await start(
+      "tinyproxy",
+      (file) => ["-d", "-c", file],
+      (port) => `Port ${port}
+Listen 127.0.0.1
+Timeout 60
+MaxClients 100
+LogLevel Critical
+BasicAuth user secret
+ConnectPort ${nginx.port}
+`,
+    );
+    const env = {
+      HTTPS_PROXY: `http://user:${password}@127.0.0.1:${proxy.port}`,
+      NODE_EXTRA_CA_CERTS: join(folder, "cert.pem"),
+    };
+    return { url: `https://localhost:${nginx.port}`, proxy, env };
+  };
+
+  test("every order is marked", async () => {
+    const { url, env, proxy } = await setUp("secret");
+    await markAll(url, [], env);
+    await proxy.stop();
+    const { status } = await command(["order-1", "--max-outage", "100ms"], url, env);
+    expect(status).toBe(3); // So it was the proxy that the requests went through.
+  });
+
+  test("that is wrong, the run stops at once", async () => {
+    const { url, env } = await setUp("wrong");
+    const { status, stdout, stderr } = await command(["-"], url, env);
+    expect([status, stdout, api.requests]).toEqual([3, "", 0]);
+    expect(stderr).toMatch(/Proxy response \(40[17]\)/);
+  });
+});
