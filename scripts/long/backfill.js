@@ -1,5 +1,6 @@
 // One run of the command over 100,000 order ids, through an nginx with a rate limit that is restarted and then down for 30 s.
-// Prints how long it took, what came of the ids, how many requests were sent, and how much memory the command took.
+// Prints how long it took, what came of the ids, how many requests arrived, and how much memory the command took.
+// Usage: node scripts/long/backfill.js [ids] [requests a second]
 import { fork, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -10,11 +11,10 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { fail } from "../fail.js";
-import { distFolder } from "../paths.js";
+import { fail } from "../shared/fail.js";
+import { distFolder } from "../shared/paths.js";
 
-const IDS = 100_000;
-const RATE = 800;
+const [IDS = 100_000, RATE = 800] = process.argv[2] === "serve" ? [] : process.argv.slice(2).map(Number);
 const RESTART_AFTER_MS = 15_000;
 const OUTAGE_AFTER_MS = 30_000;
 const OUTAGE_MS = 30_000;

@@ -34,7 +34,7 @@ export function markReadCommand(io: ProcessIO): Command {
   return new Command("mark-read")
     .summary("mark the shopper's messages about orders as read")
     .description(
-      "Marks the messages that the shopper sent about orders as read, and prints a line of JSON for each order, in the\norder of the input.",
+      "Marks the messages that the shopper sent about orders as read, and prints a line of JSON for each order, in the order of the input.",
     )
     .usage("[options] <order-id>...\n       instacart-chat mark-read [options] - < file")
     .argument("<order-id...>", "the orders; - reads them from standard input")
@@ -147,37 +147,48 @@ function positiveDuration(text: string): number {
 }
 
 const DETAILS = `
-Input: one order id per line; or order_id<TAB>user_id; or JSON Lines with order_id and, where given, user_id, such as
-the results of an earlier run: lines with a count are skipped, lines with an error are sent again. Empty lines and the
-headers order_id and order_id<TAB>user_id do not count. Each user's orders are sent with that user's own access token,
-which takes client credentials.
+Input: one order id per line; or order_id<TAB>user_id; or JSON Lines with
+order_id and perhaps user_id, such as the results of an earlier run: lines with
+a count are skipped, lines with an error are sent again. Empty lines and the
+headers order_id and order_id<TAB>user_id do not count. The orders of a user are
+sent with that user's own access token, which takes client credentials.
 
-Output: {"order_id":"order-1","messages_read_count":15}
-        {"order_id":"order-2","user_id":"user-1","error":{"name":"ApiError","message":"…","status":404,…}}
-If more than one request was sent for an order id, the line has "attempts" and "is_lower_bound": messages that an earlier
-request marked before its response was lost are not counted.
+Output:
+  {"order_id":"order-1","messages_read_count":15}
+  {"order_id":"order-2","user_id":"user-1","error":{"name":"ApiError",…}}
+If more than one request was sent for an order, the line has "attempts", and a
+count is followed by "is_lower_bound": what an earlier request marked before its
+response was lost is not counted again.
 
-When the API is overloaded (429, 503), fails (5xx) or cannot be reached, all requests wait: for as long as Retry-After
-says, otherwise up to a minute. One request then tries, and the others follow. An order id that fails while others
-succeed is sent three times. When the run stops early, standard error says where to resume.
+While the API is overloaded, fails or cannot be reached, all requests wait: for
+as long as Retry-After says, otherwise up to a minute. Then one request tries,
+and if it gets a response, the others follow. An order id that fails while
+others succeed is sent three times. When a run stops early, standard error says
+where to resume.
 
 Environment:
-  INSTACART_ACCESS_TOKEN    the access token, without "Bearer"; or instead:
-  INSTACART_CLIENT_ID       the client credentials to get access tokens with, and
+  INSTACART_ACCESS_TOKEN   the access token, without "Bearer"; or instead:
+  INSTACART_CLIENT_ID      the client credentials to get access tokens with, and
   INSTACART_CLIENT_SECRET
-  INSTACART_USER_ID         the user of the orders without one; if unset, orders created with Fulfillment v3
-  INSTACART_BASE_URL        the server; default: https://connect.instacart.com
-  HTTPS_PROXY, HTTP_PROXY, NO_PROXY    the proxy to use
-  NODE_EXTRA_CA_CERTS       a file with further certificate authorities
-  NO_COLOR                  no colors
+  INSTACART_USER_ID        the user of orders that come without one; if unset,
+                           the token reaches orders made with Fulfillment v3
+  INSTACART_BASE_URL       default: https://connect.instacart.com
+  HTTPS_PROXY, HTTP_PROXY, NO_PROXY
+  NODE_EXTRA_CA_CERTS      a file of further certificate authorities
+  NO_COLOR                 like --no-color
 
 Exit status:
-  0  everything is marked          3  stopped before the end
-  1  some order ids failed         4  nothing to do: there was no order id
-  2  usage error                   128 + n  ended by signal n, such as 130 for Ctrl-C
+  0  everything is marked
+  1  some order ids failed
+  2  usage error, also in the environment or the format of the input
+  3  stopped before the end
+  4  nothing to do: there was no order id
+  128 + n  ended by signal n, such as 130 for Ctrl-C
 
 Examples:
   instacart-chat mark-read order-123
   instacart-chat mark-read --rate 20 - < orders.txt > results.jsonl
-  instacart-chat mark-read - < results.jsonl > results-2.jsonl    sends again what failed
+  Send again what failed:
+  instacart-chat mark-read - < results.jsonl > results-2.jsonl
+  Resume with line 501:
   tail -n +501 orders.txt | instacart-chat mark-read - >> results.jsonl`;

@@ -82,8 +82,13 @@ export async function markBatch(
     signal,
     onHold: (...hold) => display.hold(...hold),
     onOpen: (heldMs) => display.open(heldMs),
-    onGiveUp: ({ error }, heldMs) =>
-      halt(`stopped, since the API has failed for ${formatDuration(heldMs)}: ${errorMessage(error)}`),
+    onGiveUp({ error, retryAfterMs }, heldMs) {
+      const reason =
+        retryAfterMs === undefined
+          ? `has failed for ${formatDuration(heldMs)}`
+          : `asks to wait for ${formatDuration(retryAfterMs)}, which is beyond --max-outage`;
+      halt(`stopped, since the API ${reason}: ${errorMessage(error)}`);
+    },
   });
   const stopFor = (error: unknown) =>
     halt(

@@ -188,7 +188,7 @@ describe("a rate limit", () => {
   test("that asks to wait for longer than --max-outage ends the run at once", async () => {
     const { status, err, requests } = await run(ids(10), () => rejected(429, { "Retry-After": "3600" }));
     expect([status, requests.length]).toEqual([3, 4]);
-    expect(err).toContain("status 429");
+    expect(err).toContain("stopped, since the API asks to wait for 1 h 0 min, which is beyond --max-outage: ");
   });
 
   test.each([429, 503])("without Retry-After is found, and then %d is rare and no order is lost", async (limited) => {
