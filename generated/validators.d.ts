@@ -19,3 +19,10 @@ export interface Validator<T> {
 export declare const validateAccessToken: Validator<components["schemas"]["AccessToken"]>;
 export declare const validateErrorResponse: Validator<components["schemas"]["ErrorResponse"]>;
 export declare const validateMessagesRead: Validator<components["schemas"]["MessagesRead"]>;
+export declare const validateMultipleErrors: Validator<components["schemas"]["MultipleErrors"]>;
+export declare const validateSingleError: Validator<components["schemas"]["SingleError"]>;
+
+/** By operation and status, the validators of each documented body. Of several, the body has to fit one. */
+export declare const bodyValidators: Readonly<
+  Record<string, Readonly<Record<number, readonly Validator<unknown>[]>>>
+>;

@@ -10,9 +10,13 @@ import { componentName, operationsOf, resolveIn } from "../shared/spec-queries.j
  * @returns {{ code: string, declarations: string }} an ES module and its declarations
  */
 export function compileValidators(spec) {
-  const names = responseSchemas(spec);
+  const bodies = documentedBodies(spec);
+  const names = [...new Set(bodies.flatMap(({ schema, alternatives }) => [schema, ...alternatives]))].sort();
   const exports = Object.fromEntries(names.map((name) => [`validate${name}`, `components/schemas/${name}`]));
-  return { code: compileSchemas(spec, exports), declarations: declare(names) };
+  return {
+    code: `${compileSchemas(spec, exports)}\n${tabulate(bodies)}`,
+    declarations: declare(names),
+  };
 }
 
 /**
@@ -74,24 +78,53 @@ function withoutDetails(code) {
 }
 
 /**
- * The names of the schemas that describe response bodies.
+ * One body that is documented: its schema, and the schemas it may fit one of.
  *
- * @param {Spec} spec
+ * @typedef {{ operationId: string, status: string, schema: string, alternatives: string[] }} DocumentedBody
  */
-function responseSchemas(spec) {
-  const names = new Set();
-  for (const { method, path, responses } of operationsOf(spec)) {
-    for (const [status, response] of Object.entries(responses)) {
-      for (const { schema } of Object.values(resolveIn(spec, response).content ?? {})) {
+
+/**
+ * @param {Spec} spec
+ * @returns {DocumentedBody[]}
+ */
+function documentedBodies(spec) {
+  return operationsOf(spec).flatMap(({ operationId, method, path, responses }) =>
+    Object.entries(responses).flatMap(([status, response]) =>
+      Object.values(resolveIn(spec, response).content ?? {}).map(({ schema }) => {
         if (!schema.$ref) {
           const where = `${method} ${path}, status ${status}`;
           throw new Error(`${where}: name the schema under components/schemas, so that its validator has a name`);
         }
-        names.add(componentName(schema));
-      }
-    }
-  }
-  return [...names].sort();
+        const name = componentName(schema);
+        return { operationId, status, schema: name, alternatives: alternativesOf(description, name) };
+      }),
+    ),
+  );
+}
+
+/**
+ * The schemas that an `anyOf` chooses from, or else the schema itself.
+ *
+ * @param {Spec} description
+ * @param {string} name
+ * @returns {string[]}
+ */
+function alternativesOf(description, name) {
+  const { anyOf } = /** @type {{ anyOf?: import("./walk.js").Reference[] }} */ (description.components.schemas[name]);
+  return anyOf?.every(({ $ref }) => $ref) ? anyOf.map(componentName) : [name];
+}
+
+/** @param {DocumentedBody[]} bodies */
+function tabulate(bodies) {
+  const operations = [...new Set(bodies.map(({ operationId }) => operationId))].map((operationId) => {
+    const statuses = bodies
+      .filter((body) => body.operationId === operationId)
+      .map(
+        ({ status, alternatives }) => `    ${status}: [${alternatives.map((name) => `validate${name}`).join(", ")}],`,
+      );
+    return `  ${operationId}: {\n${statuses.join("\n")}\n  },`;
+  });
+  return `export const bodyValidators = {\n${operations.join("\n")}\n};\n`;
 }
 
 /**
@@ -133,5 +166,10 @@ export interface Validator<T> {
 }
 
 ${names.map((name) => `export declare const validate${name}: Validator<components["schemas"]["${name}"]>;`).join("\n")}
+
+/** By operation and status, the validators of each documented body. Of several, the body has to fit one. */
+export declare const bodyValidators: Readonly<
+  Record<string, Readonly<Record<number, readonly Validator<unknown>[]>>>
+>;
 `;
 }
