@@ -82,6 +82,7 @@ async function bundleCommand() {
   const build = await rolldown({
     input: { cli: command },
     cwd: root,
+    resolve: { mainFields: ["module", "main"] }, // The `main` of jsonc-parser finds its parts only at run time.
     external: [/^node:/, "openapi-fetch"],
     platform: "node",
     checks: { pluginTimings: false },

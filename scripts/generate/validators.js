@@ -96,7 +96,7 @@ function documentedBodies(spec) {
           throw new Error(`${where}: name the schema under components/schemas, so that its validator has a name`);
         }
         const name = componentName(schema);
-        return { operationId, status, schema: name, alternatives: alternativesOf(description, name) };
+        return { operationId, status, schema: name, alternatives: alternativesOf(spec, name) };
       }),
     ),
   );
@@ -105,12 +105,14 @@ function documentedBodies(spec) {
 /**
  * The schemas that an `anyOf` chooses from, or else the schema itself.
  *
- * @param {Spec} description
+ * @param {Spec} spec
  * @param {string} name
  * @returns {string[]}
  */
-function alternativesOf(description, name) {
-  const { anyOf } = /** @type {{ anyOf?: import("./walk.js").Reference[] }} */ (description.components.schemas[name]);
+function alternativesOf(spec, name) {
+  const { anyOf } = /** @type {{ anyOf?: import("../shared/spec-queries.js").Reference[] }} */ (
+    spec.components.schemas[name]
+  );
   return anyOf?.every(({ $ref }) => $ref) ? anyOf.map(componentName) : [name];
 }
 

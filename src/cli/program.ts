@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { errorMessage } from "./error-message.js";
 import { EXIT_STATUS } from "./exit-status.js";
+import { contractCommand } from "./contract/command.js";
 import { markReadCommand } from "./mark-read/command.js";
 import type { ProcessIO } from "./process-io.js";
 import { UsageError } from "./usage-error.js";
@@ -29,7 +30,7 @@ function createProgram(version: string, io: ProcessIO): Command {
     .helpOption("-h, --help", "explain a command")
     .helpCommand("help [command]", "explain a command")
     .addHelpText("after", "\nExamples:\n  instacart-chat mark-read order-123\n  instacart-chat help mark-read");
-  for (const command of [markReadCommand(io)]) program.addCommand(command);
+  for (const command of [markReadCommand(io), contractCommand(io)]) program.addCommand(command);
   for (const command of [program, ...program.commands])
     command.exitOverride().configureOutput({
       writeOut: (text) => io.stdout.write(text),

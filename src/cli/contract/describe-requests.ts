@@ -1,0 +1,29 @@
+import { mockFetch } from "../../testing/index.js";
+import { casesFor, type Target, type TokenSource } from "./cases.js";
+
+/**
+ * Says which requests a check sends, by making them against the mock: nothing is sent.
+ *
+ * @throws TypeError that names the option that is invalid, AccessTokenError when the access token is
+ */
+export async function describeRequests(target: Target, tokens: TokenSource): Promise<string> {
+  const fetch = mockFetch();
+  const cases = casesFor(target, tokens, fetch);
+  for (const one of cases) await one.ask();
+  const { pathname } = new URL(target.baseUrl);
+  return cases
+    .map(({ operationId, status, code, purpose, needsToken }, index) => {
+      const { method = "", url = "", headers = {}, body } = fetch.requests[index] ?? {};
+      const shown = needsToken ? { ...headers, authorization: "Bearer <access token>" } : headers;
+      const lines = [
+        `${method} ${pathname === "/" ? "" : "…"}${new URL(url).pathname.slice(pathname.replace(/\/$/, "").length)}`,
+        ...Object.entries(shown).map(([name, value]) => `${name}: ${value}`),
+        ...(body === undefined ? [] : [JSON.stringify(body)]),
+      ];
+      const expected = `must be ${status}${code === undefined ? "" : ` with code ${code}`}`;
+      return [`${index + 1}. ${operationId} for ${purpose}: ${expected}`, ...lines.map((line) => `     ${line}`)].join(
+        "\n",
+      );
+    })
+    .join("\n");
+}

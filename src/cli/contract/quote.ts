@@ -1,0 +1,13 @@
+import { redact } from "../../redact.js";
+import { safeText } from "../safe-text.js";
+
+const MAX_CHARACTERS = 80;
+
+/**
+ * Makes foreign text fit for any report: one line without secrets, that no terminal obeys. CI systems obey some text
+ * anywhere in a line, such as `##[error]`, so no two number signs follow each other.
+ */
+export function quote(text: string, secrets: readonly string[], maxCharacters = MAX_CHARACTERS): string {
+  const safe = Array.from(safeText(redact(text, secrets)).replace(/#(?=#)/g, "# "));
+  return safe.length > maxCharacters ? `${safe.slice(0, maxCharacters).join("")}…` : safe.join("");
+}

@@ -1,0 +1,76 @@
+import type { Fetch } from "../../index.js";
+
+/** A response as it came, as far as the client read it. */
+export interface RawResponse {
+  readonly url: string;
+  readonly method: string;
+  /** The access token that was sent. */
+  readonly token: string | undefined;
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Uint8Array;
+  /** Whether the body was read to its end. */
+  readonly complete: boolean;
+}
+
+/** Passes requests on, and keeps the responses. */
+export interface RecordingFetch {
+  readonly fetch: Fetch;
+  /** Gives what was sent and came since the last time, the responses oldest first. */
+  take(): { readonly requests: number; readonly responses: readonly RawResponse[] };
+}
+
+/** @param send makes the requests */
+export function recordingFetch(send: Fetch): RecordingFetch {
+  let requests = 0;
+  let recordings: Recording[] = [];
+  return {
+    async fetch(url, init) {
+      requests += 1;
+      const response = await send(url, init);
+      const recording = new Recording(url, init, response);
+      recordings.push(recording);
+      return recording.passOn(response);
+    },
+    take() {
+      const taken = { requests, responses: recordings.map((recording) => recording.result()) };
+      requests = 0;
+      recordings = [];
+      return taken;
+    },
+  };
+}
+
+class Recording {
+  readonly #head: Omit<RawResponse, "body" | "complete">;
+  readonly #chunks: Uint8Array[] = [];
+  #complete = false;
+
+  constructor(url: string, init: RequestInit, { status, headers }: Response) {
+    const [, token] = /^Bearer (.+)$/.exec(new Headers(init.headers).get("Authorization") ?? "") ?? [];
+    this.#head = { url, method: init.method ?? "GET", token, status, headers };
+  }
+
+  /** The response with a body that is kept while it is read. */
+  passOn(response: Response): Response {
+    const { status, ok, type, redirected, url, headers } = response;
+    const tap = new TransformStream<Uint8Array, Uint8Array>({
+      transform: (chunk, controller) => {
+        this.#chunks.push(chunk);
+        controller.enqueue(chunk);
+      },
+      flush: () => {
+        this.#complete = true;
+      },
+    });
+    const body = response.body?.pipeThrough(tap) ?? null;
+    if (!body) this.#complete = true;
+    // What the client reads of a response. A `Response` of our own could have neither a status such as 304 with a body
+    // nor a type.
+    return { status, ok, type, redirected, url, headers, body } as Response;
+  }
+
+  result(): RawResponse {
+    return { ...this.#head, body: Buffer.concat(this.#chunks), complete: this.#complete };
+  }
+}

@@ -1,0 +1,16 @@
+import { PassThrough } from "node:stream";
+import { text } from "node:stream/consumers";
+import { runProgram } from "../../src/cli/program.js";
+import type { RunResult } from "./run-node.js";
+
+/** Runs the command in this process. */
+export async function runCommand(args: readonly string[], env: Readonly<Record<string, string>>): Promise<RunResult> {
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  const output = Promise.all([text(stdout), text(stderr)]);
+  const io = { env, stdin, stdout, stderr, exitCode: undefined, exit: () => {}, on: () => {}, off: () => {} };
+  await runProgram(args, "0.0.0", io);
+  stdout.end();
+  stderr.end();
+  const [out, error] = await output;
+  return { status: io.exitCode ?? 0, stdout: out, stderr: error };
+}

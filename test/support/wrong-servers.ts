@@ -1,0 +1,316 @@
+// Servers of the API that break the contract, each in one way.
+import { gzipSync } from "node:zlib";
+import {
+  CLIENT_SECRET,
+  ERROR,
+  FOUND,
+  GIVEN_TOKEN,
+  ISSUED_TOKEN,
+  TOKEN,
+  type FlawedResponse,
+  type Responses,
+} from "./flawed-server.js";
+
+export interface WrongServer {
+  readonly flaw: string;
+  readonly responses: Partial<Responses>;
+  /** Where the violation is. */
+  readonly where: string;
+  readonly foundBy: "spec" | "client" | "spec and client";
+  /** Why Prism, which checks what passes through it, does not find it; `undefined` where it does. */
+  readonly notByPrism?: string;
+  /** Whether the access token comes from the server. */
+  readonly issuesToken?: true;
+}
+
+type Expectation = Partial<Omit<WrongServer, "flaw" | "responses">>;
+
+/** Such a response ends Prism's process, so it is not shown to it. */
+export const ENDS_PRISM = "it ends with an unhandled error: invalid media type";
+const JSON_LENIENT = "it reads JSON as JavaScript does";
+const STATUS_ONLY = "the response itself is documented; it does not know what was asked for";
+
+const SUCCESS = "markMessagesAsRead 200";
+const success = (flaw: string, response: FlawedResponse, expected: Expectation = {}): WrongServer => ({
+  flaw,
+  responses: { found: response },
+  where: `${SUCCESS}, body`,
+  foundBy: "spec and client",
+  ...expected,
+});
+const count = (flaw: string, value: unknown, expected: Expectation = {}) =>
+  success(
+    flaw,
+    { body: typeof value === "string" ? value : { messages_read_count: value } },
+    {
+      where: `${SUCCESS}, body /messages_read_count`,
+      ...expected,
+    },
+  );
+const literal = (text: string) => `{"messages_read_count":${text}}`;
+
+const notFound = (flaw: string, body: unknown, place = "", expected: Expectation = {}): WrongServer => ({
+  flaw: `error: ${flaw}`,
+  responses: { notFound: { status: 404, body } },
+  where: `markMessagesAsRead 404, body${place && ` ${place}`}`,
+  foundBy: "spec",
+  ...expected,
+});
+const several = (errors: unknown) => ({ error: { message: "m", code: 9999, errors } });
+
+const status = (
+  flaw: string,
+  kind: "found" | "notFound" | "unauthorized",
+  response: FlawedResponse,
+  expected: Expectation = {},
+): WrongServer => ({
+  flaw,
+  responses: { [kind]: response },
+  where: `markMessagesAsRead ${{ found: 200, notFound: 404, unauthorized: 401 }[kind]}, status`,
+  foundBy: "spec and client",
+  ...expected,
+});
+
+const token = (flaw: string, response: FlawedResponse, place = "", expected: Expectation = {}): WrongServer => ({
+  flaw: `token: ${flaw}`,
+  responses: { token: response },
+  where: `generateAccessToken 200, body${place && ` ${place}`}`,
+  foundBy: "spec and client",
+  issuesToken: true,
+  ...expected,
+});
+const tokenField = (flaw: string, change: object, place: string, expected: Expectation = {}) =>
+  token(flaw, { body: { ...TOKEN, ...change } }, place, expected);
+const tokenWithout = (name: keyof typeof TOKEN, expected: Expectation = {}) =>
+  token(`no ${name}`, { body: { ...TOKEN, [name]: undefined } }, "", expected);
+
+export const wrongServers: readonly WrongServer[] = [
+  count("the count is a text", literal(`"15"`)),
+  count("the count is null", null),
+  count("the count is true", true),
+  count("the count is negative", -1),
+  count("the count is a fraction", 1.5),
+  count("the count is one more than a double holds", literal("9007199254740993")),
+  count("the count is the largest of 64 bits", literal("9223372036854775807")),
+  count("the count is a fraction that a double rounds away", literal("15.0000000000000000001"), {
+    foundBy: "spec",
+    notByPrism: JSON_LENIENT,
+  }),
+  count("the count is beyond all doubles", literal("1e400")),
+  count("the count is given twice, differently", '{"messages_read_count":1,"messages_read_count":15}', {
+    foundBy: "spec",
+    notByPrism: JSON_LENIENT,
+  }),
+  count("the count is given twice, alike", '{"messages_read_count":15,"messages_read_count":15}', {
+    foundBy: "spec",
+    notByPrism: JSON_LENIENT,
+  }),
+  success("the field has another name", { body: { message_read_count: 15 } }),
+  success("the field is missing", { body: {} }),
+  success("the body is a list", { body: [FOUND] }),
+  success("the body is a number", { body: "15" }),
+  success("the body is null", { body: "null" }),
+  success("the body is empty", {}),
+  success("headers only", { headers: { "Content-Length": "0" } }),
+  success("the JSON is cut off", { body: '{"messages_read_count":1' }),
+  success("garbage after the JSON", { body: `${JSON.stringify(FOUND)}x` }),
+  success("two JSON texts", { body: JSON.stringify(FOUND).repeat(2) }),
+  success("a comma too many", { body: '{"messages_read_count":15,}' }),
+  success("quoted as in JavaScript", { body: "{'messages_read_count':15}" }),
+  success("NaN", { body: literal("NaN") }),
+  success("a byte order mark", { body: `\ufeff${JSON.stringify(FOUND)}` }, { foundBy: "spec" }),
+  success(
+    "Latin-1",
+    { body: Buffer.from('{"messages_read_count":15,"name":"Zoë"}', "latin1") },
+    {
+      foundBy: "spec",
+      notByPrism: "it replaces bytes that are not UTF-8",
+    },
+  ),
+  success("UTF-16", { body: Buffer.from(JSON.stringify(FOUND), "utf16le") }),
+  success("the token in the body", { body: `Bearer ${GIVEN_TOKEN}` }),
+  success(
+    "over 1 MiB",
+    { body: { ...FOUND, padding: "x".repeat(1024 * 1024) } },
+    {
+      foundBy: "client",
+      notByPrism: "the API's documentation has no limit; it is the client's",
+    },
+  ),
+  success(
+    "plain bytes declared as gzip",
+    { body: FOUND, headers: { "Content-Encoding": "gzip" } },
+    {
+      where: `${SUCCESS}, transfer`,
+    },
+  ),
+  success("gzip that is cut off", {
+    body: gzipSync(JSON.stringify(FOUND)).subarray(0, 12),
+    headers: { "Content-Encoding": "gzip" },
+  }),
+  success("no HTTP", { raw: (socket) => socket.end("SSH-2.0-OpenSSH_9.6\r\n") }, { where: `${SUCCESS}, transfer` }),
+  ...(
+    [
+      ["text/plain", "another content type", {}],
+      [null, "no content type", {}],
+      ["text/html; charset=utf-8", "a web page's content type", {}],
+      ["application/problem+json", "the content type of problem details", { notByPrism: "it takes any type of JSON" }],
+      ["application/json, text/html", "two content types", { notByPrism: ENDS_PRISM }],
+      ["application/jsonp", "a content type that begins alike", {}],
+      [
+        "application/json; charset=iso-8859-1",
+        "another charset",
+        { foundBy: "spec", notByPrism: "it ignores parameters of a type" },
+      ],
+      [`text/${GIVEN_TOKEN}`, "the token in the content type", {}],
+    ] as const
+  ).map(([contentType, flaw, expected]) =>
+    success(flaw, { body: FOUND, contentType }, { where: `${SUCCESS}, content type`, ...expected }),
+  ),
+
+  status("201", "found", { status: 201, body: FOUND }),
+  status("202", "found", { status: 202, body: FOUND }),
+  status("204", "found", { status: 204 }),
+  status("206", "found", { status: 206, body: FOUND }),
+  status("a redirect to a login", "found", { status: 302, headers: { Location: "/login" } }),
+  status("304", "found", { status: 304, contentType: null }),
+  status("410", "found", { status: 410, body: { error: ERROR } }),
+  status("418", "found", { status: 418, body: { error: ERROR } }),
+  status(
+    "501",
+    "found",
+    { status: 501, body: { error: ERROR } },
+    {
+      notByPrism: "it takes a 501 for its own cue and responds with an example",
+    },
+  ),
+  {
+    ...status("a new token is a 401", "found", { status: 401, body: { error: ERROR } }, { notByPrism: STATUS_ONLY }),
+    issuesToken: true,
+  },
+
+  status("an unknown order is a 200", "notFound", { body: { messages_read_count: 0 } }, { notByPrism: STATUS_ONLY }),
+  status("an unknown order is a 400", "notFound", { status: 400, body: { error: ERROR } }, { notByPrism: STATUS_ONLY }),
+  status("an unknown order is a 403", "notFound", { status: 403, body: { error: ERROR } }, { notByPrism: STATUS_ONLY }),
+  status("an unknown order is a 410", "notFound", { status: 410, body: { error: ERROR } }),
+  status("any token is accepted", "unauthorized", { body: FOUND }, { notByPrism: STATUS_ONLY }),
+  status(
+    "an invalid token is a 403",
+    "unauthorized",
+    { status: 403, body: { error: ERROR } },
+    { notByPrism: STATUS_ONLY },
+  ),
+  status(
+    "an invalid token is a 404",
+    "unauthorized",
+    { status: 404, body: { error: ERROR } },
+    { notByPrism: STATUS_ONLY },
+  ),
+  status("an invalid token is a 302", "unauthorized", { status: 302, headers: { Location: "/login" } }),
+
+  notFound("a plain text", { error: "Resource not found" }, "/error"),
+  notFound("null", { error: null }, "/error"),
+  notFound("a list", { error: [] }, "/error"),
+  notFound("without envelope", ERROR),
+  notFound("an empty object", {}),
+  notFound("an empty body", undefined),
+  notFound("no code", { error: { message: "Resource not found" } }, "/error"),
+  notFound("no message", { error: { code: 4000 } }, "/error"),
+  notFound("the code is a text", { error: { ...ERROR, code: "4000" } }, "/error/code"),
+  notFound("the code is a fraction", { error: { ...ERROR, code: 4000.5 } }, "/error/code"),
+  notFound("the code is more than a double holds", '{"error":{"message":"m","code":9007199254740993}}', "/error/code", {
+    notByPrism: JSON_LENIENT,
+  }),
+  notFound("another code", { error: { ...ERROR, code: 1001 } }, "/error/code", {
+    foundBy: "spec and client",
+    notByPrism: STATUS_ONLY,
+  }),
+  notFound("the message is a number", { error: { ...ERROR, message: 5 } }, "/error/message"),
+  notFound("the message is null", { error: { ...ERROR, message: null } }, "/error/message"),
+  notFound("meta is a text", { error: ERROR, meta: "order_id" }, "/meta"),
+  notFound("meta is a list", { error: ERROR, meta: [] }, "/meta"),
+  notFound("meta is null", { error: ERROR, meta: null }, "/meta"),
+  notFound("the key of meta is a number", { error: ERROR, meta: { key: 7 } }, "/meta/key"),
+  notFound("several without a list", several(undefined), "/error"),
+  notFound("several in an empty list", several([]), "/error/errors"),
+  notFound("several in an object", several({ error: ERROR }), "/error/errors"),
+  notFound(
+    "one of several has no code",
+    several([{ error: ERROR }, { error: { message: "m" } }]),
+    "/error/errors/1/error",
+  ),
+  notFound("one of several has no envelope", several([ERROR]), "/error/errors/0"),
+  notFound("the meta of one of several is a text", several([{ error: ERROR, meta: "k" }]), "/error/errors/0/meta"),
+  notFound(
+    "the token in an error without code",
+    { error: { message: `Bearer ${ISSUED_TOKEN} sees no order` } },
+    "/error",
+    { issuesToken: true },
+  ),
+  notFound("the code is given twice", '{"error":{"message":"m","code":1,"code":4000}}', "/error/code", {
+    notByPrism: JSON_LENIENT,
+  }),
+  {
+    flaw: "error: a web page",
+    responses: { notFound: { status: 404, body: "<html>", contentType: "text/html" } },
+    where: "markMessagesAsRead 404, content type",
+    foundBy: "spec",
+  },
+  {
+    flaw: "an invalid token is a web page",
+    responses: { unauthorized: { status: 401, body: "<html>", contentType: "text/html" } },
+    where: "markMessagesAsRead 401, content type",
+    foundBy: "spec",
+  },
+  {
+    flaw: "an invalid token is a 401 without a body",
+    responses: { unauthorized: { status: 401 } },
+    where: "markMessagesAsRead 401, body",
+    foundBy: "spec",
+  },
+  {
+    flaw: "a rate limit whose JSON is none of the API's",
+    responses: { found: ({ count }) => (count === 1 ? { status: 429, body: { message: "slow" } } : { body: FOUND }) },
+    where: "markMessagesAsRead 429, body",
+    foundBy: "spec",
+  },
+
+  tokenWithout("access_token"),
+  tokenWithout("expires_in"),
+  tokenField("access_token is a number", { access_token: 5 }, "/access_token"),
+  tokenField("access_token is empty", { access_token: "" }, "/access_token"),
+  tokenField("access_token cannot be sent", { access_token: "two\nlines" }, "/access_token", {
+    foundBy: "client",
+    notByPrism: "the documentation does not say what a token is made of",
+  }),
+  tokenField("token_type is another", { token_type: "MAC" }, "/token_type"),
+  tokenField("token_type is null", { token_type: null }, "/token_type"),
+  tokenField("expires_in is a text", { expires_in: "86400" }, "/expires_in"),
+  tokenField("expires_in is a fraction", { expires_in: 1.5 }, "/expires_in"),
+  tokenField("expires_in is zero", { expires_in: 0 }, "/expires_in"),
+  tokenField("expires_in is null", { expires_in: null }, "/expires_in"),
+  tokenField("scope is a list", { scope: ["connect:post_checkout"] }, "/scope"),
+  tokenField("created_at is a date", { created_at: "2026-11-27T00:00:00Z" }, "/created_at"),
+  token("another name for the token", { body: { ...TOKEN, access_token: undefined, token: ISSUED_TOKEN } }),
+  token("a list", { body: [TOKEN] }),
+  token("a form", { body: `access_token=${ISSUED_TOKEN}&token_type=Bearer` }),
+  token("an empty body", {}),
+  token(
+    "the token twice",
+    { body: JSON.stringify(TOKEN).replace("{", '{"access_token":"other-token",') },
+    "/access_token",
+    {
+      foundBy: "spec",
+      notByPrism: JSON_LENIENT,
+    },
+  ),
+  token("another content type", { body: TOKEN, contentType: "text/plain" }, "", {
+    where: "generateAccessToken 200, content type",
+  }),
+  token("201", { status: 201, body: TOKEN }, "", { where: "generateAccessToken 200, status" }),
+  token("a redirect to a login", { status: 302, headers: { Location: "/login" } }, "", {
+    where: "generateAccessToken 200, status",
+    notByPrism: "it follows the redirect",
+  }),
+  tokenField("the client secret in its place", { expires_in: CLIENT_SECRET }, "/expires_in"),
+];

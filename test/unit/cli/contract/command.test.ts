@@ -1,0 +1,208 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import packageJson from "../../../../package.json" with { type: "json" };
+import { runCommand } from "../../../support/run-command.js";
+
+const { version } = packageJson;
+const SERVER = ["--base-url", "http://127.0.0.1:2"];
+const TOKEN = { INSTACART_ACCESS_TOKEN: "the-given-token-4711" };
+const CLIENT = {
+  INSTACART_CLIENT_ID: "client-4711",
+  INSTACART_CLIENT_SECRET: "secret-4711",
+  INSTACART_USER_ID: "user-4711",
+};
+
+const fetch = vi.fn();
+beforeEach(() => vi.stubGlobal("fetch", fetch));
+afterEach(() => {
+  vi.unstubAllGlobals();
+  fetch.mockReset();
+});
+
+const contract = (args: readonly string[], env: Record<string, string> = TOKEN) =>
+  runCommand(["contract", ...args], env);
+
+describe("what is missing, invalid or does not go together is one sentence and status 2, before anything is sent", () => {
+  const ORDER = ["--order", "order-1"];
+  test.each<[string, readonly string[], Record<string, string>, RegExp]>([
+    ["no order", SERVER, TOKEN, /^--order is missing: /],
+    ["an empty order", [...SERVER, "--order", ""], TOKEN, /^--order must /],
+    ["an order id that cannot be sent", [...SERVER, "--order", ".."], TOKEN, /^--order must /],
+    ["an empty unknown order", [...SERVER, ...ORDER, "--unknown-order", ""], TOKEN, /^--unknown-order must /],
+    [
+      "the order as unknown order",
+      [...SERVER, ...ORDER, "--unknown-order", "order-1"],
+      TOKEN,
+      /^--unknown-order must be another id than --order$/,
+    ],
+    ["an empty URL", ["--base-url", "", ...ORDER], TOKEN, /^--base-url must be /],
+    ["no URL", ["--base-url", "connect", ...ORDER], TOKEN, /^--base-url must be /],
+    ["http to another host", ["--base-url", "http://example.com", ...ORDER], TOKEN, /^--base-url must be .*https/],
+    ["a URL with a query", ["--base-url", "https://example.com?a=1", ...ORDER], TOKEN, /^--base-url must be /],
+    ["a URL with a password", ["--base-url", "https://a:b@example.com", ...ORDER], TOKEN, /^--base-url must be /],
+    ["no credentials", [...SERVER, ...ORDER], {}, /INSTACART_ACCESS_TOKEN.*INSTACART_CLIENT_ID/],
+    [
+      "empty credentials",
+      [...SERVER, ...ORDER],
+      { INSTACART_ACCESS_TOKEN: "", INSTACART_CLIENT_ID: "" },
+      /INSTACART_ACCESS_TOKEN/,
+    ],
+    [
+      "half the client credentials",
+      [...SERVER, ...ORDER],
+      { INSTACART_CLIENT_ID: "c" },
+      /INSTACART_CLIENT_SECRET is missing/,
+    ],
+    [
+      "an access token that cannot be sent",
+      [...SERVER, ...ORDER],
+      { INSTACART_ACCESS_TOKEN: "two words" },
+      /INSTACART_ACCESS_TOKEN/,
+    ],
+    [
+      "a user id that cannot be sent",
+      [...SERVER, ...ORDER],
+      { ...CLIENT, INSTACART_USER_ID: " " },
+      /^INSTACART_USER_ID must /,
+    ],
+    ["an empty banner", [...SERVER, ...ORDER, "--retailer-id", ""], TOKEN, /^--retailer-id must /],
+    [
+      "another locale",
+      [...SERVER, ...ORDER, "--locale", "de-DE"],
+      TOKEN,
+      /^--locale must be one of en-US, en-CA, fr-CA/,
+    ],
+    ["a time limit without unit", [...SERVER, ...ORDER, "--timeout", "5"], TOKEN, /--timeout.*unit/],
+    ["a time limit of nothing", [...SERVER, ...ORDER, "--timeout", "0ms"], TOKEN, /^--timeout must /],
+    [
+      "a required status that is not documented",
+      [...SERVER, ...ORDER, "--require", "200,418"],
+      TOKEN,
+      /--require.*200, 400, 401/,
+    ],
+    ["a required status that is not a number", [...SERVER, ...ORDER, "--require", "200,"], TOKEN, /--require/],
+    [
+      "404 required, without an unknown order",
+      [...SERVER, ...ORDER, "--require", "404"],
+      TOKEN,
+      /^--require 404 needs --unknown-order/,
+    ],
+    ["another reporter", [...SERVER, ...ORDER, "--reporter", "tap"], TOKEN, /--reporter.*text, json, junit, github/],
+    ["a reporter without URL", [...ORDER, "--reporter", "junit"], TOKEN, /^--reporter needs --base-url/],
+    ["a requirement without URL", [...ORDER, "--require", "200"], TOKEN, /^--require needs --base-url/],
+    ["an option that does not exist", [...SERVER, "--oder", "order-1"], TOKEN, /--oder.*--order/],
+    ["an argument", [...SERVER, ...ORDER, "order-2"], TOKEN, /argument/],
+  ])("%s", async (_, args, env, message) => {
+    const { status, stdout, stderr } = await contract(args, env);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr).toMatch(/^instacart-chat: .+\n$/);
+    expect(stderr.replace("instacart-chat: ", "").trim()).toMatch(message);
+    expect(fetch).not.toHaveBeenCalled();
+  });
+});
+
+describe("without --base-url, the command says what it would send, and sends nothing", () => {
+  test("with an access token", async () => {
+    const { status, stdout, stderr } = await contract([
+      "--order",
+      "a/b",
+      "--treat-ids-as-internal",
+      "--retailer-id",
+      "banner-1",
+      "--locale",
+      "fr-CA",
+    ]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toBe(`Without --base-url nothing is sent. With it, these requests are sent, one after the other:
+1. markMessagesAsRead for the order, whose messages it marks as read: must be 200
+${request("a%2Fb", "<access token>")}
+2. markMessagesAsRead for an order that does not exist: must be 404 with code 4000
+${request("UNKNOWN-ORDER", "<access token>")}
+3. markMessagesAsRead for the order, with an access token that is not valid: must be 401
+${request("a%2Fb", "invalid-token-of-the-contract-check")}
+A request that fails in a way that may pass is sent again, up to twice.
+`);
+    expect(fetch).not.toHaveBeenCalled();
+  });
+
+  test("with client credentials, of which it shows nothing", async () => {
+    const { status, stdout } = await contract([], CLIENT);
+    expect(status).toBe(0);
+    expect(stdout).toContain(`1. generateAccessToken for an access token, from the client credentials: must be 200
+     POST /v2/oauth/token
+     accept: application/json
+     content-type: application/json
+     user-agent: instacart-post-checkout-chat/${version}
+     {"grant_type":"fulfillment_user_assertion","client_id":"CLIENT-ID","client_secret":"CLIENT-SECRET","scope":"connect:post_checkout","assertion":"${btoa('{"user_id":"USER-ID"}')}"}
+2. markMessagesAsRead`);
+    expect(stdout).not.toContain("4711");
+    expect(fetch).not.toHaveBeenCalled();
+  });
+
+  test("without any variable, too", async () => {
+    expect(await contract([], {})).toMatchObject({ status: 0, stdout: expect.stringContaining("client_credentials") });
+  });
+
+  const request = (id: string, token: string) => `     PUT /v2/post_checkout/chat/${id}/messages
+     accept: application/json
+     accept-language: fr-CA
+     authorization: Bearer ${token}
+     content-type: application/json
+     user-agent: instacart-post-checkout-chat/${version}
+     x-retailer-id: banner-1
+     x-treat-ids-as-internal: true`;
+});
+
+describe("a run", () => {
+  beforeEach(() => {
+    fetch.mockImplementation(async () => Response.json({ messages_read_count: 15 }));
+  });
+
+  test("says before it sends anything that it marks messages as read, and prints a report alone to standard output", async () => {
+    const run = await contract([...SERVER, "--order", "order-1"]);
+    expect(run.stderr.split("\n")).toEqual([
+      "contract: this marks the shopper's messages about order order-1 on http://127.0.0.1:2 as read",
+      "contract: calling markMessagesAsRead for the order, whose messages it marks as read",
+      "contract: calling markMessagesAsRead for the order, with an access token that is not valid",
+      "",
+    ]);
+    expect(run).toMatchObject({
+      status: 1,
+      stdout: `  passed        markMessagesAsRead 200
+  violation     markMessagesAsRead 401, status: must be 401, got 200 (found by spec and client)
+  not asked     markMessagesAsRead 400, 403, 404, 408, 429, 500, 503
+  not asked     generateAccessToken 200, 400, 401, 403, 404, 408, 429, 500, 503
+contract: 1 passed, 1 with violations, 0 inconclusive, 16 not asked
+`,
+    });
+  });
+
+  test("prefers the access token to client credentials", async () => {
+    const { stdout } = await contract([...SERVER, "--order", "order-1"], { ...CLIENT, ...TOKEN });
+    expect(stdout).toContain("not asked     generateAccessToken 200");
+    expect(fetch.mock.calls[0]?.[1]).toMatchObject({ headers: { authorization: "Bearer the-given-token-4711" } });
+  });
+
+  test("takes an empty variable for one that is not set", async () => {
+    const { stdout } = await contract([...SERVER, "--order", "order-1"], { ...CLIENT, INSTACART_ACCESS_TOKEN: "" });
+    expect(stdout).toMatch(/(violation|passed) +generateAccessToken 200/);
+  });
+
+  test("sends what its options say", async () => {
+    await contract([
+      ...SERVER,
+      "--order",
+      "order-1",
+      "--retailer-id",
+      "banner-1",
+      "--locale",
+      "fr-CA",
+      "--treat-ids-as-internal",
+    ]);
+    const headers = new Headers(fetch.mock.calls[0]?.[1].headers);
+    expect(Object.fromEntries(headers)).toMatchObject({
+      "x-retailer-id": "banner-1",
+      "accept-language": "fr-CA",
+      "x-treat-ids-as-internal": "true",
+    });
+  });
+});
