@@ -1,95 +1,123 @@
-import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
+import { DOMParser } from "@xmldom/xmldom";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { root } from "../../scripts/shared/paths.js";
-import { REFUSING_URL } from "../support/fault-server.js";
+import {
+  CLIENT_SECRET,
+  ISSUED_TOKEN,
+  ORDER,
+  startFlawedServer,
+  UNKNOWN_ORDER,
+  type FlawedServer,
+} from "../support/flawed-server.js";
 import { runNode } from "../support/run-node.js";
-import { startStandIn, TARGET } from "../support/stand-in-server.js";
+import { cert, key } from "../support/self-signed.js";
 
-const SCRIPT = join(root, "scripts/contract/index.js");
-const VARIABLES = {
-  CONTRACT_ACCESS_TOKEN: TARGET.accessToken,
-  CONTRACT_ORDER_ID: TARGET.orderId,
-  CONTRACT_UNKNOWN_ORDER_ID: TARGET.unknownOrderId,
+const CREDENTIALS = {
+  INSTACART_CLIENT_ID: "client-123",
+  INSTACART_CLIENT_SECRET: CLIENT_SECRET,
+  INSTACART_USER_ID: "user-123",
 };
 
-const contract = (env: Record<string, string>) => runNode([SCRIPT], { env });
+describe("the installed package", () => {
+  const project = inject("consumerFolder");
+  let server: FlawedServer;
+  let folder: string;
+  const contract = (args: readonly string[], env: Record<string, string> = CREDENTIALS) =>
+    runNode([join(project, "node_modules/instacart-post-checkout-chat/dist/cli.js"), "contract", ...args], {
+      cwd: project,
+      env,
+    });
+  const orders = ["--order", ORDER, "--unknown-order", UNKNOWN_ORDER];
 
-test("without variables, the mock is asked for everything that the description promises", async () => {
-  const { status, stdout, stderr } = await contract({});
-  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-  expect(stdout).toMatch(
-    /^contract: asking the mock\n(  passed {5}\w+ \d{3} .+\n){21}contract: 21 passed, 0 failed, 0 not asked\n$/,
-  );
-});
-
-test("a server that follows the endpoint's page passes, and what it cannot be made to answer is not asked", async () => {
-  const server = await startStandIn();
-  const { status, stdout, stderr } = await contract({ ...VARIABLES, CONTRACT_BASE_URL: server.url });
-  await server.close();
-  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-  expect(stdout).toContain("  not asked  markMessagesAsRead 429 tooManyRequests\n");
-  expect(stdout).toMatch(/\ncontract: 3 passed, 0 failed, 18 not asked\n$/);
-});
-
-test("a server that breaks the contract fails, with a line for each violation and without the token", async () => {
-  const server = await startStandIn({ found: { body: { messages_read_count: "15" } } });
-  const { status, stdout, stderr } = await contract({ ...VARIABLES, CONTRACT_BASE_URL: server.url });
-  await server.close();
-  expect(status).toBe(1);
-  expect(stdout).toContain("  failed     markMessagesAsRead 200 messagesRead\n");
-  expect(stderr.split("\n")).toEqual([
-    'contract: violation: markMessagesAsRead 200 messagesRead response body messages_read_count: promised is Response body property messages_read_count must be integer, but there came "15"',
-    'contract: violation: markMessagesAsRead 200 messagesRead: promised is an answer by the contract, but there came The answer with status 200 breaks the contract: /messages_read_count must be integer: {"messages_read_count":"15"}',
-    "",
-  ]);
-  expect(stdout + stderr).not.toContain(TARGET.accessToken);
-});
-
-describe("what is no server of the API, or no URL of one, is one sentence and status 1", () => {
-  test.each<[string, Record<string, string>, string]>([
-    ["no URL", { CONTRACT_BASE_URL: "connect" }, "CONTRACT_BASE_URL must be an https URL, or http on a loopback host"],
-    [
-      "http",
-      { CONTRACT_BASE_URL: "http://example.com" },
-      "CONTRACT_BASE_URL must be an https URL, or http on a loopback",
-    ],
-    [
-      "not reachable",
-      { CONTRACT_BASE_URL: REFUSING_URL },
-      `CONTRACT_BASE_URL, ${REFUSING_URL}, cannot be reached: The network failed: connect ECONNREFUSED 127.0.0.1:2`,
-    ],
-    [
-      "no token",
-      { CONTRACT_BASE_URL: REFUSING_URL, CONTRACT_ACCESS_TOKEN: "" },
-      "CONTRACT_ACCESS_TOKEN and CONTRACT_ORDER_ID must be set with CONTRACT_BASE_URL",
-    ],
-    ["no URL with a token", {}, "CONTRACT_BASE_URL is missing; the other variables are set"],
-  ])("%s", async (_, env, message) => {
-    const { status, stdout, stderr } = await contract({ ...VARIABLES, ...env });
-    expect({ status, stdout, lines: stderr.split("\n").length }).toEqual({ status: 1, stdout: "", lines: 2 });
-    expect(stderr).toContain(`contract: ${message}`);
+  beforeAll(async () => {
+    server = await startFlawedServer({ tls: { cert, key } });
+    folder = await mkdtemp(join(tmpdir(), "contract-"));
+    await writeFile(join(folder, "ca.pem"), cert);
+  });
+  afterAll(async () => {
+    await server.close();
+    await rm(folder, { recursive: true });
   });
 
-  test.each<[string, RequestListener, string]>([
-    [
-      "a page to log in",
-      (_, response) => response.writeHead(200, { "Content-Type": "text/html; charset=utf-8" }).end("<html>"),
-      "answers with a web page, such as one to log in, and not as the API",
-    ],
-    [
-      "a redirect to such a page",
-      (_, response) => response.writeHead(302, { Location: "/login" }).end(),
-      "answers with a redirect, such as one to log in, and not as the API",
-    ],
-  ])("%s", async (_, listener, message) => {
-    const server = createServer(listener);
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const result = await contract({ ...VARIABLES, CONTRACT_BASE_URL: url });
-    server.closeAllConnections();
-    server.close();
-    expect(result).toEqual({ status: 1, stdout: "", stderr: `contract: CONTRACT_BASE_URL, ${url}, ${message}\n` });
+  test("checks a server whose certificate NODE_EXTRA_CA_CERTS vouches for", async () => {
+    server.become({});
+    const args = ["--base-url", server.url, ...orders, "--require", "200,401,404"];
+    const { status, stdout, stderr } = await contract(args, {
+      ...CREDENTIALS,
+      NODE_EXTRA_CA_CERTS: join(folder, "ca.pem"),
+    });
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: `  passed        markMessagesAsRead 200
+  passed        markMessagesAsRead 401
+  passed        markMessagesAsRead 404
+  passed        generateAccessToken 200
+  not asked     markMessagesAsRead 400, 403, 408, 429, 500, 503
+  not asked     generateAccessToken 400, 401, 403, 404, 408, 429, 500, 503
+contract: 4 passed, 0 with violations, 0 inconclusive, 14 not asked
+`,
+    });
+    expect(stderr).toContain(
+      `contract: this marks the shopper's messages about order ${ORDER} on ${server.url} as read\n`,
+    );
   });
+
+  test("takes a certificate that nobody vouches for as inconclusive", async () => {
+    const { status, stdout } = await contract(["--base-url", server.url, ...orders]);
+    expect(status).toBe(3);
+    expect(stdout).toContain("inconclusive  generateAccessToken 200: ");
+  });
+
+  test("gives a server that breaks the contract status 1, and CI systems a report alone on standard output", async () => {
+    const insecure = await startFlawedServer();
+    insecure.become({ notFound: { status: 404, body: { error: { message: `no order for ${ISSUED_TOKEN}` } } } });
+    const { status, stdout, stderr } = await contract(["--base-url", insecure.url, ...orders, "--reporter", "junit"]);
+    await insecure.close();
+    const document = new DOMParser({ onError: (_, message) => expect.unreachable(message) }).parseFromString(
+      stdout,
+      "text/xml",
+    );
+    expect(status).toBe(1);
+    expect(document.getElementsByTagName("testcase")).toHaveLength(18);
+    expect(document.getElementsByTagName("failure")[0]?.getAttribute("message")).toBe(
+      'markMessagesAsRead 404, body /error: must have required property \'code\', got {"message":"no order for [redacted]"} (found by spec)',
+    );
+    expect(stdout + stderr).not.toContain(ISSUED_TOKEN);
+  });
+
+  test("says what it would send, without credentials and without a server", async () => {
+    expect(await contract([], {})).toMatchObject({
+      status: 0,
+      stderr: "",
+      stdout: expect.stringContaining("PUT /v2/post_checkout/chat/ORDER/messages"),
+    });
+  });
+});
+
+describe("npm run contract", () => {
+  const script = join(root, "scripts/contract/index.js");
+
+  test("checks the mock when it is given nothing", { timeout: 120_000 }, async () => {
+    const { status, stdout } = await runNode([script]); // Prism takes seconds to load.
+    expect(stdout).toContain("contract: 4 passed, 0 with violations, 0 inconclusive, 14 not asked\n");
+    expect(status).toBe(0);
+  });
+
+  test("passes its arguments on to the command, and the exit status back", async () => {
+    expect(await runNode([script, "--base-url", "https://example.com"])).toEqual({
+      status: 2,
+      stdout: "",
+      stderr: "instacart-chat: --order is missing: the id of an order whose messages may be marked as read\n",
+    });
+  });
+});
+
+test("the workflow that the docs show for a retailer has at most 15 lines", async () => {
+  const guide = await readFile(join(root, "scripts/docs/guides/contract-check.md"), "utf8");
+  const [, workflow = ""] = /```yaml\n([\s\S]*?)```/.exec(guide) ?? [];
+  expect(workflow.trim().split("\n").length).toBeLessThanOrEqual(15);
+  expect(workflow).toContain("npx ");
 });
