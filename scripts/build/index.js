@@ -22,7 +22,7 @@ const TYPES = { format: "esm", codeSplitting: sharedChunk("shared.d") };
  */
 const defaultExports = {
   name: "default-exports",
-  renderChunk: (code) => ({ code: code.replace(/(?<= = __toESM\(\w+, )1(?=\);)/g, "0"), map: null }),
+  renderChunk: (code) => ({ code: code.replace(/(?<= = (?:\w+\.)?__toESM\(\w+, )1(?=\);)/g, "0"), map: null }),
 };
 const subpaths = Object.keys(entryPoints).filter((name) => name !== "index");
 
