@@ -32,6 +32,7 @@ test("the tarball holds exactly what users need", () => {
     "dist/oauth.d.ts",
     "dist/oauth.js",
     "dist/oauth.js.map",
+    "dist/rolldown-runtime.cjs",
     "dist/shared.cjs",
     "dist/shared.cjs.map",
     "dist/shared.d.cts",
@@ -55,6 +56,7 @@ test("the tarball holds exactly what users need", () => {
     "openapi/openapi.yaml",
     "package.json",
     "testing/package.json",
+    "undici/package.json",
   ]);
 });
 
