@@ -14,12 +14,15 @@ test("the mock accepts the client's requests, and gives each kind of response", 
   expect(error.attempts.map(({ error }) => error)).toEqual(["ApiError", "NetworkError", "ApiError"]);
 });
 
-test("a token provider works, and with a store, too", async () => {
+test("a token provider works, and with a store, too, which says so where tokens cannot be shared", async () => {
   for (const store of [undefined, new Map()]) {
     const fetch = mockFetch("accessToken", "messagesRead");
-    const tokens = createTokenProvider({ clientId: "a", clientSecret: "b", fetch, ...(store && { store }) });
-    const chat = createChatClient({ accessToken: tokens.forUser("Zoë 🛒"), fetch });
+    const onStoreError = jest.fn();
+    const options = { clientId: "a", clientSecret: "b", fetch, onStoreError, ...(store && { store }) };
+    const chat = createChatClient({ accessToken: createTokenProvider(options).forUser("Zoë 🛒"), fetch });
     expect((await chat.markMessagesAsRead("order-123")).data.messages_read_count).toBe(15);
     expect(Buffer.from(fetch.requests[0].body.assertion, "base64").toString()).toBe('{"user_id":"Zoë 🛒"}');
+    // The keys of a store are hashed.
+    expect(onStoreError).toHaveBeenCalledTimes(store && !globalThis.crypto?.subtle ? 1 : 0);
   }
 });
