@@ -74,7 +74,7 @@ async function runConsumers() {
     }
   }
   for (const { consumer, script, result } of [{ consumer: "consumer", script: "script", result: "result" }, ...rows])
-    console.log(`  ${consumer.padEnd(12)}${script.padEnd(40)}${result}`);
+    console.log(`  ${consumer.padEnd(15)}${script.padEnd(40)}${result}`);
   return rows.filter(({ result }) => result === "failed").length;
 }
 
