@@ -299,10 +299,13 @@ describe("standard output", () => {
   });
 
   test("that Ctrl-C has closed, as it ends both sides of a pipe, does not hide the Ctrl-C", async () => {
-    const { status, err, signals, requests } = start(["a", "b", "c"], { concurrency: 1, stdout: broken("EPIPE") });
-    await vi.waitFor(() => expect(requests).not.toEqual([]));
-    for (let round = 0; round < 20; round += 1) await settled(); // It is waiting for a signal, if there is one.
-    signals.emit("SIGINT", "SIGINT");
+    const stdout = new Writable({
+      write(_chunk, _encoding, done) {
+        done(Object.assign(new Error("EPIPE: broken"), { code: "EPIPE" }));
+        setTimeout(() => signals.emit("SIGINT", "SIGINT"), 5);
+      },
+    });
+    const { status, err, signals } = start(["a", "b", "c"], { concurrency: 1, stdout });
     expect(await status).toBe(130);
     expect(err.text).toContain("stopped by SIGINT\n");
     expect(err.text).toContain("resume with order id 1\n");
