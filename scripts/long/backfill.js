@@ -121,7 +121,7 @@ events { worker_connections 256; }
 http {
   log_format status "$status"; access_log ${log} status buffer=64k flush=1s;
   client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
-  limit_req_zone $server_name zone=limit:1m rate=${RATE}r/s;
+  limit_req_zone $server_addr zone=limit:1m rate=${RATE}r/s;
   upstream api { server 127.0.0.1:${apiPort}; keepalive 16; }
   server {
     listen 127.0.0.1:${port};
