@@ -12,3 +12,9 @@ export const MAX_IMPORT_RATIO = 1.5;
 
 /** Bundles with all dependencies, openapi-fetch included, minified and compressed by gzip. */
 export const GZIP_BUDGET_BYTES = { call: 10_600, oauth: 12_000, testing: 4_900 };
+
+/** What a call through undiciFetch may cost, as a multiple of `undici.request` and of `fetch` alone. */
+export const MAX_UNDICI_RATIOS = {
+  bare: { oneAtATime: 1.35, inFlight: 1.35 },
+  fetch: { oneAtATime: 0.75, inFlight: 0.5 },
+};

@@ -55,5 +55,7 @@ export const CLIENTS = [
   },
 ];
 
-/** This client over connections of its own, as the README shows it. */
-export const WITH_AGENT = { name: "this client, with undici's Agent", file: "instacart-post-checkout-chat-undici" };
+/** What this client costs through undiciFetch, and of that undiciFetch alone, and of that undici. */
+export const WITH_UNDICI = { name: "this client with undiciFetch", file: "instacart-post-checkout-chat-undici" };
+export const UNDICI_FETCH = { name: "undiciFetch alone", file: "undici-fetch" };
+export const BARE_UNDICI = { name: "undici.request", file: "undici-request" };

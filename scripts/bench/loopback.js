@@ -26,32 +26,67 @@ export function measure(project) {
  * @param {string} project
  * @param {readonly Pick<import("./clients.js").Client, "name" | "file">[]} clients
  * @param {string} baseline
+ * @param {"http" | "https"} scheme
  */
-export async function measureCalls(project, clients, baseline) {
-  const server = fork(fileURLToPath(new URL("server.js", import.meta.url)), { execArgv: [] });
-  try {
-    const [baseUrl] = await once(server, "message");
+export function measureCalls(project, clients, baseline, scheme = "http") {
+  return withServer(scheme, async (baseUrl) => {
     const calls = await createCalls(project, clients, { baseUrl });
     const single = (/** @type {Call} */ call) => timePerCall(call, { count: 200, atOnce: 1 });
     const together = (/** @type {Call} */ call) => timePerCall(call, { count: 640, atOnce: 64 });
     const oneAtATime = await interleave(calls, single, ONE_AT_A_TIME);
     const inFlight = await interleave(calls, together, IN_FLIGHT);
     return { oneAtATime: compare(oneAtATime, baseline), inFlight: compare(inFlight, baseline) };
-  } finally {
-    server.disconnect();
-  }
+  });
 }
 
 /**
+ * Makes many calls with as many at once as allowed.
+ *
  * @param {Call} call
- * @param {{ count: number, atOnce: number }} calls
+ * @param {{ count: number, atOnce: number }} load
  */
-async function timePerCall(call, { count, atOnce }) {
+export async function runCalls(call, { count, atOnce }) {
   let begun = 0;
   const work = async () => {
     while (begun < count) await call(ORDER_IDS[begun++ % ORDER_IDS.length] ?? "");
   };
-  const startedAt = performance.now();
   await Promise.all(Array.from({ length: atOnce }, work));
-  return ((performance.now() - startedAt) * 1000) / count;
+}
+
+/**
+ * @param {Call} call
+ * @param {{ count: number, atOnce: number }} load
+ */
+async function timePerCall(call, load) {
+  const startedAt = performance.now();
+  await runCalls(call, load);
+  return ((performance.now() - startedAt) * 1000) / load.count;
+}
+
+/**
+ * @typedef {object} BenchServer
+ * @property {(count: number) => Promise<unknown>} hold holds its responses, and resolves when it has so many
+ * @property {() => void} release sends them
+ */
+
+/**
+ * @template T
+ * @param {"http" | "https"} scheme
+ * @param {(baseUrl: string, server: BenchServer) => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function withServer(scheme, work) {
+  const child = fork(fileURLToPath(new URL("server.js", import.meta.url)), [scheme], { execArgv: [] });
+  try {
+    const [baseUrl] = await once(child, "message");
+    return await work(baseUrl, {
+      hold: (count) => {
+        child.send(count);
+        return once(child, "message");
+      },
+      release: () => void child.send(0),
+    });
+  } finally {
+    child.disconnect();
+  }
 }

@@ -4,7 +4,8 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { root } from "../shared/paths.js";
 import { bundleSize } from "./bundle-size.js";
-import { CLIENTS, WITH_AGENT } from "./clients.js";
+import { CLIENTS } from "./clients.js";
+import { measureColdCalls } from "./cold-call.js";
 import { measureImports } from "./import-time.js";
 import { measureInChild } from "./in-child.js";
 import { installClients } from "./install.js";
@@ -25,7 +26,8 @@ export async function measureAll(folder, signal) {
   const project = await step("installing and generating the clients", () => installClients(folder, signal));
   const cpu = await step("their own CPU time", () => measureInChild("cpu", project, signal));
   const loopback = await step("calls over the loopback interface", () => measureInChild("loopback", project, signal));
-  const agent = await step("calls with undici's Agent", () => measureInChild("agent", project, signal));
+  const undici = await step("calls through undiciFetch", () => measureInChild("undici", project, signal));
+  const coldCalls = await step("first calls", () => measureColdCalls(project, signal));
   const heap = await step("memory", () => measureInChild("heap", project, signal));
   const imports = await step("imports", () => measureImports(project, signal));
   const instantiations = await step("types", () => countInstantiations(project, signal));
@@ -46,11 +48,7 @@ export async function measureAll(folder, signal) {
   return {
     machine: describeMachine(),
     clients: await Promise.all(clients),
-    agent: {
-      version: await versionOf("undici", project),
-      oneAtATime: agent.oneAtATime[WITH_AGENT.name],
-      inFlight: agent.inFlight[WITH_AGENT.name],
-    },
+    undici: { version: await versionOf("undici", project), ...undici, coldCalls },
   };
 }
 

@@ -1,6 +1,12 @@
 // The results as text: all of them for the terminal, and a summary for CONTRIBUTING.md.
-import { BASELINE, OPENAPI_FETCH, THIS_CLIENT } from "./clients.js";
-import { GZIP_BUDGET_BYTES, MAX_CPU_RATIO, MAX_IMPORT_RATIO, MAX_LOOPBACK_EXCESS } from "./budgets.js";
+import { BARE_UNDICI, BASELINE, OPENAPI_FETCH, THIS_CLIENT, WITH_UNDICI } from "./clients.js";
+import {
+  GZIP_BUDGET_BYTES,
+  MAX_CPU_RATIO,
+  MAX_IMPORT_RATIO,
+  MAX_LOOPBACK_EXCESS,
+  MAX_UNDICI_RATIOS,
+} from "./budgets.js";
 import { table } from "./table.js";
 
 /** @typedef {import("./results.js").Results} Results */
@@ -10,7 +16,7 @@ import { table } from "./table.js";
 const NONE = "–";
 
 /** @param {Results} results */
-export function fullReport({ machine, clients, agent }) {
+export function fullReport({ machine, clients, undici }) {
   return [
     machineLine(machine),
     `Times are medians; after each one, how many times that of ${BASELINE} it is, round by round, and the quartiles of that.`,
@@ -23,7 +29,7 @@ export function fullReport({ machine, clients, agent }) {
         ...[cpu, oneAtATime, inFlight].map((compared) => time(compared, "µs", withQuartiles)),
       ]),
     ]),
-    agentLine(agent, withQuartiles),
+    ...(undici ? undiciReport(undici) : []),
     `Bundles are made by esbuild, minified. Imports, in a fresh process, are compared with that of ${OPENAPI_FETCH}.`,
     table([
       ["client", "minified", "gzip", "brotli", "import", "type instantiations", "heap, 1,000 in flight"],
@@ -44,7 +50,7 @@ export function fullReport({ machine, clients, agent }) {
  *
  * @param {Results} results
  */
-export function guideReport({ machine, clients, agent }) {
+export function guideReport({ machine, clients, undici }) {
   const rows = clients.map(({ name, retries, cpu, oneAtATime, inFlight, size }) => [
     name,
     ...[cpu, oneAtATime, inFlight].map((compared) => time(compared, "µs")),
@@ -52,7 +58,7 @@ export function guideReport({ machine, clients, agent }) {
     yesOrNo(retries),
   ]);
   const header = ["client", "own CPU per call", "one at a time", "64 in flight", "bundle, gzip", "retries"];
-  return [table([header, ...rows]), `${machineLine(machine)} ${agentLine(agent)}`].join("\n\n");
+  return [table([header, ...rows]), machineLine(machine) + (undici ? ` ${undiciLine(undici)}` : "")].join("\n\n");
 }
 
 /**
@@ -70,13 +76,57 @@ function machineLine({ date, node, processor, cores }) {
   return `Measured on ${date} with Node ${node} on ${cores} cores (${processor}).`;
 }
 
+/** @param {import("./results.js").UndiciResults} undici */
+function undiciReport({ version, plain, tls, cpu, manyCpu, heap, coldCalls }) {
+  const names = Object.keys(plain.oneAtATime);
+  return [
+    `Through undici ${version}: times and CPU times of a call, and how many times those of ${BARE_UNDICI.name} they are.`,
+    table([
+      ["client", "one at a time", "64 in flight", "TLS, one at a time", "TLS, 64 in flight"],
+      ...names.map((name) => [
+        name,
+        ...[plain.oneAtATime, plain.inFlight, tls.oneAtATime, tls.inFlight].map((each) => time(each[name], "µs")),
+      ]),
+    ]),
+    table([
+      ["client", "CPU", "requests/s a core", "CPU, 1,000 in flight", "heap, 1,000 in flight", "first call"],
+      ...names.map((name) => [
+        name,
+        time(cpu[name], "µs"),
+        cpu[name] ? Math.round(1e6 / cpu[name].cost.median).toLocaleString("en") : NONE,
+        time(manyCpu[name], "µs"),
+        heap[name] ? `${(heap[name].median / 1000).toFixed(1)} MB` : NONE,
+        time(coldCalls[name], "ms"),
+      ]),
+    ]),
+    table([["budget with undiciFetch", "at most", "measured"], ...undiciBudgets(plain)]),
+  ];
+}
+
+/** @param {import("./results.js").UndiciResults} undici */
+function undiciLine({ version, plain }) {
+  const [single, together] = [plain.oneAtATime, plain.inFlight].map((each) => ratio(each, WITH_UNDICI.name, BASELINE));
+  return `With undiciFetch on undici ${version}, a call of this client took ${times(single)} as long as \`fetch\` alone one at a time, and ${times(together)} with 64 in flight.`;
+}
+
+/** @param {import("./results.js").Calls} calls */
+function undiciBudgets({ oneAtATime, inFlight }) {
+  const { bare, fetch } = MAX_UNDICI_RATIOS;
+  return [
+    [`one at a time, compared with ${BARE_UNDICI.name}`, bare.oneAtATime, ratio(oneAtATime, WITH_UNDICI.name)],
+    [`64 in flight, compared with ${BARE_UNDICI.name}`, bare.inFlight, ratio(inFlight, WITH_UNDICI.name)],
+    [`one at a time, compared with ${BASELINE}`, fetch.oneAtATime, ratio(oneAtATime, WITH_UNDICI.name, BASELINE)],
+    [`64 in flight, compared with ${BASELINE}`, fetch.inFlight, ratio(inFlight, WITH_UNDICI.name, BASELINE)],
+  ].map(([what, ...figures]) => [String(what), ...figures.map((figure) => times(Number(figure)))]);
+}
+
 /**
- * @param {Results["agent"]} agent
- * @param {(ratio: Spread) => string} describe
+ * @param {Record<string, import("./results.js").Compared>} compared
+ * @param {string} name
+ * @param {string} other
  */
-function agentLine({ version, oneAtATime, inFlight }, describe = ({ median }) => times(median)) {
-  const [single, together] = [oneAtATime, inFlight].map((compared) => (compared ? describe(compared.ratio) : NONE));
-  return `With the \`fetch\` and an \`Agent\` of undici ${version}, a call of this client took ${single} as long one at a time, and ${together} with 64 in flight.`;
+function ratio(compared, name, other = BARE_UNDICI.name) {
+  return (compared[name]?.ratio.median ?? NaN) / (compared[other]?.ratio.median ?? NaN);
 }
 
 /** @param {ClientResult[]} clients */

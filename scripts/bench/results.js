@@ -21,11 +21,25 @@ import { root } from "../shared/paths.js";
  * @property {Spread | undefined} [heap] bytes per call in flight
  */
 /**
+ * @typedef {{ oneAtATime: Record<string, Compared>, inFlight: Record<string, Compared> }} Calls microseconds per call
+ */
+/**
+ * By the names of the clients, compared with undici's own `request`, but for the first calls.
+ *
+ * @typedef {object} UndiciResults
+ * @property {string} version
+ * @property {Calls} plain
+ * @property {Calls} tls
+ * @property {Record<string, Compared>} cpu microseconds per call, 64 in flight
+ * @property {Record<string, Compared>} manyCpu the same, 1,000 in flight
+ * @property {Record<string, Spread>} heap bytes per call, 1,000 in flight
+ * @property {Record<string, Compared>} coldCalls milliseconds, compared with `fetch`
+ */
+/**
  * @typedef {object} Results
  * @property {{ date: string, node: string, processor: string, cores: number }} machine
  * @property {ClientResult[]} clients
- * @property {{ version: string, oneAtATime?: Compared | undefined, inFlight?: Compared | undefined }} agent this client with undici's Agent,
- *   compared with this client alone
+ * @property {UndiciResults | undefined} [undici] absent where the last run was before there was undiciFetch
  */
 
 const FILE = join(root, "scripts/bench/results.json");
