@@ -1,5 +1,6 @@
 // Generated from openapi/openapi.yaml by `npm run generate`. Do not edit.
 
+/** Every path of the OpenAPI description, as openapi-fetch reads it. */
 export interface paths {
     readonly "/v2/post_checkout/chat/{order_id}/messages": {
         readonly parameters: {
@@ -57,6 +58,7 @@ export interface paths {
     };
 }
 export type webhooks = Record<string, never>;
+/** Every named schema, parameter and response of the OpenAPI description. */
 export interface components {
     schemas: {
         /** @description The result of marking the messages as read. */
@@ -240,6 +242,7 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
+/** Every operation of the OpenAPI description by its `operationId`. */
 export interface operations {
     readonly markMessagesAsRead: {
         readonly parameters: {

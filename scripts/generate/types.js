@@ -8,7 +8,7 @@ import ts from "typescript";
  */
 export async function compileTypes(spec) {
   const nodes = await openapiTypeScript(JSON.stringify(spec), { immutable: true });
-  return astToString(ts.transform(nodes, [withUndefined]).transformed);
+  return commented(astToString(ts.transform(nodes, [withUndefined]).transformed));
 }
 
 /**
@@ -29,4 +29,19 @@ function withUndefined(context) {
       const union = factory.createUnionTypeNode([type, orUndefined]);
       return factory.updatePropertySignature(visited, modifiers, name, questionToken, union);
     });
+}
+
+/** What openapi-typescript leaves without a comment; the package exports these three. */
+const COMMENTS = {
+  paths: "Every path of the OpenAPI description, as openapi-fetch reads it.",
+  components: "Every named schema, parameter and response of the OpenAPI description.",
+  operations: "Every operation of the OpenAPI description by its `operationId`.",
+};
+
+/** @param {string} declarations */
+function commented(declarations) {
+  return declarations.replace(
+    /^export interface (paths|components|operations) /gm,
+    (line, name) => `/** ${COMMENTS[/** @type {keyof typeof COMMENTS} */ (name)]} */\n${line}`,
+  );
 }

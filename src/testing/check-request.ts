@@ -3,7 +3,9 @@ import { rejection } from "./rejection.js";
 
 /** A request that the contract allows. */
 export interface MockRequest {
+  /** The HTTP method, in upper case. */
   readonly method: string;
+  /** The whole URL, as it was sent. */
   readonly url: string;
   /** The order id, decoded; absent from a token request. */
   readonly orderId?: string;
