@@ -1,4 +1,4 @@
-// The tests of the docs page are apart from the others, since they need Chromium.
+// The tests of the docs are apart from the others, since they need Chromium.
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -7,7 +7,9 @@ export default defineConfig({
     root: fileURLToPath(new URL("..", import.meta.url)),
     name: "docs",
     include: ["test/docs/**/*.test.ts"],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    globalSetup: "test/support/installed-package.ts",
+    maxWorkers: 2,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -1,83 +1,98 @@
-// Writes docs/index.html: the description as one page that needs nothing beside it, not even a network.
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { bundleSpec } from "../shared/bundle-spec.js";
+// Writes docs/: the site that is published. Everything is rendered here; scripts only add the search and the copy buttons.
+import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { transform } from "esbuild";
 import { fail, rejectArguments } from "../shared/fail.js";
-import { docsPage, docsTemplate, redoclyConfig } from "../shared/paths.js";
-import { redocly } from "../shared/redocly.js";
-import { operationsOf } from "../shared/spec-queries.js";
+import { generatedFolder, root, specFile } from "../shared/paths.js";
+import { errorCatalogue, loadPackage, retriedStatuses } from "./error-catalogue.js";
+import { linkTargets, markdown } from "./html.js";
+import { httpReference, httpTargets } from "./http-reference.js";
+import { exportTargets, packageReference, readExports, summariesOf, uncommented } from "./package-reference.js";
+import { renderPage } from "./page.js";
+import { searchSections } from "./search-index.js";
 
-// Redoc's mark in the sidebar, wide and narrow, is the one thing that the page would load from elsewhere.
-const MARK = /https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini(-full)?\.svg/g;
-const OWN_MARK = `data:image/svg+xml,${encodeURIComponent(
-  '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="16"><text y="12" font-family="sans-serif" font-size="12" fill="#06c">Redoc</text></svg>',
-)}`;
+/** In the order of the menu. */
+const GUIDES = ["access-tokens", "retries", "testing", "many-orders", "proxies", "frameworks", "contract-check"];
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const docsFolder = join(root, "docs");
+const require = createRequire(import.meta.url);
 
 rejectArguments("docs");
 try {
-  await buildPage(await bundleSpec());
-  const page = withOwnMark(await readFile(docsPage, "utf8"));
-  await writeFile(docsPage, page);
-  console.log(`docs: wrote docs/index.html, ${(Buffer.byteLength(page) / 1e6).toFixed(1)} MB in one page`);
+  const menu = await renderMenu();
+  const pages = menu.flatMap(({ pages }) => pages);
+  const source = await readFile(join(here, "style.css"), "utf8");
+  const { code: style } = await transform(source, { loader: "css", minify: true });
+  /** @type {[string, string | Buffer][]} */
+  const files = [
+    ...pages.map((page) => /** @type {[string, string]} */ ([page.file, renderPage(page, menu, style)])),
+    ["search.js", await searchScript(pages)],
+    ["openapi.yaml", await readFile(specFile)],
+    ["openapi.json", await readFile(join(generatedFolder, "openapi.json"))],
+  ];
+  // Until here nothing was written: the old site stays when the new one cannot be built.
+  await rm(docsFolder, { recursive: true, force: true });
+  await cp(join(here, "assets"), docsFolder, { recursive: true });
+  await Promise.all(files.map(([file, content]) => writeFile(join(docsFolder, file), content)));
+  console.log(`docs: wrote ${pages.length} pages to docs/; open docs/index.html`);
 } catch (error) {
   fail("docs", error);
 }
 
-/**
- * Redoc hides operations that have tags until a reader unfolds the tag. There are not so many here.
- *
- * @param {import("../shared/spec-queries.js").Spec} document
- */
-function withoutTags({ paths, ...document }) {
-  const entries = Object.entries(paths).map(([path, item]) => {
-    const operations = Object.entries(item).map(([method, { tags, ...operation }]) => [method, operation]);
-    return [path, Object.fromEntries(operations)];
-  });
-  return { ...document, tags: [], paths: Object.fromEntries(entries) };
+/** @returns {Promise<import("./page.js").Menu>} */
+async function renderMenu() {
+  const modules = await readExports();
+  const missing = uncommented(modules);
+  if (missing.length > 0) throw new Error(`these exports have no comment:\n  ${missing.join("\n  ")}`);
+  for (const [name, target] of [...httpTargets(), ...exportTargets(modules)]) linkTargets.set(name, target);
+
+  const client = await loadPackage();
+  const facts = { "retried statuses": (await retriedStatuses(client)).join(", ") };
+  const text = (/** @type {string} */ path) => readFile(join(root, path), "utf8");
+  const guides = await Promise.all(
+    GUIDES.map(async (name) => markdownPage(`${name}.html`, await text(`scripts/docs/guides/${name}.md`), facts)),
+  );
+  const unlisted = (await readdir(join(here, "guides"))).filter(
+    (file) => !["index.md", ...GUIDES.map((name) => `${name}.md`)].includes(file),
+  );
+  if (unlisted.length > 0) throw new Error(`scripts/docs/index.js does not list the guide ${unlisted.join(", ")}`);
+  const home = markdownPage("index.html", await text("scripts/docs/guides/index.md"), facts);
+  return [
+    { title: "Start", pages: [{ ...home, navTitle: "Home" }] },
+    { title: "Guides", pages: guides },
+    {
+      title: "Reference",
+      pages: [httpReference(), await errorCatalogue(client, summariesOf(modules)), ...packageReference(modules)],
+    },
+    { title: "Project", pages: [markdownPage("changelog.html", await text("CHANGELOG.md"), {})] },
+  ];
 }
 
 /**
- * Beside an operation there are its own code samples to choose from, and the examples of its request's body; Redoc shows
- * no sample in a language that is not named. Schemas and examples are all unfolded, since they are small.
+ * A page from Markdown: its first heading is the title, its first paragraph the summary.
  *
- * @param {import("../shared/spec-queries.js").Spec} document
+ * @param {string} file
+ * @param {string} source
+ * @param {Record<string, string>} facts what stands for each name in double braces
+ * @returns {import("./page.js").Page}
  */
-function options(document) {
-  const samples = operationsOf(document).flatMap((operation) => operation["x-codeSamples"]);
-  const labels = new Set(samples.map(({ lang, label = lang }) => label));
-  const languages = [...labels, "Payload"].map((lang) => ({ lang }));
-  return { codeSamples: { languages }, jsonSamplesExpandLevel: "all", schemasExpansionLevel: "all" };
+function markdownPage(file, source, facts) {
+  const text = source.replace(
+    /\{\{(.+?)\}\}/g,
+    (_, name) => facts[name] ?? fail("docs", `${file} names the unknown fact ${name}`),
+  );
+  const [, title = "", summary = ""] = /^# (.+)\n\n(.+)\n/.exec(text) ?? [];
+  if (!title) throw new Error(`${file} must begin with a heading and a paragraph`);
+  return { file, title, summary: summary.replace(/[`*[\]]|\(.*?\)/g, ""), tocDepth: 3, body: markdown(text) };
 }
 
-/** @param {import("../shared/spec-queries.js").Spec} document */
-async function buildPage(document) {
-  const folder = await mkdtemp(join(tmpdir(), "docs-"));
-  try {
-    const file = join(folder, "openapi.json");
-    await writeFile(file, JSON.stringify(withoutTags(document)));
-    const { exitCode, stderr } = await redocly([
-      "build-docs",
-      file,
-      "--config",
-      redoclyConfig,
-      "--inlineBundle",
-      "--template",
-      docsTemplate,
-      `--templateOptions.summary=${document.info.summary}`,
-      `--openapi=${JSON.stringify(options(document))}`,
-      "--output",
-      docsPage,
-    ]);
-    if (exitCode !== 0) throw new Error(`Redocly cannot build the page\n${stderr}`);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** @param {string} page */
-function withOwnMark(page) {
-  const found = page.match(MARK)?.length ?? 0;
-  if (found !== 2) throw new Error(`Redoc's mark stands in the page ${found} times, not twice; see what became of it`);
-  return page.replace(MARK, () => OWN_MARK);
+/** @param {import("./page.js").Page[]} pages @returns {Promise<string>} a classic script: a page that is opened from a folder can neither fetch nor import */
+async function searchScript(pages) {
+  const folder = dirname(dirname(require.resolve("minisearch")));
+  const { code } = await transform(await readFile(join(folder, "umd/index.js"), "utf8"), { minify: true });
+  const licence = await readFile(join(dirname(folder), "LICENSE.txt"), "utf8");
+  return `/*! MiniSearch\n\n${licence}*/\n${code}globalThis.searchSections = ${JSON.stringify(searchSections(pages))};\n`;
 }

@@ -10,5 +10,3 @@ export const releasedSpecFile = at("openapi/released.yaml");
 export const redoclyConfig = at("openapi/redocly.yaml");
 export const generatedFolder = at("generated/");
 export const distFolder = at("dist/");
-export const docsTemplate = at("scripts/docs/docs.hbs");
-export const docsPage = at("docs/index.html");

@@ -1,0 +1,18 @@
+// What the docs need of the spec. No other file in this folder imports the queries.
+import { documentedResponses, operations, resolve, spec as typed } from "../shared/spec.js";
+import { componentName } from "../shared/spec-queries.js";
+
+/** @typedef {Record<string, any>} Schema */
+
+export const spec = /** @type {any} */ (typed);
+
+/** @type {(value: any) => any} */
+export const resolved = resolve;
+
+/** Every operation, with its method and its path. */
+export const documentedOperations = () => /** @type {any[]} */ (operations());
+
+export { documentedResponses };
+
+/** @param {{ $ref: string }} reference */
+export const nameOfComponent = componentName;

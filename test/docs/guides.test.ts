@@ -1,0 +1,283 @@
+// Every block of code in the guides is compiled against the installed package; what can run without an account is run.
+import { execFile } from "node:child_process";
+import { chmod, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { createServer, type IncomingMessage } from "node:http";
+import { createRequire } from "node:module";
+import { connect, type AddressInfo } from "node:net";
+import { delimiter, join } from "node:path";
+import { promisify } from "node:util";
+import typescript from "typescript";
+import { beforeAll, describe, expect, inject, test } from "vitest";
+import { root } from "../../scripts/shared/paths.js";
+import { startCaptureServer } from "../support/capture-server.js";
+import { runNode } from "../support/run-node.js";
+
+const NAME = "instacart-post-checkout-chat";
+const folder = inject("consumerFolder");
+const guides = join(root, "scripts/docs/guides");
+
+/** The blocks of code, with the guide and the heading that each stands under. */
+const blocks = (
+  await Promise.all(
+    (await readdir(guides)).map(async (file) => {
+      const text = await readFile(join(guides, file), "utf8");
+      return [...text.matchAll(/^```(\w*)\n(.*?)^```/gms)].map(([, language = "", code = ""], index) => ({
+        file,
+        language,
+        code,
+        index,
+        place: `${file}, block ${index + 1}`,
+      }));
+    }),
+  )
+).flat();
+
+/** The one TypeScript block of a guide that has a text in it. */
+function blockWith(file: string, part: string): string {
+  const found = blocks.filter((block) => block.file === file && block.language === "ts" && block.code.includes(part));
+  if (found.length !== 1) throw new Error(`${file} has ${found.length} blocks with ${part}`);
+  return found[0]?.code ?? "";
+}
+
+/** Runs a block as a module, and more code after it. */
+async function run(name: string, block: string, after: string): Promise<string> {
+  const { outputText } = typescript.transpileModule(block, {
+    compilerOptions: { module: typescript.ModuleKind.ESNext, target: typescript.ScriptTarget.ES2022 },
+  });
+  await writeFile(join(folder, `${name}.mjs`), outputText);
+  await writeFile(
+    join(folder, `${name}-run.mjs`),
+    `${SECRETS}\nconst guide = await import("./${name}.mjs");\n${after}\nprocess.exit(0);`,
+  );
+  const { status, stdout, stderr } = await runNode([`${name}-run.mjs`], { cwd: folder });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  return stdout;
+}
+
+const SECRETS = `Object.assign(process.env, { INSTACART_CLIENT_ID: "client-123", INSTACART_CLIENT_SECRET: "a-secret", INSTACART_ACCESS_TOKEN: "a-token" });
+const { mockFetch } = await import("${NAME}/testing");`;
+
+beforeAll(async () => {
+  await mkdir(join(folder, "node_modules/@keyv"), { recursive: true });
+  await mkdir(join(folder, "node_modules/@types"), { recursive: true });
+  for (const name of ["keyv", "@keyv/redis", "undici", "express", "@types/express", "@types/node"])
+    await symlink(join(root, "node_modules", name), join(folder, "node_modules", name), "junction").catch(() => {});
+});
+
+test("every block of code is TypeScript or shell, and so one that is tested here", () => {
+  expect(blocks.length).toBeGreaterThan(15);
+  expect(blocks.filter(({ language }) => !["ts", "sh"].includes(language))).toEqual([]);
+});
+
+test("the TypeScript compiles against the installed package under strict rules", async () => {
+  const files = await Promise.all(
+    blocks
+      .filter(({ language }) => language === "ts")
+      .map(async ({ file, index, code }) => {
+        const name = `${file}-${index}.mts`;
+        await writeFile(join(folder, name), code);
+        return name;
+      }),
+  );
+  const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+  const flags =
+    "--strict --exactOptionalPropertyTypes --noUncheckedIndexedAccess --noEmit --skipLibCheck --target es2022 --module nodenext --types node";
+  const { status, stdout } = await runNode([tsc, ...flags.split(" "), ...files], { cwd: folder });
+  expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
+});
+
+describe("a first call and its variants", () => {
+  test.each(
+    blocks.filter(
+      ({ language, code }) =>
+        language === "ts" && /createChatClient\(/.test(code) && !/createTokenProvider|node:test|fromVault/.test(code),
+    ),
+  )("$place marks messages as read", async ({ file, index, code }) => {
+    const text = await readable(`${file}-${index}`, code);
+    expect(text).toContain('"order-123"');
+  });
+
+  /** Runs a block with the mock as the global fetch, and tells which orders it marked. */
+  async function readable(name: string, code: string): Promise<string> {
+    const { outputText } = typescript.transpileModule(code, {
+      compilerOptions: { module: typescript.ModuleKind.ESNext, target: typescript.ScriptTarget.ES2022 },
+    });
+    await writeFile(
+      join(folder, `${name}.mjs`),
+      `${SECRETS}\nconst mock = (globalThis.fetch = mockFetch());\n${outputText}\nconsole.log(JSON.stringify(mock.requests.map(({ orderId }) => orderId)));\nprocess.exit(0);`,
+    );
+    const { status, stdout } = await runNode([`${name}.mjs`], { cwd: folder });
+    expect(status).toBe(0);
+    return stdout;
+  }
+});
+
+describe("access-tokens.md", () => {
+  test("a provider sends the user's own token", async () => {
+    const stdout = await run(
+      "provider",
+      `export {};\nconst { mockFetch } = await import("${NAME}/testing");\nexport const mock = (globalThis.fetch = mockFetch("accessToken", "messagesRead"));\n${blockWith("access-tokens.md", "tokens.forUser(")}`,
+      `console.log(guide.mock.requests.map(({ method }) => method).join());`,
+    );
+    expect(stdout).toBe("POST,PUT\n");
+  });
+
+  test("your own function is asked for a fresh token after a 401", async () => {
+    const stdout = await run(
+      "vault",
+      `const urls: string[] = [];
+const marked = (await import("${NAME}/testing")).mockFetch("unauthorized", "messagesRead");
+globalThis.fetch = (async (url: string, init: RequestInit) => {
+  if (!String(url).startsWith("https://vault.internal/")) return marked(url, init);
+  urls.push(url);
+  return new Response("token-" + urls.length);
+}) as typeof fetch;
+${blockWith("access-tokens.md", "fromVault")}
+export { urls, marked };`,
+      `console.log(guide.urls.join(), guide.marked.requests.map(({ headers }) => headers.authorization).join());`,
+    );
+    expect(stdout).toBe(
+      "https://vault.internal/instacart-token,https://vault.internal/instacart-token?fresh=true Bearer token-1,Bearer token-2\n",
+    );
+  });
+
+  test("the encrypted store returns what it keeps, only with the same secret and key", async () => {
+    const stdout = await run(
+      "encrypted",
+      blockWith("access-tokens.md", "function encrypted"),
+      `const map = new Map();
+const store = guide.encrypted(map, Buffer.alloc(32, 1));
+await store.set("key", "a token", 1000);
+map.set("moved", map.get("key"));
+const shown = String([...map]);
+const wrong = (key, secret) => guide.encrypted(map, Buffer.alloc(32, secret)).get(key).catch(() => "rejected");
+console.log(await store.get("key"), await store.get("none"), await wrong("key", 2), await wrong("moved", 1), shown.includes("a token"));`,
+    );
+    expect(stdout).toBe("a token undefined rejected rejected false\n");
+  });
+});
+
+test.each(blocks.filter(({ code }) => code.includes("node:test")))(
+  "$place: the unit test passes",
+  async ({ index, code }) => {
+    const { outputText } = typescript.transpileModule(code, {
+      compilerOptions: { module: typescript.ModuleKind.ESNext, target: typescript.ScriptTarget.ES2022 },
+    });
+    await writeFile(join(folder, `guide-${index}.test.mjs`), outputText);
+    const { status, stdout } = await runNode(["--test", `guide-${index}.test.mjs`], { cwd: folder });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(/^# pass 1$/m) });
+  },
+);
+
+describe("frameworks.md", () => {
+  const mock = `globalThis.fetch = mockFetch("accessToken", "messagesRead", "orderNotFound");`;
+  const problem = `const log = console.error; console.error = () => {};`;
+
+  test("the Express route marks messages, and turns an error into a status", async () => {
+    const stdout = await run(
+      "express",
+      blockWith("frameworks.md", 'from "express"').replace("response.locals.userId", '"user-123"'),
+      `${problem}
+const realFetch = globalThis.fetch;
+${mock}
+const server = guide.app.listen(0, "127.0.0.1", async () => {
+  const at = "http://127.0.0.1:" + server.address().port + "/orders/order-123/messages/read";
+  for (let call = 0; call < 2; call += 1) {
+    const response = await realFetch(at, { method: "PUT" });
+    console.log(response.status, await response.text());
+  }
+  process.exit(0);
+});
+await new Promise(() => {});`,
+    );
+    expect(stdout).toBe('200 {"marked":15}\n502 {"error":"ApiError"}\n');
+  });
+
+  test("the Next.js route handler marks messages, and turns an error into a status", async () => {
+    const stdout = await run(
+      "next",
+      blockWith("frameworks.md", "export async function PUT"),
+      `${problem}
+${mock}
+for (let call = 0; call < 2; call += 1) {
+  const response = await guide.PUT(new Request("http://localhost/"), { params: Promise.resolve({ orderId: "order-123" }) });
+  console.log(response.status, await response.text());
+}`,
+    );
+    expect(stdout).toBe('200 {"marked":15}\n502 {"error":"ApiError"}\n');
+  });
+
+  test("the Worker marks messages, turns an error into a status, and serves nothing else", async () => {
+    const stdout = await run(
+      "worker",
+      blockWith("frameworks.md", "export default"),
+      `${problem}
+${mock}
+const env = { INSTACART_CLIENT_ID: "client-123", INSTACART_CLIENT_SECRET: "a-secret" };
+for (const [method, path] of [["PUT", "/orders/order%2F1/messages"], ["PUT", "/orders/order-123/messages"], ["GET", "/"]]) {
+  const response = await guide.default.fetch(new Request("http://localhost" + path, { method }), env);
+  console.log(response.status, await response.text());
+}
+console.log(globalThis.fetch.requests[1].orderId);`,
+    );
+    expect(stdout).toBe('200 {"marked":15}\n502 {"error":"ApiError"}\n404 Not found\norder/1\n');
+  });
+});
+
+test("proxies.md: calls and token requests go through the proxy that the environment names", async () => {
+  const api = await startCaptureServer();
+  const tunnels: string[] = [];
+  const proxy = createServer().on("connect", ({ url = "" }: IncomingMessage, client) => {
+    tunnels.push(url);
+    const { hostname, port } = new URL(`http://${url}`);
+    const server = connect(Number(port), hostname, () => {
+      client.write("HTTP/1.1 200 Connection Established\r\n\r\n");
+      server.pipe(client).pipe(server);
+    });
+    for (const socket of [server, client]) socket.on("error", () => {});
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  await run(
+    "proxies",
+    `Object.assign(process.env, { http_proxy: "http://127.0.0.1:${(proxy.address() as AddressInfo).port}", no_proxy: "", INSTACART_BASE_URL: "${api.url}", INSTACART_CLIENT_ID: "client-123", INSTACART_CLIENT_SECRET: "a-secret" });\n${blockWith("proxies.md", "EnvHttpProxyAgent")}`,
+    `await guide.chat.markMessagesAsRead("order-123");`,
+  );
+  proxy.closeAllConnections();
+  proxy.close();
+  await api.close();
+  expect(api.requests.map(({ method }) => method)).toEqual(["POST", "PUT"]);
+  expect(new Set(tunnels)).toEqual(new Set([new URL(api.url).host]));
+});
+
+const commands = blocks.filter(({ language }) => language === "sh").flatMap(({ code }) => code.trim().split("\n"));
+
+test("the guides show no other commands than npm install, the package's own, and Prism's", () => {
+  expect(
+    commands.filter(
+      (command) =>
+        !/^npm install instacart-post-checkout-chat$|\bnpx (instacart-post-checkout-chat|@stoplight\/prism-cli) /.test(
+          command,
+        ),
+    ),
+  ).toEqual([]);
+});
+
+test.skipIf(process.platform === "win32").each(commands.filter((command) => command.includes(`npx ${NAME} mark-read`)))(
+  "%s works",
+  async (command) => {
+    const server = await startCaptureServer();
+    await mkdir(join(folder, "bin"), { recursive: true });
+    const npx = join(folder, "bin/npx"); // The package is installed already, and nothing is to be downloaded.
+    await writeFile(npx, `#!/bin/sh\nshift\nexec "${process.execPath}" node_modules/${NAME}/dist/cli.js "$@"\n`);
+    await chmod(npx, 0o755);
+    await writeFile(join(folder, "order-ids.txt"), "order-1\norder-2\n");
+    const env = {
+      PATH: [join(folder, "bin"), process.env["PATH"]].join(delimiter),
+      INSTACART_BASE_URL: server.url,
+      INSTACART_ACCESS_TOKEN: "a-token",
+    };
+    await promisify(execFile)("sh", ["-c", command.replaceAll("…", "a-token")], { cwd: folder, env });
+    await server.close();
+    expect(server.requests.length).toBeGreaterThan(0);
+  },
+);
