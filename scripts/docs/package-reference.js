@@ -159,7 +159,7 @@ function commentSection(item) {
   const examples = comment?.getTags("@example") ?? [];
   return html`${markdown(textOf(comment?.summary))}
   ${
-    parameters.length > 0 &&
+    parameters.some(({ comment, type }) => comment ?? summaryOfType(type)) &&
     table(
       ["Parameter", "Type", "Description"],
       parameters.map(({ name, type, flags, comment }) => [

@@ -239,7 +239,7 @@ test("proxies.md: calls and token requests go through the proxy that the environ
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
   await run(
     "proxies",
-    `Object.assign(process.env, { http_proxy: "http://127.0.0.1:${(proxy.address() as AddressInfo).port}", no_proxy: "", INSTACART_BASE_URL: "${api.url}", INSTACART_CLIENT_ID: "client-123", INSTACART_CLIENT_SECRET: "a-secret" });\n${blockWith("proxies.md", "EnvHttpProxyAgent")}`,
+    `Object.assign(process.env, { http_proxy: "http://127.0.0.1:${(proxy.address() as AddressInfo).port}", no_proxy: "", INSTACART_BASE_URL: "${api.url}", INSTACART_CLIENT_ID: "client-123", INSTACART_CLIENT_SECRET: "a-secret" });\n${blockWith("proxies.md", 'proxy: "env"')}`,
     `await guide.chat.markMessagesAsRead("order-123");`,
   );
   proxy.closeAllConnections();
