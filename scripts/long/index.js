@@ -27,7 +27,7 @@ try {
   const throughUndici = { NODE_OPTIONS: `--import=${pathToFileURL(join(project, "runtimes/use-undici.js"))}` };
 
   await runNode(
-    [...vitest, "network/faults", "network/connections", "unit/aborts", ...WITHOUT_BLOCKED_PORTS],
+    [...vitest, "network/faults", "network/connections", "unit/timers", ...WITHOUT_BLOCKED_PORTS],
     throughUndici,
   );
   for (const env of [{}, throughUndici]) {

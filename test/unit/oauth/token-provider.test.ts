@@ -1,10 +1,10 @@
 import { inspect } from "node:util";
 import { describe, expect, test, vi } from "vitest";
-import { createChatClient, isChatClientError, type AccessTokenError, type Fetch } from "../../src/index.js";
-import { createTokenProvider, type TokenProviderOptions } from "../../src/oauth/index.js";
-import { settle, useFakeClock } from "../support/fake-clock.js";
-import { stubFetch } from "../support/stub-fetch.js";
-import { tokenServer } from "../support/token-server.js";
+import { createChatClient, isChatClientError, type AccessTokenError, type Fetch } from "../../../src/index.js";
+import { createTokenProvider, type TokenProviderOptions } from "../../../src/oauth/index.js";
+import { settle, useFakeClock } from "../../support/fake-clock.js";
+import { stubFetch } from "../../support/stub-fetch.js";
+import { tokenServer } from "../../support/token-server.js";
 
 useFakeClock();
 

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import Keyv from "keyv";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { createTokenProvider, type TokenProviderOptions, type TokenStore } from "../../src/oauth/index.js";
-import { settle, useFakeClock } from "../support/fake-clock.js";
-import { tokenServer } from "../support/token-server.js";
+import { createTokenProvider, type TokenProviderOptions, type TokenStore } from "../../../src/oauth/index.js";
+import { settle, useFakeClock } from "../../support/fake-clock.js";
+import { tokenServer } from "../../support/token-server.js";
 
 useFakeClock();
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { createTokenProvider } from "../../src/oauth/index.js";
-import { tokenServer } from "../support/token-server.js";
+import { createTokenProvider } from "../../../src/oauth/index.js";
+import { tokenServer } from "../../support/token-server.js";
 
 test("at most 10,000 tokens are kept; the oldest goes first", async () => {
   const api = tokenServer();

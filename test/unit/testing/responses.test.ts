@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { nameOf, documentedResponses } from "../../scripts/shared/spec.js";
-import { ApiError, createChatClient, InvalidResponseError, NetworkError, TimeoutError } from "../../src/index.js";
-import { createTokenProvider } from "../../src/oauth/index.js";
-import { mockFetch, type ResponseName, type MockResponse, type MockFetch } from "../../src/testing/index.js";
-import { settle, useFakeClock } from "../support/fake-clock.js";
+import { nameOf, documentedResponses } from "../../../scripts/shared/spec.js";
+import { ApiError, createChatClient, InvalidResponseError, NetworkError, TimeoutError } from "../../../src/index.js";
+import { createTokenProvider } from "../../../src/oauth/index.js";
+import { mockFetch, type ResponseName, type MockResponse, type MockFetch } from "../../../src/testing/index.js";
+import { settle, useFakeClock } from "../../support/fake-clock.js";
 
 useFakeClock();
 

@@ -390,7 +390,7 @@ describe("what somebody else threw", () => {
       message: "failed with [redacted]",
       cause: { name: "TypeError", message: "because of [redacted]" },
     });
-    expect((cause as Error).stack).toContain("secrets.test.ts");
+    expect((cause as Error).stack).toContain("redact.test.ts");
     expect(cause).not.toHaveProperty("request");
   });
 });

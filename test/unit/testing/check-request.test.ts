@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import manifest from "../../package.json" with { type: "json" };
-import { operations, requestExamples } from "../../scripts/shared/spec.js";
-import { createChatClient, type Fetch } from "../../src/index.js";
-import { createTokenProvider } from "../../src/oauth/index.js";
-import { mockFetch, type MockResponse } from "../../src/testing/index.js";
+import manifest from "../../../package.json" with { type: "json" };
+import { operations, requestExamples } from "../../../scripts/shared/spec.js";
+import { createChatClient, type Fetch } from "../../../src/index.js";
+import { createTokenProvider } from "../../../src/oauth/index.js";
+import { mockFetch, type MockResponse } from "../../../src/testing/index.js";
 
 const ORIGIN = "https://connect.instacart.com";
 const MESSAGES = `${ORIGIN}/v2/post_checkout/chat/order-123/messages`;

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { beforeEach, expect, test, vi } from "vitest";
-import type { AccessTokenError } from "../../src/index.js";
-import { createTokenProvider, type TokenStore } from "../../src/oauth/index.js";
-import { settle, useFakeClock } from "../support/fake-clock.js";
-import { stubFetch, type Answer } from "../support/stub-fetch.js";
-import { tokenServer } from "../support/token-server.js";
+import type { AccessTokenError } from "../../../src/index.js";
+import { createTokenProvider, type TokenStore } from "../../../src/oauth/index.js";
+import { settle, useFakeClock } from "../../support/fake-clock.js";
+import { stubFetch, type Answer } from "../../support/stub-fetch.js";
+import { tokenServer } from "../../support/token-server.js";
 
 useFakeClock();
 
