@@ -9,7 +9,7 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       { test: { name: "unit", include: files("unit") } },
-      { test: { name: "network", include: files("network") } },
+      { test: { name: "network", include: files("network"), maxConcurrency: 12 } },
       { test: { name: "runtimes", include: files("runtimes") } },
       { test: { name: "contract", include: files("contract"), globalSetup: "test/support/mock-server.ts" } },
       { test: { name: "scripts", include: files("scripts"), testTimeout: 30_000 } },
