@@ -1,6 +1,6 @@
 // Generated from openapi/openapi.yaml by `npm run generate`. Do not edit.
 
-/** Every path of the OpenAPI description, as openapi-fetch reads it. */
+/** Every path of the OpenAPI description, with its operations. */
 export interface paths {
     readonly "/v2/post_checkout/chat/{order_id}/messages": {
         readonly parameters: {

@@ -33,7 +33,7 @@ function withUndefined(context) {
 
 /** What openapi-typescript leaves without a comment; the package exports these three. */
 const COMMENTS = {
-  paths: "Every path of the OpenAPI description, as openapi-fetch reads it.",
+  paths: "Every path of the OpenAPI description, with its operations.",
   components: "Every named schema, parameter and response of the OpenAPI description.",
   operations: "Every operation of the OpenAPI description by its `operationId`.",
 };

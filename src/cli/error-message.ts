@@ -16,7 +16,7 @@ export function errorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.message
     .replace(/^\w+(?= must )/, (name) => COMMAND_WORDS[name] ?? name)
-    .replace(/\ballowInsecureHttp: true\b/, "--allow-insecure-http");
+    .replace("allowInsecureHttp", "--allow-insecure-http");
 }
 
 /** The same in one line that is safe to show on a terminal. */

@@ -184,7 +184,7 @@ describe("a usage error is one line on standard error and status 2", () => {
       "a server without TLS",
       ["mark-read", "a", "--base-url", "http://example.com"],
       env,
-      "--base-url must be https, or http on a loopback host; --allow-insecure-http allows http to any host",
+      "--base-url must be an https URL, or http on a loopback host or with --allow-insecure-http, without query",
     ],
     [
       "the same in the environment",

@@ -30,7 +30,7 @@ const BODY: Change = [
 ];
 const BREAKING: Record<string, Change> = {
   "Response `408` was removed.": [
-    '        "408":\n          description: The server closed a connection that was idle. No body of it is shown.\n',
+    '        "408":\n          description: The server closed an idle connection. The documentation shows no body for this status.\n',
     "",
   ],
   "changed from 'markMessagesAsRead' to 'markRead'": ["operationId: markMessagesAsRead", "operationId: markRead"],

@@ -28,14 +28,14 @@ const HOLES: [change: string, from: string, to: string, rule: string][] = [
   ["a tag is not defined", "tags: [Chat]", "tags: [Other]", "operation-tag-defined"],
   [
     "a tag has no description",
-    "    description: The chat between",
-    "    x-description: The chat between",
+    "    description: |\n      The messages that a shopper sent",
+    "    x-description: |\n      The messages that a shopper sent",
     "tag-description",
   ],
   [
     "a parameter has no description",
-    "      description: Names the banner.",
-    "      x-description: Names the banner.",
+    "      description: The retailer's banner.",
+    "      x-description: The retailer's banner.",
     "parameter-description",
   ],
   ["a property has no example", "          examples: [15]\n", "", "scalar-property-missing-example"],

@@ -182,7 +182,7 @@ function inWordsOfTheCommand(error: unknown, words = WORDS): string {
   const message = error instanceof Error ? error.message : String(error);
   return message
     .replace(/^(?:The )?(\w+)/, (text, name: string) => words[name] ?? text)
-    .replace("allowInsecureHttp: true", "--allow-insecure-http");
+    .replace("allowInsecureHttp", "--allow-insecure-http");
 }
 
 /** @throws InvalidArgumentError */

@@ -10,8 +10,8 @@ test.each([
 });
 
 test("options have the names that the command gives them", () => {
-  expect(errorText(new TypeError("baseUrl must be https; allowInsecureHttp: true allows http"))).toBe(
-    "INSTACART_BASE_URL must be https; --allow-insecure-http allows http",
+  expect(errorText(new TypeError("baseUrl must be an https URL, or http with allowInsecureHttp"))).toBe(
+    "INSTACART_BASE_URL must be an https URL, or http with --allow-insecure-http",
   );
   expect(errorText(new TypeError("orderId must not be empty"))).toBe("order_id must not be empty");
   expect(errorText(new TypeError("nobody must rename this"))).toBe("nobody must rename this");
