@@ -55,9 +55,9 @@ export default {
     {
       name: "scripts-share-in-one-place",
       severity: "error",
-      comment: "What several scripts need is in scripts/shared, which does not know them.",
-      from: { path: "^scripts/shared/" },
-      to: { path: "^scripts/", pathNot: "^scripts/shared/" },
+      comment: "What several scripts need is in scripts/common, which does not know them.",
+      from: { path: "^scripts/common/" },
+      to: { path: "^scripts/", pathNot: "^scripts/common/" },
     },
   ],
   options: {

@@ -1,5 +1,5 @@
 // The call that every client makes, as the spec documents it.
-import { nameOf, operations, documentedResponse } from "../shared/spec.js";
+import { nameOf, operations, documentedResponse } from "../common/spec.js";
 
 const OPERATION = "markMessagesAsRead";
 

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { measureAll } from "./measure-all.js";
 import { fullReport, insertReport, guideReport } from "./report.js";
 import { readResults, writeResults } from "./results.js";
-import { fail, rejectArguments } from "../shared/fail.js";
-import { root } from "../shared/paths.js";
+import { fail, rejectArguments } from "../common/fail.js";
+import { root } from "../common/paths.js";
 
 const GUIDE = join(root, "CONTRIBUTING.md");
 

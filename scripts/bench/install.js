@@ -7,8 +7,8 @@ import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { pack } from "../build/pack.js";
-import { specFile, generatedFolder, root } from "../shared/paths.js";
-import { redocly } from "../shared/redocly.js";
+import { specFile, generatedFolder, root } from "../common/paths.js";
+import { redocly } from "../common/redocly.js";
 
 const PROJECT = resolve(root, "scripts/bench/project");
 

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { root } from "../shared/paths.js";
+import { root } from "../common/paths.js";
 import { bundleSize } from "./bundle-size.js";
 import { CLIENTS } from "./clients.js";
 import { measureColdCalls } from "./cold-call.js";

@@ -1,7 +1,7 @@
 // The results of one run of the bench, kept in results.json. The figures in CONTRIBUTING.md come from there.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { root } from "../shared/paths.js";
+import { root } from "../common/paths.js";
 
 /** @typedef {import("./statistics.js").Spread} Spread */
 /** @typedef {{ cost: Spread, ratio: Spread }} Compared */

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { root } from "../shared/paths.js";
+import { root } from "../common/paths.js";
 import { CLIENTS } from "./clients.js";
 
 const TSC = createRequire(import.meta.url).resolve("typescript/bin/tsc");

@@ -4,8 +4,8 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { rolldown } from "rolldown";
 import { dts } from "rolldown-plugin-dts";
-import { fail, rejectArguments } from "../shared/fail.js";
-import { distFolder, root } from "../shared/paths.js";
+import { fail, rejectArguments } from "../common/fail.js";
+import { distFolder, root } from "../common/paths.js";
 import { command, entryPoints, sharedChunk } from "./entry-points.js";
 import { licensesOf } from "./licenses.js";
 

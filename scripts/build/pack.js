@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { root } from "../shared/paths.js";
+import { root } from "../common/paths.js";
 
 const run = promisify(execFile);
 

@@ -1,9 +1,9 @@
 // Compares the spec with that of the last release, openapi/released.yaml, and fails when its version does not cover the
 // changes. A release copies openapi/openapi.yaml over it; until the first release, it is the draft of 0.1.0.
 import semver from "semver";
-import { fail, rejectArguments } from "../shared/fail.js";
-import { releasedSpecFile, specFile } from "../shared/paths.js";
-import { redocly } from "../shared/redocly.js";
+import { fail, rejectArguments } from "../common/fail.js";
+import { releasedSpecFile, specFile } from "../common/paths.js";
+import { redocly } from "../common/redocly.js";
 
 /** @typedef {"patch" | "minor" | "major"} Step */
 /** @typedef {{ path: string, typeName: string, kind: string, impact: Step, verdicts: { message: string }[] }} Change */

@@ -5,9 +5,9 @@ import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/pr
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { fail, rejectArguments } from "../shared/fail.js";
+import { fail, rejectArguments } from "../common/fail.js";
 import { pack } from "../build/pack.js";
-import { root } from "../shared/paths.js";
+import { root } from "../common/paths.js";
 
 const CONSUMERS = resolve(root, "test/package/consumers");
 const TYPE_TESTS = resolve(root, "test/unit/types.test.ts");

@@ -1,8 +1,8 @@
 // Runs the command `instacart-chat contract`: with these arguments, or without any against the mock.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { distFolder } from "../shared/paths.js";
-import { fail } from "../shared/fail.js";
+import { distFolder } from "../common/paths.js";
+import { fail } from "../common/fail.js";
 import { ORDER, UNKNOWN_ORDER } from "./mock-values.js";
 
 try {

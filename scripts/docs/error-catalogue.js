@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { STATUS_CODES } from "node:http";
 import { build } from "esbuild";
 import { entryPoints } from "../build/entry-points.js";
-import { root } from "../shared/paths.js";
+import { root } from "../common/paths.js";
 import { heading, html, inlineMarkdown, linkedCode, markdown, table } from "./html.js";
 import { HTTP_REFERENCE, responseId } from "./http-reference.js";
 import { documentedOperations, documentedResponses, resolved, spec } from "./spec.js";

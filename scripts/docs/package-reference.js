@@ -2,7 +2,7 @@
 import { relative } from "node:path";
 import { Application, ReflectionKind } from "typedoc";
 import { entryPoints } from "../build/entry-points.js";
-import { root } from "../shared/paths.js";
+import { root } from "../common/paths.js";
 import { codeBlock, heading, html, inlineMarkdown, linkedCode, markdown, table } from "./html.js";
 
 /** @typedef {import("typedoc").DeclarationReflection} Declaration */

@@ -1,6 +1,6 @@
 // What the docs need of the spec. No other file in this folder imports the queries.
-import { documentedResponses, operations, resolve, spec as typed } from "../shared/spec.js";
-import { componentName } from "../shared/spec-queries.js";
+import { documentedResponses, operations, resolve, spec as typed } from "../common/spec.js";
+import { componentName } from "../common/spec-queries.js";
 
 /** @typedef {Record<string, any>} Schema */
 

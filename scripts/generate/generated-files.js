@@ -6,7 +6,7 @@ import { compileValidators } from "./validators.js";
 const NOTICE = "// Generated from openapi/openapi.yaml by `npm run generate`. Do not edit.\n\n";
 
 /**
- * @param {import("../shared/spec-queries.js").Spec} spec
+ * @param {import("../common/spec-queries.js").Spec} spec
  * @returns {Promise<Record<string, string>>} the content of each file, by its name
  */
 export async function generatedFiles(spec) {

@@ -2,10 +2,10 @@
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { bundleSpec } from "../shared/bundle-spec.js";
-import { fail } from "../shared/fail.js";
+import { bundleSpec } from "../common/bundle-spec.js";
+import { fail } from "../common/fail.js";
 import { generatedFiles } from "./generated-files.js";
-import { generatedFolder } from "../shared/paths.js";
+import { generatedFolder } from "../common/paths.js";
 import { describePublicApi } from "./public-api.js";
 
 const PUBLIC_API = "public-api.md";

@@ -6,9 +6,9 @@ import {
   documentedResponsesOf,
   requestExamplesOf,
   resolveIn,
-} from "../shared/spec-queries.js";
+} from "../common/spec-queries.js";
 
-/** @typedef {import("../shared/spec-queries.js").Spec} Spec */
+/** @typedef {import("../common/spec-queries.js").Spec} Spec */
 /** @typedef {ReturnType<typeof operationsOf>[number]} Operation */
 
 /**
@@ -109,7 +109,7 @@ function requestSchema(spec, { parameters = [], requestBody, security = spec.sec
 
 /**
  * @param {Spec} spec
- * @param {import("../shared/spec-queries.js").Parameter} parameter
+ * @param {import("../common/spec-queries.js").Parameter} parameter
  */
 function asText(spec, { name, schema }) {
   const { type = "string" } = resolveIn(spec, schema);

@@ -3,7 +3,7 @@ import { format } from "prettier";
 import { rolldown } from "rolldown";
 import { dts } from "rolldown-plugin-dts";
 import { entryPoints, sharedChunk } from "../build/entry-points.js";
-import { root } from "../shared/paths.js";
+import { root } from "../common/paths.js";
 
 /** @type {Record<string, string>} */
 const TITLES = {

@@ -3,7 +3,7 @@ import openapiTypeScript, { astToString } from "openapi-typescript";
 import ts from "typescript";
 
 /**
- * @param {import("../shared/spec-queries.js").Spec} spec
+ * @param {import("../common/spec-queries.js").Spec} spec
  * @returns {Promise<string>} a module of declarations
  */
 export async function compileTypes(spec) {

@@ -1,9 +1,9 @@
 // Compiles schemas of the spec to plain functions that need no library at run time.
 import { _, Ajv } from "ajv";
 import standalone from "ajv/dist/standalone/index.js";
-import { componentName, operationsOf, resolveIn } from "../shared/spec-queries.js";
+import { componentName, operationsOf, resolveIn } from "../common/spec-queries.js";
 
-/** @typedef {import("../shared/spec-queries.js").Spec} Spec */
+/** @typedef {import("../common/spec-queries.js").Spec} Spec */
 
 /**
  * @param {Spec} spec
@@ -110,7 +110,7 @@ function documentedBodies(spec) {
  * @returns {string[]}
  */
 function alternativesOf(spec, name) {
-  const { anyOf } = /** @type {{ anyOf?: import("../shared/spec-queries.js").Reference[] }} */ (
+  const { anyOf } = /** @type {{ anyOf?: import("../common/spec-queries.js").Reference[] }} */ (
     spec.components.schemas[name]
   );
   return anyOf?.every(({ $ref }) => $ref) ? anyOf.map(componentName) : [name];

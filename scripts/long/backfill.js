@@ -11,8 +11,8 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { fail } from "../shared/fail.js";
-import { distFolder } from "../shared/paths.js";
+import { fail } from "../common/fail.js";
+import { distFolder } from "../common/paths.js";
 
 const [IDS = 100_000, RATE = 800] = process.argv[2] === "serve" ? [] : process.argv.slice(2).map(Number);
 const RESTART_AFTER_MS = 15_000;

@@ -8,8 +8,8 @@ import { pathToFileURL } from "node:url";
 import { pack } from "../build/pack.js";
 import { installPackage } from "../runtimes/install-package.js";
 import { installNode, NODE_LINES } from "../runtimes/node-lines.js";
-import { fail, rejectArguments } from "../shared/fail.js";
-import { runNode } from "../shared/run-node.js";
+import { fail, rejectArguments } from "../common/fail.js";
+import { runNode } from "../common/run-node.js";
 
 // undiciFetch has no list of blocked ports.
 const WITHOUT_BLOCKED_PORTS = ["--testNamePattern", "^(?!.*a port that fetch blocks)"];

@@ -9,7 +9,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import KeyvRedis from "@keyv/redis";
 import Keyv from "keyv";
-import { fail } from "../shared/fail.js";
+import { fail } from "../common/fail.js";
 
 const PROCESSES = 8;
 const USERS = 50;

@@ -4,7 +4,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
-import { fail } from "../shared/fail.js";
+import { fail } from "../common/fail.js";
 
 const CALLS = 100_000;
 const AT_ONCE = 128;

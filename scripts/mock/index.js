@@ -1,5 +1,5 @@
 // Runs the mock server until it is stopped.
-import { fail, rejectArguments } from "../shared/fail.js";
+import { fail, rejectArguments } from "../common/fail.js";
 import { startMock } from "./server.js";
 
 rejectArguments("mock");

@@ -2,7 +2,7 @@
 import { createLogger } from "@stoplight/prism-core";
 import { getHttpOperationsFromSpec } from "@stoplight/prism-http";
 import { createServer } from "@stoplight/prism-http-server";
-import { specFile } from "../shared/paths.js";
+import { specFile } from "../common/paths.js";
 
 const CLOSE_MS = 1000;
 

@@ -6,11 +6,11 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { mutantsOf } from "./mutants.js";
-import { spec } from "../shared/spec.js";
-import { fail, rejectArguments } from "../shared/fail.js";
+import { spec } from "../common/spec.js";
+import { fail, rejectArguments } from "../common/fail.js";
 import { generatedFiles } from "../generate/generated-files.js";
-import { redoclyConfig, root } from "../shared/paths.js";
-import { redocly } from "../shared/redocly.js";
+import { redoclyConfig, root } from "../common/paths.js";
+import { redocly } from "../common/redocly.js";
 import { TOLERATED } from "./tolerated.js";
 
 /** @typedef {import("./mutants.js").Mutant & { files: Record<string, string> }} Mutant */

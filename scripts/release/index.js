@@ -1,9 +1,9 @@
 // Brings the working tree to the version in package.json. `npm version` runs it before it commits and tags.
 import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { fail, rejectArguments } from "../shared/fail.js";
-import { releasedSpecFile, root, specFile } from "../shared/paths.js";
-import { runNode } from "../shared/run-node.js";
+import { fail, rejectArguments } from "../common/fail.js";
+import { releasedSpecFile, root, specFile } from "../common/paths.js";
+import { runNode } from "../common/run-node.js";
 
 const CHANGELOG = resolve(root, "CHANGELOG.md");
 

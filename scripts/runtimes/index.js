@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startServer } from "../../test/runtimes/server.js";
 import { documentedResponses, parameterCases } from "../../test/support/spec.js";
-import { fail, rejectArguments } from "../shared/fail.js";
+import { fail, rejectArguments } from "../common/fail.js";
 import { startMock } from "../mock/server.js";
 import { pack } from "../build/pack.js";
 import { installPackage } from "./install-package.js";

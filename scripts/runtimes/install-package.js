@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { root } from "../shared/paths.js";
+import { root } from "../common/paths.js";
 
 /**
  * @param {string} project the folder to create

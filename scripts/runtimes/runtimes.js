@@ -8,7 +8,7 @@ import { rolldown } from "rolldown";
 import { findChromium, launchChromium } from "../docs/chromium.js";
 import { installNode, NODE_LINES } from "./node-lines.js";
 import { installBinary } from "./npm-binaries.js";
-import { root } from "../shared/paths.js";
+import { root } from "../common/paths.js";
 
 /** @typedef {import("../../test/runtimes/cases.js").Surroundings} Surroundings */
 /** @typedef {import("../../test/runtimes/cases.js").Result} Result */

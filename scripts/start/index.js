@@ -4,9 +4,9 @@ import { spawn } from "node:child_process";
 import { subscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
 import { resolve } from "node:path";
-import { fail } from "../shared/fail.js";
+import { fail } from "../common/fail.js";
 import { startMock } from "../mock/server.js";
-import { distFolder, root } from "../shared/paths.js";
+import { distFolder, root } from "../common/paths.js";
 
 const given = process.argv.slice(2);
 const args = given.length > 0 ? given : ["mark-read", "order-123"];

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { root } from "../../scripts/shared/paths.js";
+import { root } from "../../scripts/common/paths.js";
 import { createChatClient } from "../../src/index.js";
 import { operationsUnderTest } from "../support/operations.js";
 import { documentedResponses, operations, parametersOf, spec } from "../support/spec.js";

@@ -8,7 +8,7 @@ import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import typescript from "typescript";
 import { beforeAll, describe, expect, inject, test } from "vitest";
-import { root } from "../../scripts/shared/paths.js";
+import { root } from "../../scripts/common/paths.js";
 import { startCaptureServer } from "../support/capture-server.js";
 import { runNode } from "../support/run-node.js";
 

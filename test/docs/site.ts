@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { createGzip } from "node:zlib";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { findChromium, launchChromium } from "../../scripts/docs/chromium.js";
-import { root } from "../../scripts/shared/paths.js";
+import { root } from "../../scripts/common/paths.js";
 
 const folder = join(root, "docs");
 if (!existsSync(join(folder, "index.html"))) throw new Error("these tests read docs/; run `npm run docs`");

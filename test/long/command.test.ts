@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { distFolder } from "../../scripts/shared/paths.js";
+import { distFolder } from "../../scripts/common/paths.js";
 import { startMarkingServer, type MarkingServer } from "../support/marking-server.js";
 import { startRealServer, type RealServer } from "../support/real-server.js";
 import { runNode } from "../support/run-node.js";

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
-import { root } from "../../scripts/shared/paths.js";
+import { root } from "../../scripts/common/paths.js";
 import { startCaptureServer } from "../support/capture-server.js";
 import { REFUSING_URL } from "../support/fault-server.js";
 import { runNode } from "../support/run-node.js";
@@ -461,10 +461,10 @@ describe("several order ids", () => {
   // Windows knows no signals: `kill` ends a process there.
   test.skipIf(process.platform === "win32")("are told from when Ctrl-C is pressed, once and twice", async () => {
     let arrived = 0;
-    const answers: (() => void)[] = [];
+    const responses: (() => void)[] = [];
     const slow = await serve((_, response) => {
       arrived += 1;
-      answers.push(() => response.setHeader("Content-Type", "application/json").end('{"messages_read_count":15}'));
+      responses.push(() => response.setHeader("Content-Type", "application/json").end('{"messages_read_count":15}'));
     });
     const env = { INSTACART_ACCESS_TOKEN: TOKEN, INSTACART_BASE_URL: slow.url };
     const begin = async () => {
@@ -480,7 +480,7 @@ describe("several order ids", () => {
     };
 
     const first = await begin();
-    answers.splice(0).forEach((answer) => answer());
+    responses.splice(0).forEach((response) => response());
     expect(await first.closed).toEqual([130, null]);
     expect([first.shown.stdout, arrived]).toEqual([line("a") + line("b"), 2]);
     expect(first.shown.stderr).toMatch(
@@ -516,11 +516,11 @@ describe("several order ids", () => {
     let requests = 0;
     let sentAhead = 0;
     const slowFirst = await serve((request, response) => {
-      const answer = () => response.setHeader("Content-Type", "application/json").end('{"messages_read_count":15}');
+      const respond = () => response.setHeader("Content-Type", "application/json").end('{"messages_read_count":15}');
       requests += 1;
-      if (request.url?.includes("order-0/")) release = answer;
-      else answer();
-      if (requests !== 1000) return; // No more may be sent before the first has its answer.
+      if (request.url?.includes("order-0/")) release = respond;
+      else respond();
+      if (requests !== 1000) return; // No more may be sent before the first has its response.
       setTimeout(() => {
         sentAhead = requests;
         release();

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { root } from "../../scripts/shared/paths.js";
+import { root } from "../../scripts/common/paths.js";
 import {
   CLIENT_SECRET,
   ISSUED_TOKEN,

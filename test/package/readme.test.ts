@@ -6,7 +6,7 @@ import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import typescript from "typescript";
 import { expect, inject, test } from "vitest";
-import { root } from "../../scripts/shared/paths.js";
+import { root } from "../../scripts/common/paths.js";
 import { startApiServer } from "../support/api-server.js";
 import { runNode } from "../support/run-node.js";
 import { documentedResponse, operations } from "../support/spec.js";

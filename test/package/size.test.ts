@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, inject, test } from "vitest";
 import { bundleSize } from "../../scripts/bench/bundle-size.js";
 import { GZIP_BUDGET_BYTES } from "../../scripts/bench/budgets.js";
-import { root } from "../../scripts/shared/paths.js";
+import { root } from "../../scripts/common/paths.js";
 
 const call = await readFile(join(root, "scripts/bench/project/clients/instacart-post-checkout-chat.ts"), "utf8");
 

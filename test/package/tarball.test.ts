@@ -4,7 +4,7 @@ import { join } from "node:path";
 import resolve from "resolve";
 import { rolldown } from "rolldown";
 import { expect, inject, test } from "vitest";
-import { root } from "../../scripts/shared/paths.js";
+import { root } from "../../scripts/common/paths.js";
 import { startApiServer } from "../support/api-server.js";
 import { runNode } from "../support/run-node.js";
 import { OAUTH_TRACES } from "./consumers/bundles/oauth-traces.js";

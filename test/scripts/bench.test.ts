@@ -6,7 +6,7 @@ import { readResults } from "../../scripts/bench/results.js";
 import { interleave } from "../../scripts/bench/rounds.js";
 import { compare } from "../../scripts/bench/statistics.js";
 import { table } from "../../scripts/bench/table.js";
-import { root } from "../../scripts/shared/paths.js";
+import { root } from "../../scripts/common/paths.js";
 import { runNode } from "../support/run-node.js";
 
 test("the figures in CONTRIBUTING.md are those of the last run", async () => {

@@ -1,8 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { root } from "../../scripts/shared/paths.js";
-import { redocly } from "../../scripts/shared/redocly.js";
+import { root } from "../../scripts/common/paths.js";
+import { redocly } from "../../scripts/common/redocly.js";
 import { copyRepository, type RepositoryCopy } from "../support/repository-copy.js";
 
 const SPEC = "openapi/openapi.yaml";

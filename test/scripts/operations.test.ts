@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { spec } from "../../scripts/shared/spec.js";
+import { spec } from "../../scripts/common/spec.js";
 import { compileOperations } from "../../scripts/generate/operations.js";
-import type { Operation, Parameter } from "../../scripts/shared/spec-queries.js";
+import type { Operation, Parameter } from "../../scripts/common/spec-queries.js";
 
 const parameter = (change: Partial<Parameter>): Parameter => ({
   name: "a",

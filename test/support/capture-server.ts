@@ -12,7 +12,7 @@ export interface CapturedRequest {
 const TOKEN = { access_token: "a-token-of-the-server", token_type: "Bearer", expires_in: 86_400, created_at: 0 };
 
 /**
- * Starts a server on a free port that answers token requests with a token and every other request with
+ * Starts a server on a free port that responds to token requests with a token and every other request with
  * `{"messages_read_count":15}`, and keeps what it got.
  */
 export async function startCaptureServer(): Promise<{
@@ -30,8 +30,8 @@ export async function startCaptureServer(): Promise<{
       headers: request.headers as Record<string, string>,
       body,
     });
-    const answer = request.url === "/v2/oauth/token" ? TOKEN : { messages_read_count: 15 };
-    response.setHeader("Content-Type", "application/json").end(JSON.stringify(answer));
+    const result = request.url === "/v2/oauth/token" ? TOKEN : { messages_read_count: 15 };
+    response.setHeader("Content-Type", "application/json").end(JSON.stringify(result));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {

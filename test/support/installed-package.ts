@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import type {} from "vitest";
 import type { TestProject } from "vitest/node";
 import { pack } from "../../scripts/build/pack.js";
-import { root } from "../../scripts/shared/paths.js";
+import { root } from "../../scripts/common/paths.js";
 
 declare module "vitest" {
   interface ProvidedContext {

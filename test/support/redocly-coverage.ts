@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { specFile } from "../../scripts/shared/paths.js";
-import { redocly } from "../../scripts/shared/redocly.js";
+import { specFile } from "../../scripts/common/paths.js";
+import { redocly } from "../../scripts/common/redocly.js";
 import { spec } from "./spec.js";
 
 /** A request that the client sent, and the response to it, as an entry of an HTTP archive (HAR). */

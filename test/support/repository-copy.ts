@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { root } from "../../scripts/shared/paths.js";
+import { root } from "../../scripts/common/paths.js";
 import { runNode, type RunResult } from "./run-node.js";
 
 /** A copy of the repository in which a test may break things. */

@@ -8,13 +8,13 @@ import {
   requestExamples,
   resolve,
   spec,
-} from "../../scripts/shared/spec.js";
-import { componentName } from "../../scripts/shared/spec-queries.js";
+} from "../../scripts/common/spec.js";
+import { componentName } from "../../scripts/common/spec-queries.js";
 
 export { documentedResponse, documentedResponses, nameOf, operations, requestExamples, resolve, spec };
 
-/** @typedef {import("../../scripts/shared/spec.js").DocumentedResponse} DocumentedResponse */
-/** @typedef {import("../../scripts/shared/spec.js").Parameter} Parameter */
+/** @typedef {import("../../scripts/common/spec.js").DocumentedResponse} DocumentedResponse */
+/** @typedef {import("../../scripts/common/spec.js").Parameter} Parameter */
 /** @typedef {ReturnType<typeof operations>[number]} Operation */
 
 /**

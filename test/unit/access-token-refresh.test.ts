@@ -18,7 +18,7 @@ function tokenFunction(refresh: () => string | Promise<string>) {
   return { accessToken, refreshes };
 }
 
-/** An API that refuses all tokens but some, and keeps the answer to an order until it is released. */
+/** An API that rejects all tokens but some, and keeps the response to an order until it is released. */
 function server(...accepted: string[]) {
   const held = new Map<string, () => void>();
   const fetch: Fetch = async (url, init) => {
@@ -29,9 +29,9 @@ function server(...accepted: string[]) {
   };
   const release = async (name: string) => {
     await vi.advanceTimersByTimeAsync(0);
-    const answer = held.get(name);
-    if (!answer) throw new Error(`There is no request ${name}, but ${[...held.keys()].join(", ")}`);
-    answer();
+    const response = held.get(name);
+    if (!response) throw new Error(`There is no request ${name}, but ${[...held.keys()].join(", ")}`);
+    response();
     await vi.advanceTimersByTimeAsync(0);
   };
   return { fetch, release };
@@ -45,8 +45,8 @@ test.each([400, 403, 404, 409, 500, 503])("a status %i asks for no other token",
   expect([refreshes.length, requests.length]).toEqual([0, 1]);
 });
 
-describe("a new token is remembered as long as a call has the refused one in use", () => {
-  test("and no longer: the next call that is refused asks anew", async () => {
+describe("a new token is remembered as long as a call has the rejected one in use", () => {
+  test("and no longer: the next call that is rejected asks anew", async () => {
     const { accessToken, refreshes } = tokenFunction(() => "good");
     const chat = createChatClient({ accessToken, fetch: server("good").fetch });
     await chat.markMessagesAsRead("a");
@@ -67,7 +67,7 @@ describe("a new token is remembered as long as a call has the refused one in use
     expect(refreshes).toHaveLength(1);
   });
 
-  test("unless it was refused in its turn; who learns that late does not drop the token after it", async () => {
+  test("unless it was rejected in its turn; who learns that late does not drop the token after it", async () => {
     const replacements = ["stale", "good", "one too many"];
     const { accessToken, refreshes } = tokenFunction(() => replacements.shift() ?? "none");
     const { fetch, release } = server("good");

@@ -24,7 +24,7 @@ test("a token function is asked before each call, and not again for its retries"
 
 describe("after a 401", () => {
   test.each([0, 2])(
-    "the function is asked once more with the refused token, and a different one is sent once, outside of maxRetries: %i",
+    "the function is asked once more with the rejected token, and a different one is sent once, outside of maxRetries: %i",
     async (maxRetries) => {
       const api = server("good");
       const chat = createChatClient({
@@ -81,7 +81,7 @@ describe("after a 401", () => {
     expect(api.tokens).toEqual(["bad"]);
   });
 
-  test("ten calls refused at once cause one refresh", async () => {
+  test("ten calls rejected at once cause one refresh", async () => {
     const api = server("good");
     const accessToken = tokens("old", later("good"));
     const chat = createChatClient({ accessToken, fetch: api.fetch });
@@ -172,7 +172,7 @@ describe("after a 401", () => {
   test.each<[string, () => Promise<string>]>([
     ["was given up", () => new Promise(() => {})],
     ["failed", () => Promise.reject(new Error("no luck"))],
-  ])("a call that is refused after a refresh %s begins another", async (_, firstRefresh) => {
+  ])("a call that is rejected after a refresh %s begins another", async (_, firstRefresh) => {
     const api = server("good");
     const refreshes = [firstRefresh, async () => "good"];
     const accessToken = tokens("old", () => refreshes.shift()?.() ?? Promise.reject(new Error("m")));
@@ -210,7 +210,7 @@ describe("after a 401", () => {
 
   test.each<[string, string[]]>([
     ["has expired in its turn", ["expired", "good"]],
-    ["is the refused one, since the issuer lags behind", ["old", "good"]],
+    ["is the rejected one, since the issuer lags behind", ["old", "good"]],
   ])("a replacement that %s is not handed out again, however many calls overlap", async (_, replacements) => {
     const api = server("good");
     const accessToken = tokens("old", async () => replacements.shift() ?? "good");
@@ -361,14 +361,14 @@ function server(accepted: string): { fetch: Fetch; tokens: string[] } {
   return { fetch, tokens };
 }
 
-/** Holds back what the order "late" is refused with, until it is released. */
+/** Holds back what the order "late" is rejected with, until it is released. */
 function holdLate(fetch: Fetch): { fetch: Fetch; release: () => void } {
   let release = () => {};
   const released = new Promise<void>((resolve) => (release = resolve));
   const holding: Fetch = async (url, init) => {
-    const answer = await fetch(url, init);
-    if (url.includes("late") && answer.status === 401) await released;
-    return answer;
+    const response = await fetch(url, init);
+    if (url.includes("late") && response.status === 401) await released;
+    return response;
   };
   return { fetch: holding, release };
 }

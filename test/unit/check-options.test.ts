@@ -25,16 +25,13 @@ test.each<[unknown, string]>([
   [0, "orderId must be a string, not 0"],
   [123, "orderId must be a string, not number"],
   [["a"], "orderId must be a string, not object"],
-])(
-  "the order id %j is refused with a rejection, before a token is asked for or anything is sent",
-  async (orderId, message) => {
-    const { fetch, requests } = stubFetch();
-    let asked = 0;
-    const accessToken = () => String((asked += 1));
-    const call = createChatClient({ accessToken, fetch }).markMessagesAsRead(orderId as string);
-    await expect(call).rejects.toEqual(
-      expect.objectContaining({ name: "TypeError", message: expect.stringContaining(message) }),
-    );
-    expect([requests.length, asked]).toEqual([0, 0]);
-  },
-);
+])("the order id %j is rejected, before a token is asked for or anything is sent", async (orderId, message) => {
+  const { fetch, requests } = stubFetch();
+  let asked = 0;
+  const accessToken = () => String((asked += 1));
+  const call = createChatClient({ accessToken, fetch }).markMessagesAsRead(orderId as string);
+  await expect(call).rejects.toEqual(
+    expect.objectContaining({ name: "TypeError", message: expect.stringContaining(message) }),
+  );
+  expect([requests.length, asked]).toEqual([0, 0]);
+});

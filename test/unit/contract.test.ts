@@ -143,13 +143,13 @@ test("a redirect that a browser hides is an InvalidResponseError with status 0",
   });
 });
 
-test("an answer that a fetch of the user's own keeps from being read is no redirect", async () => {
+test("a response that a fetch of the user's own keeps from being read is no redirect", async () => {
   const opaque = Object.defineProperty(Response.error(), "type", { value: "opaque" });
   const { error } = await fail(() => opaque);
   expect(error).toMatchObject({ name: "ApiError", status: 0, errors: [] });
 });
 
-test("an answer that a fetch of the user's own got by following a redirect is not believed", async () => {
+test("a response that a fetch of the user's own got by following a redirect is not believed", async () => {
   const followed = Object.defineProperty(Response.json({ messages_read_count: 15 }), "redirected", { value: true });
   const { error } = await fail(() => followed);
   expect(error).toMatchObject({
@@ -287,7 +287,7 @@ describe("a body is read up to a limit", () => {
   });
 });
 
-describe("an answer that cannot be read is a NetworkError that is not retried, since it lasts", () => {
+describe("a response that cannot be read is a NetworkError that is not retried, since it lasts", () => {
   test.each<[string, () => unknown]>([
     ["nothing", () => undefined],
     ["an object that is no Response", () => ({ ok: false, status: 503 })],
@@ -343,8 +343,8 @@ test("Response.error() is a failure of the network", async () => {
 });
 
 /** Makes a call that must fail. */
-async function fail(answer: Response | (() => Response), { maxRetries = 0 } = {}) {
-  const { fetch, requests } = stubFetch(answer);
+async function fail(response: Response | (() => Response), { maxRetries = 0 } = {}) {
+  const { fetch, requests } = stubFetch(response);
   const error: unknown = await createChatClient({ accessToken: "t", fetch, maxRetries })
     .markMessagesAsRead("order-123")
     .then(

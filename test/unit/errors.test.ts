@@ -89,7 +89,7 @@ test.each(ERRORS)(
   },
 );
 
-test("an ApiError has the answer, where a logger does not see it", async () => {
+test("an ApiError has the response, where a logger does not see it", async () => {
   const error = (await createChatClient({
     accessToken: "t",
     fetch: async () => new Response("m", { status: 404, headers: { "X-Id": "5" } }),

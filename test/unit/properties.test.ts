@@ -3,9 +3,9 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { createChatClient, isChatClientError, type Attempt } from "../../src/index.js";
-import { spec } from "../../scripts/shared/spec.js";
+import { spec } from "../../scripts/common/spec.js";
 import { settle, useFakeClock } from "../support/fake-clock.js";
-import { stubFetch, type Answer } from "../support/stub-fetch.js";
+import { stubFetch, type StubResponse } from "../support/stub-fetch.js";
 
 // `npm run test:long` asks for more.
 const numRuns = Number(process.env["PROPERTY_RUNS"] ?? 300);
@@ -50,7 +50,7 @@ test(
 
 const JSON_TYPE = { "Content-Type": "application/json" };
 const hang = () => new Promise<never>(() => {});
-const faults: fc.Arbitrary<Answer> = fc.oneof(
+const faults: fc.Arbitrary<StubResponse> = fc.oneof(
   fc
     .record({
       status: fc.integer({ min: 200, max: 599 }),
@@ -100,9 +100,9 @@ test(
         options,
         tokens,
         abortAfterMs,
-        async (answers, settings, token, abortMs) => {
+        async (responses, settings, token, abortMs) => {
           const { maxRetries, timeoutMs, maxRetryDelayMs } = settings;
-          const { fetch, requests } = stubFetch(...answers);
+          const { fetch, requests } = stubFetch(...responses);
           const told: Attempt[] = [];
           const controller = new AbortController();
           const aborting = abortMs === undefined ? undefined : setTimeout(() => controller.abort("mine"), abortMs);
@@ -135,8 +135,8 @@ test(
   },
 );
 
-/** An answer that comes late, and not at all when nobody waits for it. */
-function slow(ms: number): Answer {
+/** A response that comes late, and not at all when nobody waits for it. */
+function slow(ms: number): StubResponse {
   return ({ init: { signal } }) =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(() => resolve(Response.json({ messages_read_count: 15 })), ms);

@@ -98,7 +98,7 @@ test("the client does not show its token", () => {
 });
 
 describe("no error shows the token", () => {
-  const answer =
+  const response =
     (body: string, init?: ResponseInit): Fetch =>
     async () =>
       new Response(body, { headers: { "Content-Type": "application/json", "X-Echo": TOKEN }, ...init });
@@ -111,30 +111,33 @@ describe("no error shows the token", () => {
   test.each<[string, Fetch]>([
     [
       "of the API that quotes it",
-      answer(JSON.stringify({ error: { message: `The token ${TOKEN} is not valid`, code: 1 }, meta: { key: TOKEN } }), {
-        status: 401,
-      }),
+      response(
+        JSON.stringify({ error: { message: `The token ${TOKEN} is not valid`, code: 1 }, meta: { key: TOKEN } }),
+        {
+          status: 401,
+        },
+      ),
     ],
     [
       "of the API that escapes it",
-      answer(`{"error":{"message":"The token ${TOKEN.replaceAll("/", "\\/")} is not valid","code":1}}`, {
+      response(`{"error":{"message":"The token ${TOKEN.replaceAll("/", "\\/")} is not valid","code":1}}`, {
         status: 401,
       }),
     ],
     [
       "of several that quote it",
-      answer(
+      response(
         JSON.stringify({ error: { message: TOKEN, code: 9999, errors: [{ error: { message: TOKEN, code: 1 } }] } }),
         { status: 400 },
       ),
     ],
-    ["of a broken answer that quotes it", answer(`<html>${TOKEN}</html>`)],
-    ["of a broken answer that escapes it", answer(`{"token":"${TOKEN.replaceAll("/", "\\/")}`)],
-    ["of a broken answer that is it", answer(TOKEN)],
-    ["of a broken answer that is cut within it", answer(`${"x".repeat(190)}${TOKEN}`)],
+    ["of a broken response that quotes it", response(`<html>${TOKEN}</html>`)],
+    ["of a broken response that escapes it", response(`{"token":"${TOKEN.replaceAll("/", "\\/")}`)],
+    ["of a broken response that is it", response(TOKEN)],
+    ["of a broken response that is cut within it", response(`${"x".repeat(190)}${TOKEN}`)],
     [
       "of a redirect that quotes it",
-      answer(TOKEN, { status: 302, headers: { Location: `https://elsewhere.example/?token=${TOKEN}` } }),
+      response(TOKEN, { status: 302, headers: { Location: `https://elsewhere.example/?token=${TOKEN}` } }),
     ],
     [
       "of a fetch that quotes it",
@@ -236,7 +239,7 @@ describe("no error shows the token", () => {
     expect(everythingOf(error)).not.toContain(TOKEN.slice(-10));
   });
 
-  test("of a token function that quotes the refused token", async () => {
+  test("of a token function that quotes the rejected token", async () => {
     const fetch: Fetch = async () => new Response(null, { status: 401 });
     const error = await errorOf({
       fetch,
@@ -275,15 +278,15 @@ describe("no error shows the token", () => {
   });
 });
 
-test("a token that was refused is kept out of later errors too", async () => {
+test("a token that was rejected is kept out of later errors too", async () => {
   const next = "n3xt-t0ken";
-  const answers = [
+  const responses = [
     new Response(null, { status: 401 }),
     Response.json({ error: { message: `neither ${TOKEN} nor ${next}`, code: 1 } }, { status: 400 }),
   ];
   const error = await errorOf({
     accessToken: ({ rejected }) => (rejected ? next : TOKEN),
-    fetch: async () => answers.shift() as Response,
+    fetch: async () => responses.shift() as Response,
   });
   expect(error).toMatchObject({ name: "ApiError", errors: [{ message: "neither [redacted] nor [redacted]" }] });
   expect(everythingOf(error)).not.toMatch(/s3cr3t|n3xt/);
@@ -316,12 +319,12 @@ test.each([
 });
 
 test("of two tokens of which one begins with the other, nothing is left", async () => {
-  const answers = [
+  const responses = [
     new Response(null, { status: 401 }),
     Response.json({ error: { message: "token-1 and token-12345678", code: 1 } }, { status: 400 }),
   ];
   const accessToken = ({ rejected }: { rejected?: string }) => (rejected ? "token-12345678" : "token-1");
-  const error = await errorOf({ accessToken, fetch: async () => answers.shift() as Response });
+  const error = await errorOf({ accessToken, fetch: async () => responses.shift() as Response });
   expect(error).toMatchObject({ errors: [{ message: "[redacted] and [redacted]" }] });
 });
 
@@ -405,7 +408,7 @@ test("records of attempts show no token", async () => {
   expect(everythingOf(records)).not.toContain(TOKEN);
 });
 
-test("a long row of backslashes in an answer is searched for the token in no time", async () => {
+test("a long row of backslashes in a response is searched for the token in no time", async () => {
   const start = performance.now();
   const text = "\\".repeat(200_000);
   const invalid = await errorOf({ accessToken: "-a-b-c-d-", fetch: async () => new Response(text) });

@@ -86,7 +86,7 @@ test.each([
   expect(await waitUntil(text, new Date(Date.UTC(2026, 10, 1)))).toBeUndefined();
 });
 
-test("a date is measured against this machine's clock when the answer's own is none", async () => {
+test("a date is measured against this machine's clock when the response's own is none", async () => {
   vi.setSystemTime("2026-11-01T00:00:00Z");
   expect(await waitUntil("Sun, 01 Nov 2026 00:00:05 GMT", new Date(NaN))).toBe(5000);
 });

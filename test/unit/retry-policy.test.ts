@@ -1,14 +1,14 @@
 import { describe, expect, test, vi } from "vitest";
 import { createChatClient, type Attempt, type ChatClientOptions } from "../../src/index.js";
 import { settle, useFakeClock } from "../support/fake-clock.js";
-import { stubFetch, type Answer } from "../support/stub-fetch.js";
+import { stubFetch, type StubResponse } from "../support/stub-fetch.js";
 
 useFakeClock();
 
 const SUCCESS = Response.json({ messages_read_count: 15 });
 const failure = (status: number, headers: Record<string, string> = {}) => new Response(null, { status, headers });
 
-describe("which answers are retried", () => {
+describe("which responses are retried", () => {
   test.each([408, 429, 500, 502, 503, 504])("status %i is", async (status) => {
     expect(await attemptsOf([failure(status), SUCCESS])).toMatchObject([
       { status, error: "ApiError" },
@@ -172,11 +172,11 @@ describe("Retry-After", () => {
       vi.setSystemTime("2026-01-01T00:00:00Z");
       vi.spyOn(Math, "random").mockReturnValue(random);
       const times: number[] = [];
-      const answer = () => {
+      const response = () => {
         times.push(performance.now());
         return times.length === 1 ? failure(429, { "Retry-After": value, ...headers }) : SUCCESS.clone();
       };
-      const { attempts } = await callOf([answer]);
+      const { attempts } = await callOf([response]);
       expect(attempts[0]?.retryDelayMs).toBe(Math.min(20_000, Math.round(least + random * 500)));
       expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(least);
     }
@@ -235,7 +235,7 @@ describe("Retry-After", () => {
     expect((await callOf([failure(403)])).error).not.toHaveProperty("retryAfterMs");
   });
 
-  test("holds also when the body of the answer is lost or never ends", async () => {
+  test("holds also when the body of the response is lost or never ends", async () => {
     vi.spyOn(Math, "random").mockReturnValue(0);
     const headers = { "Retry-After": "7" };
     const lost = () =>
@@ -252,7 +252,7 @@ describe("Retry-After", () => {
   });
 });
 
-test("answers that break the contract are not retried: the messages may be marked", async () => {
+test("responses that break the contract are not retried: the messages may be marked", async () => {
   expect(await attemptsOf([Response.json({}), SUCCESS])).toMatchObject([
     { status: 200, error: "InvalidResponseError" },
   ]);
@@ -273,14 +273,14 @@ test("each attempt is the same request", async () => {
   expect(others).toEqual([first, first]);
 });
 
-async function attemptsOf(answers: Answer[]): Promise<readonly Attempt[]> {
-  return (await callOf(answers)).attempts;
+async function attemptsOf(responses: StubResponse[]): Promise<readonly Attempt[]> {
+  return (await callOf(responses)).attempts;
 }
 
 /** Makes a call, and tells how it ended, in how many attempts and after how long. */
-async function callOf(answers: Answer[], options: Partial<ChatClientOptions> = {}) {
+async function callOf(responses: StubResponse[], options: Partial<ChatClientOptions> = {}) {
   const startedAt = performance.now();
-  const chat = createChatClient({ accessToken: "t", fetch: stubFetch(...answers).fetch, ...options });
+  const chat = createChatClient({ accessToken: "t", fetch: stubFetch(...responses).fetch, ...options });
   const result = await settle(chat.markMessagesAsRead("order-123"));
   const durationMs = performance.now() - startedAt;
   if (result.status === "fulfilled") return { error: undefined, attempts: result.value.attempts, durationMs };

@@ -15,9 +15,9 @@ const PHASES: [string, { fetch: Fetch; accessToken?: () => string | Promise<stri
   ["the access token", { fetch: stubFetch().fetch, accessToken: never }],
   [
     "a new access token after a 401",
-    { fetch: stubFetch(new Response(null, { status: 401 })).fetch, accessToken: firstThen("refused", never) },
+    { fetch: stubFetch(new Response(null, { status: 401 })).fetch, accessToken: firstThen("rejected", never) },
   ],
-  ["the answer", { fetch: never }],
+  ["the response", { fetch: never }],
   ["the body of a success", { fetch: stubFetch(endlessBody(200)).fetch }],
   ["the body of an error", { fetch: stubFetch(endlessBody(404)).fetch }],
 ];
@@ -127,7 +127,7 @@ test("a reason that is an error of an earlier call stays as it is", async () => 
   await expect(later).rejects.toBe(earlier);
 });
 
-test("an attempt that the caller ends in the body of its answer is recorded with its status", async () => {
+test("an attempt that the caller ends in the body of its response is recorded with its status", async () => {
   const controller = new AbortController();
   const onAttempt = vi.fn();
   const fetch = stubFetch(endlessBody(200)).fetch;
@@ -173,7 +173,7 @@ test("an abort reaches a call when another one, with the same signal, has ended"
   expect(call.outcome).toEqual({ reason: "mine" });
 });
 
-test("an answer that comes after the call has ended is not read", async () => {
+test("a response that comes after the call has ended is not read", async () => {
   const events: string[] = [];
   const body = new ReadableStream(
     { pull: () => void events.push("pulled"), cancel: () => void events.push("cancelled") },
@@ -252,7 +252,7 @@ test("an abort that comes together with a failure of the network is an abort", a
   await expect(call).rejects.toBe("mine");
 });
 
-test("an abort after the answer changes nothing", async () => {
+test("an abort after the response changes nothing", async () => {
   const controller = new AbortController();
   const call = createChatClient({ accessToken: "t", fetch: stubFetch().fetch }).markMessagesAsRead("order-123", {
     signal: controller.signal,
@@ -292,7 +292,7 @@ test("a body that is larger than is read, or that an abort ends, is cancelled", 
   expect(cancelled).toEqual(["success", "error", "stalled"]);
 });
 
-/** Answers after 10 ms. */
+/** Responds after 10 ms. */
 async function slow(): Promise<Response> {
   await new Promise((resolve) => setTimeout(resolve, 10));
   return Response.json({ messages_read_count: 15 });

@@ -152,7 +152,7 @@ test("misspelt names, wrong bodies and unknown options of a mock do not compile"
     mockFetch({ response: "mesagesRead" });
     // @ts-expect-error: no such option
     mockFetch({ response: "messagesRead", delay: 5 });
-    // @ts-expect-error: the body of another answer
+    // @ts-expect-error: the body of another response
     mockFetch({ response: "messagesRead", body: { error: { message: "m", code: 7 } } });
     // @ts-expect-error: a field is misspelt
     mockFetch({ response: "messagesRead", body: { message_read_count: 3 } });

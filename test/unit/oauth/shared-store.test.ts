@@ -102,8 +102,8 @@ describe("what lands in the store", () => {
 
   test("is not written when the token has expired on its way", async () => {
     const { store, map } = remoteStore();
-    const answer = { access_token: "late", token_type: "Bearer", expires_in: 1, created_at: 0 };
-    const api = tokenServer(() => new Promise((done) => setTimeout(() => done(Response.json(answer)), 1500)));
+    const response = { access_token: "late", token_type: "Bearer", expires_in: 1, created_at: 0 };
+    const api = tokenServer(() => new Promise((done) => setTimeout(() => done(Response.json(response)), 1500)));
     expect(await value(member(api, store)())).toBe("late");
     await vi.advanceTimersByTimeAsync(10);
     expect([...map.keys()]).toEqual([]);
@@ -132,7 +132,7 @@ describe("a fleet that needs a token at the same time", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test("asks for it once when the one it had is refused, and gives the refused one to nobody", async () => {
+  test("asks for it once when the one it had is rejected, and gives the rejected one to nobody", async () => {
     const api = slowApi();
     const { store } = remoteStore();
     const members = Array.from({ length: 8 }, () => member(api, store));
@@ -192,7 +192,7 @@ describe("a fleet that needs a token at the same time", () => {
 
 describe("a store that fails is passed over, and the token is asked for", () => {
   const never = () => new Promise<never>(() => {});
-  const refuse = () => Promise.reject(new Error("down"));
+  const reject = () => Promise.reject(new Error("down"));
   const throws = () => {
     throw new Error("down");
   };
@@ -201,14 +201,14 @@ describe("a store that fails is passed over, and the token is asked for", () => 
 
   test.each<[string, TokenStore]>([
     ["it throws", { get: throws, set: throws, delete: throws }],
-    ["it rejects", { get: refuse, set: refuse, delete: refuse }],
+    ["it rejects", { get: reject, set: reject, delete: reject }],
     ["it hangs", { get: never, set: never, delete: never }],
-    ["reading fails", Object.assign(memory(), { get: refuse })],
-    ["writing fails", Object.assign(memory(), { set: refuse })],
+    ["reading fails", Object.assign(memory(), { get: reject })],
+    ["writing fails", Object.assign(memory(), { set: reject })],
     ["writing hangs", Object.assign(memory(), { set: never })],
     ["deleting fails", Object.assign(memory(), { delete: throws })],
     ["it forgets at once", nothing],
-    ["it answers with rubbish", { ...nothing, get: () => "rubbish" }],
+    ["it returns rubbish", { ...nothing, get: () => "rubbish" }],
   ])("%s", async (_, store) => {
     const startedAt = Date.now();
     const api = tokenServer();
@@ -286,7 +286,7 @@ describe("a search that is abandoned", () => {
     expect(Date.now() - startedAt).toBeLessThan(200);
   });
 
-  test("while the store answers, puts no mark any more", async () => {
+  test("while the store responds, puts no mark any more", async () => {
     const { store, map } = remoteStore(20);
     const controller = new AbortController();
     const call = member(tokenServer(), store)({ signal: controller.signal });
@@ -398,7 +398,7 @@ test("a token that is there while its mark goes is taken", async () => {
 });
 
 describe("in the store", () => {
-  test("a refused token does not stay, even when there is no other", async () => {
+  test("a rejected token does not stay, even when there is no other", async () => {
     const { store, map } = remoteStore();
     const accessToken = member(tokenServer("token-1", new Response(null, { status: 403 })), store);
     await value(accessToken());

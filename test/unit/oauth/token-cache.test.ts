@@ -16,7 +16,7 @@ test("at most 10,000 tokens are kept; the oldest goes first", async () => {
   expect(api.requests).toHaveLength(before + 1);
 }, 30_000);
 
-test("a process that was busy for longer than a store may take still reads the answer that has come meanwhile", async () => {
+test("a process that was busy for longer than a store may take still reads the response that has come meanwhile", async () => {
   const api = tokenServer();
   const map = new Map<string, string>();
   const store = {

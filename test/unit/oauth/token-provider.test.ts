@@ -157,7 +157,7 @@ test("each user, and the client, has a token of its own", async () => {
   expect(await ask()).toEqual(["token-1", "token-2", "token-3", "token-4"]);
 });
 
-describe("a refused token", () => {
+describe("a rejected token", () => {
   test("is asked for anew, once", async () => {
     const api = tokenServer();
     const accessToken = provider(api.fetch).forClient();
@@ -192,7 +192,7 @@ describe("a refused token", () => {
     expect(await Promise.all(calls)).toEqual(["token-1", "token-2"]);
   });
 
-  test("refused in ten calls of a client at once, is asked for once", async () => {
+  test("rejected in ten calls of a client at once, is asked for once", async () => {
     const api = tokenServer("old", "new");
     const used: string[] = [];
     const accessToken = provider(api.fetch).forUser("user-1");
@@ -282,7 +282,7 @@ describe("a token", () => {
     expect(await accessToken()).toBe("token-3");
   });
 
-  test("that is refused while it is being renewed is replaced by that renewal", async () => {
+  test("that is rejected while it is being renewed is replaced by that renewal", async () => {
     const api = tokenServer();
     const accessToken = provider(api.fetch).forClient();
     await accessToken();
@@ -292,7 +292,7 @@ describe("a token", () => {
     expect(api.requests).toHaveLength(2);
   });
 
-  test("that is refused while it is being renewed is not given again, though the renewal gives it", async () => {
+  test("that is rejected while it is being renewed is not given again, though the renewal gives it", async () => {
     const api = tokenServer("token-1", "token-1", "token-2");
     const accessToken = provider(api.fetch).forClient();
     await accessToken();
@@ -387,7 +387,7 @@ describe("a token", () => {
   });
 });
 
-describe("a token answer that breaks the contract is an AccessTokenError, and is not kept", () => {
+describe("a token response that breaks the contract is an AccessTokenError, and is not kept", () => {
   test.each<[string, unknown]>([
     ["no access_token", { access_token: undefined }],
     ["an empty access_token", { access_token: "" }],
@@ -416,8 +416,8 @@ describe("a token answer that breaks the contract is an AccessTokenError, and is
     ["not JSON", new Response("very-secret-token", { headers: { "Content-Type": "application/json" } })],
     ["another success", tokenAnswer({ access_token: "very-secret-token" }, 201)],
     ["a redirect", new Response("very-secret-token", { status: 307, headers: { Location: "https://example.com" } })],
-  ])("%s", async (_, answer) => {
-    const error = await provider(stubFetch(answer).fetch)
+  ])("%s", async (_, response) => {
+    const error = await provider(stubFetch(response).fetch)
       .forClient()()
       .catch((error: unknown) => error);
     expect(error).toMatchObject({ name: "AccessTokenError", cause: { name: "InvalidResponseError" } });
@@ -442,8 +442,8 @@ describe("why there is no token", () => {
       Object.assign(new TypeError(`fetch failed with ${JSON.stringify({ client_secret: SECRET })}`), { body: SECRET }),
       { retryable: true, cause: { name: "NetworkError" } },
     ],
-  ])("%s is the cause of the AccessTokenError, which holds no secret", async (_, answer, expected) => {
-    const tokens = provider(stubFetch(answer).fetch);
+  ])("%s is the cause of the AccessTokenError, which holds no secret", async (_, response, expected) => {
+    const tokens = provider(stubFetch(response).fetch);
     const { reason: error } = (await settle(tokens.forUser("u")())) as PromiseRejectedResult;
     expect(error).toMatchObject({
       name: "AccessTokenError",

@@ -3,7 +3,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 import type { AccessTokenError } from "../../../src/index.js";
 import { createTokenProvider, type TokenStore } from "../../../src/oauth/index.js";
 import { settle, useFakeClock } from "../../support/fake-clock.js";
-import { stubFetch, type Answer } from "../../support/stub-fetch.js";
+import { stubFetch, type StubResponse } from "../../support/stub-fetch.js";
 import { tokenServer } from "../../support/token-server.js";
 
 useFakeClock();
@@ -41,7 +41,7 @@ async function durationOf(promise: Promise<string>): Promise<number> {
 const RULE =
   "must be the access token, as printable ASCII characters without spaces (and without Bearer or quotes around it)";
 
-test.each<[string, Answer, string, { path: string; message: string }[]]>([
+test.each<[string, StubResponse, string, { path: string; message: string }[]]>([
   [
     "a token that no header can carry",
     Response.json({ ...GOOD, access_token: "very\nsecret" }),
@@ -59,9 +59,9 @@ test.each<[string, Answer, string, { path: string; message: string }[]]>([
     ],
   ],
 ])(
-  "the cause of an AccessTokenError says where the answer breaks the contract: %s",
-  async (_, answer, message, problems) => {
-    const error = await provider(stubFetch(answer))
+  "the cause of an AccessTokenError says where the response breaks the contract: %s",
+  async (_, response, message, problems) => {
+    const error = await provider(stubFetch(response))
       .forClient()()
       .catch((error: unknown) => error as AccessTokenError);
     expect(error).toMatchObject({ name: "AccessTokenError", message, cause: { problems, excerpt: "" } });
@@ -83,7 +83,7 @@ test("the cause of an AccessTokenError has the attempts that were made", async (
   });
 });
 
-test("of two refused tokens, a search for the one does not give the other", async () => {
+test("of two rejected tokens, a search for the one does not give the other", async () => {
   const accessToken = provider(tokenServer("token-1", "token-2")).forClient();
   const calls = [accessToken({ rejected: "token-0" }), accessToken({ rejected: "token-1" })];
   expect(await Promise.all(calls)).toEqual(["token-1", "token-2"]);
@@ -145,9 +145,9 @@ test("who takes a token from the store touches nobody's mark", async () => {
 
 test("a token that expires in the moment in which it comes is not stored", async () => {
   const { store, events } = watchedStore();
-  const answer = () =>
+  const response = () =>
     new Promise<Response>((resolve) => setTimeout(resolve, 1000, Response.json({ ...GOOD, expires_in: 1 })));
-  await settle(provider(stubFetch(answer), store).forClient()());
+  await settle(provider(stubFetch(response), store).forClient()());
   await settle(new Promise((resolve) => setTimeout(resolve, 100)));
   expect(events).toEqual(["the mark is there", "the mark goes"]);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import manifest from "../../../package.json" with { type: "json" };
-import { operations, requestExamples } from "../../../scripts/shared/spec.js";
+import { operations, requestExamples } from "../../../scripts/common/spec.js";
 import { createChatClient, type Fetch } from "../../../src/index.js";
 import { createTokenProvider } from "../../../src/oauth/index.js";
 import { mockFetch, type MockResponse } from "../../../src/testing/index.js";
@@ -67,7 +67,7 @@ const RIGHT_BODY = `; a valid body is ${requestExamples()
   .map(({ body }) => JSON.stringify(body))
   .join(" or ")}`;
 
-describe("a request that breaks the contract is refused in words that say how, and is not kept", () => {
+describe("a request that breaks the contract is rejected in words that say how, and is not kept", () => {
   test.each<[string, string, RequestInit, string]>([
     ["another path", `${ORIGIN}/v2/chats`, PUT, `PUT /v2/chats is not in the spec, which has ${DESCRIBED}`],
     [
@@ -181,15 +181,15 @@ test.each<[string, MockResponse, string, RequestInit, string]>([
   ["a token", "accessToken", MESSAGES, PUT, "PUT /v2/post_checkout/chat/{order_id}/messages has no response"],
   ["a 401 without a body", 401, MESSAGES, PUT, "PUT /v2/post_checkout/chat/{order_id}/messages has no response"],
   ["a count", "messagesRead", TOKEN, post(GRANT), "POST /v2/oauth/token has no response"],
-])("%s is refused as the answer of an operation that does not have it", async (_, answer, url, init, problem) => {
+])("%s is rejected as the response of an operation that does not have it", async (_, response, url, init, problem) => {
   const { method, path } = operations().find(({ path }) => problem.includes(path)) ?? {};
   const names = operations()
     .filter((operation) => operation.path === path)
     .flatMap(({ responses }) => Object.keys(responses));
-  const fetch = mockFetch(answer);
+  const fetch = mockFetch(response);
   const { message } = (await fetch(url, init).catch((error) => error)) as Error;
   expect(fetch.requests).toEqual([]);
-  expect(message).toContain(`mockFetch rejected the request: ${method} ${path} has no response ${answer}; it has `);
+  expect(message).toContain(`mockFetch rejected the request: ${method} ${path} has no response ${response}; it has `);
   expect(names).toContain(message.split(", ").at(-1));
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { nameOf, documentedResponses } from "../../../scripts/shared/spec.js";
+import { nameOf, documentedResponses } from "../../../scripts/common/spec.js";
 import { ApiError, createChatClient, InvalidResponseError, NetworkError, TimeoutError } from "../../../src/index.js";
 import { createTokenProvider } from "../../../src/oauth/index.js";
 import { mockFetch, type ResponseName, type MockResponse, type MockFetch } from "../../../src/testing/index.js";
@@ -28,20 +28,23 @@ function call(fetch: MockFetch, options = {}) {
   return createChatClient({ accessToken: "a-token", fetch, ...options }).markMessagesAsRead("order-123");
 }
 
-describe("every answer that the description promises is to be had by its name, or by its status where it has no body", () => {
-  test.each(documentedResponses().map((answer) => [nameOf(answer), answer] as const))("%s", async (_, promised) => {
-    const { operationId, status, example, contentType, body } = promised;
-    const response = await requests[operationId]?.(mockFetch((example ?? status) as ResponseName));
-    const text = await response?.text();
-    expect({ status: response?.status, headers: [...(response?.headers ?? [])], text }).toEqual({
-      status,
-      headers: contentType === undefined ? [] : [["content-type", contentType]],
-      text: body === undefined ? "" : JSON.stringify(body),
-    });
-  });
+describe("every response that the description promises is available by its name, or by its status where it has no body", () => {
+  test.each(documentedResponses().map((response) => [nameOf(response), response] as const))(
+    "%s",
+    async (_, promised) => {
+      const { operationId, status, example, contentType, body } = promised;
+      const response = await requests[operationId]?.(mockFetch((example ?? status) as ResponseName));
+      const text = await response?.text();
+      expect({ status: response?.status, headers: [...(response?.headers ?? [])], text }).toEqual({
+        status,
+        headers: contentType === undefined ? [] : [["content-type", contentType]],
+        text: body === undefined ? "" : JSON.stringify(body),
+      });
+    },
+  );
 });
 
-test("answers come in their order, and the last one is repeated", async () => {
+test("responses come in their order, and the last one is repeated", async () => {
   const fetch = mockFetch("messagesRead", "orderNotFound", "noUnreadMessages");
   const outcomes = [];
   for (let number = 0; number < 5; number += 1) outcomes.push(await settle(call(fetch)));
@@ -54,13 +57,13 @@ test("answers come in their order, and the last one is repeated", async () => {
   ]);
 });
 
-test("requests that are under way together get their answers in the order in which they were sent", async () => {
+test("requests that are under way together get their responses in the order in which they were sent", async () => {
   const fetch = mockFetch({ response: "messagesRead", delayMs: 100 }, "noUnreadMessages");
   const { value } = (await settle(Promise.all([call(fetch), call(fetch)]))) as { value: unknown };
   expect(value).toMatchObject([{ data: { messages_read_count: 15 } }, { data: { messages_read_count: 0 } }]);
 });
 
-test("without answers, each request of either operation succeeds", async () => {
+test("without responses, each request of either operation succeeds", async () => {
   const fetch = mockFetch();
   const tokens = createTokenProvider({ ...CREDENTIALS, fetch });
   const { data } = await call(fetch, { accessToken: tokens.forUser("user-123") });
@@ -69,7 +72,7 @@ test("without answers, each request of either operation succeeds", async () => {
   expect(fetch.requests[1]?.headers["authorization"]).toBe("Bearer not-a-real-token");
 });
 
-test("client and token provider can share one mock, through the refresh of a refused token", async () => {
+test("client and token provider can share one mock, through the refresh of a rejected token", async () => {
   const renewed = { access_token: "another-token", token_type: "Bearer", expires_in: 86_400, created_at: 1603897760 };
   const fetch = mockFetch("accessToken", "unauthorized", { response: "accessToken", body: renewed }, "messagesRead");
   const tokens = createTokenProvider({ ...CREDENTIALS, fetch });
@@ -128,12 +131,12 @@ test("a network failure that cannot pass is not tried again, as with a real fetc
 });
 
 test.each<[string, MockResponse]>([
-  ["an answer", { response: "messagesRead", delayMs: 60_000 }],
+  ["a response", { response: "messagesRead", delayMs: 60_000 }],
   ["a network failure", { networkFailure: "ECONNRESET", delayMs: 60_000 }],
-])("%s with a delay comes when that has passed, and too late for a shorter time limit", async (_, answer) => {
+])("%s with a delay comes when that has passed, and too late for a shorter time limit", async (_, response) => {
   const within = async (timeoutMs: number) => {
     const before = performance.now();
-    const outcome = await settle(call(mockFetch(answer), { timeoutMs, maxRetries: 0 }));
+    const outcome = await settle(call(mockFetch(response), { timeoutMs, maxRetries: 0 }));
     return { outcome, durationMs: performance.now() - before };
   };
   const late = await within(50);
@@ -145,11 +148,11 @@ test.each<[string, MockResponse]>([
 });
 
 test.each<[string, MockResponse]>([
-  ["an answer", { response: "messagesRead", delayMs: 60_000 }],
+  ["a response", { response: "messagesRead", delayMs: 60_000 }],
   ["a network failure", { networkFailure: "ECONNRESET", delayMs: 60_000 }],
-])("an abort ends the delay of %s at once, with the signal's own reason", async (_, answer) => {
+])("an abort ends the delay of %s at once, with the signal's own reason", async (_, mock) => {
   const controller = new AbortController();
-  const response = requests["markMessagesAsRead"]?.(mockFetch(answer), controller.signal);
+  const response = requests["markMessagesAsRead"]?.(mockFetch(mock), controller.signal);
   const reason = new Error("The customer left");
   controller.abort(reason);
   await expect(response).rejects.toBe(reason); // The clock stands still.
@@ -184,6 +187,6 @@ test.each<[unknown, string]>([
     { networkFailure: "ECONNRESET", response: 503 },
     "response is not an option; the options are networkFailure, delayMs",
   ],
-])("the answer %j is a TypeError at once: %s", (answer, message) => {
-  expect(() => mockFetch("messagesRead", answer as MockResponse)).toThrow(new TypeError(message));
+])("the response %j is a TypeError at once: %s", (response, message) => {
+  expect(() => mockFetch("messagesRead", response as MockResponse)).toThrow(new TypeError(message));
 });

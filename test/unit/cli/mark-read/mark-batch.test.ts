@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from "vitest";
 import { markBatch } from "../../../../src/cli/mark-read/mark-batch.js";
 import type { ProcessIO } from "../../../../src/cli/process-io.js";
 import { createChatClient, type AccessToken } from "../../../../src/index.js";
-import { stubFetch, type Answer } from "../../../support/stub-fetch.js";
+import { stubFetch, type StubResponse } from "../../../support/stub-fetch.js";
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -22,9 +22,9 @@ function paper(terminal: { text: string }, isTTY: boolean) {
 /** A run against a client whose server is a function. */
 function start(
   given: readonly string[] | "standard input",
-  { answers = [], tty = {}, env = {}, stdout, accessToken = "a-secret-token", ...limits }: Setting = {},
+  { responses = [], tty = {}, env = {}, stdout, accessToken = "a-secret-token", ...limits }: Setting = {},
 ) {
-  const { fetch, requests } = stubFetch(...answers);
+  const { fetch, requests } = stubFetch(...responses);
   const chat = createChatClient({ accessToken, baseUrl: "http://localhost", fetch, maxRetries: 0 });
   const out = { text: "" };
   const err = tty.stdout ? out : { text: "" };
@@ -55,7 +55,7 @@ function start(
 }
 
 interface Setting {
-  answers?: Answer[];
+  responses?: StubResponse[];
   concurrency?: number;
   maxFailures?: number;
   tty?: { stdin?: boolean; stdout?: boolean; stderr?: boolean };
@@ -65,14 +65,14 @@ interface Setting {
 }
 
 const line = (orderId: string) => `{"order_id":"${orderId}","messages_read_count":15}\n`;
-const refuse = (status: number) => Response.json({ error: { message: "refused", code: 4000 } }, { status });
+const reject = (status: number) => Response.json({ error: { message: "rejected", code: 4000 } }, { status });
 
-/** Answers that wait until the test lets them go. */
+/** Responses that wait until the test lets them go. */
 function held() {
   const held: (() => void)[] = [];
-  const answer = () =>
+  const response = () =>
     new Promise<Response>((resolve) => held.push(() => resolve(Response.json({ messages_read_count: 15 }))));
-  return { answer, release: () => held.splice(0).forEach((go) => go()) };
+  return { response, release: () => held.splice(0).forEach((go) => go()) };
 }
 
 /** The summary without what depends on the clock. */
@@ -94,12 +94,12 @@ describe("results", () => {
 
   test("of ids that fail tell why, the others are sent all the same, and each kind of failure is counted", async () => {
     const { status, out, err, ids } = start(["..", "a", "\uFFFD", "b", "c"], {
-      answers: [refuse(404), refuse(404), Response.json({ messages_read_count: 15 })],
+      responses: [reject(404), reject(404), Response.json({ messages_read_count: 15 })],
     });
     expect(await status).toBe(1);
     const error = {
       name: "ApiError",
-      message: "The API returned status 404: refused (code 4000)",
+      message: "The API returned status 404: rejected (code 4000)",
       status: 404,
       code: 4000,
       retryable: false,
@@ -117,7 +117,7 @@ describe("results", () => {
       "instacart-chat: 1 done, 4 failed",
       'instacart-chat:   1 × TypeError, such as ..: order_id must not be "..", which names another path',
       "instacart-chat:   1 × LineError, such as \uFFFD: order_id must be UTF-8",
-      "instacart-chat:   2 × ApiError, status 404, code 4000, such as a: The API returned status 404: refused (code 4000)",
+      "instacart-chat:   2 × ApiError, status 404, code 4000, such as a: The API returned status 404: rejected (code 4000)",
       "",
     ]);
   });
@@ -161,12 +161,12 @@ describe("without anything to send", () => {
 
 describe("without an access token that is accepted nothing more is sent", () => {
   const REJECTED =
-    "instacart-chat: stopped, since any other order id would fail likewise: The API returned status 401: refused (code 4000)";
+    "instacart-chat: stopped, since any other order id would fail likewise: The API returned status 401: rejected (code 4000)";
 
   test("a 401, whose order has no result but is where to resume", async () => {
     const { status, out, err, ids } = start(["a", "b", "c", "d"], {
       concurrency: 1,
-      answers: [Response.json({ messages_read_count: 15 }), refuse(401)],
+      responses: [Response.json({ messages_read_count: 15 }), reject(401)],
     });
     expect([await status, ids(), out.text]).toEqual([3, ["a", "b"], line("a")]);
     expect(untimed(err.text)).toBe(
@@ -175,10 +175,14 @@ describe("without an access token that is accepted nothing more is sent", () => 
   });
 
   test("of several, the first in the input is where to resume, also if it was rejected last", async () => {
-    const { answer, release } = held();
+    const { response, release } = held();
     const { status, err, out } = start(["a", "b", "c"], {
       concurrency: 3,
-      answers: [async () => (await answer()) && refuse(401), refuse(401), Response.json({ messages_read_count: 15 })],
+      responses: [
+        async () => (await response()) && reject(401),
+        reject(401),
+        Response.json({ messages_read_count: 15 }),
+      ],
     });
     await settled();
     release();
@@ -187,10 +191,14 @@ describe("without an access token that is accepted nothing more is sent", () => 
   });
 
   test("of several, the first in the input is where to resume, also if it was rejected first", async () => {
-    const { answer, release } = held();
+    const { response, release } = held();
     const { status, err, out } = start(["a", "b", "c"], {
       concurrency: 3,
-      answers: [Response.json({ messages_read_count: 15 }), refuse(401), async () => (await answer()) && refuse(401)],
+      responses: [
+        Response.json({ messages_read_count: 15 }),
+        reject(401),
+        async () => (await response()) && reject(401),
+      ],
     });
     await settled();
     release();
@@ -199,8 +207,8 @@ describe("without an access token that is accepted nothing more is sent", () => 
   });
 
   test("a 401 stays the reason when Ctrl-C comes while others are waited for", async () => {
-    const { answer, release } = held();
-    const { status, err, signals } = start(["a", "b", "c"], { answers: [answer, refuse(401)] });
+    const { response, release } = held();
+    const { status, err, signals } = start(["a", "b", "c"], { responses: [response, reject(401)] });
     await settled();
     signals.emit("SIGINT", "SIGINT");
     release();
@@ -209,13 +217,17 @@ describe("without an access token that is accepted nothing more is sent", () => 
   });
 
   test("but other rejections do not end the run", async () => {
-    const { status, ids } = start(["a", "b", "c"], { answers: [refuse(403)] });
+    const { status, ids } = start(["a", "b", "c"], { responses: [reject(403)] });
     expect([await status, ids()]).toEqual([1, ["a", "b", "c"]]);
   });
 });
 
 test("as many failures as are allowed end the run", async () => {
-  const { status, err, ids } = start(["a", "b", "c", "d"], { answers: [refuse(404)], concurrency: 1, maxFailures: 2 });
+  const { status, err, ids } = start(["a", "b", "c", "d"], {
+    responses: [reject(404)],
+    concurrency: 1,
+    maxFailures: 2,
+  });
   expect([await status, ids()]).toEqual([3, ["a", "b"]]);
   expect(err.text).toContain("stopped after 2 failures, as --max-failures says\n");
   expect(err.text).toContain("resume with order id 3\n");
@@ -227,8 +239,8 @@ describe("an interrupt", () => {
     ["SIGTERM", 143],
     ["SIGHUP", 129],
   ])("by %s waits for requests in flight, prints their results, and says where to resume", async (signal, expected) => {
-    const { answer, release } = held();
-    const { status, out, err, ids, signals } = start(["a", "b", "c"], { answers: [answer] });
+    const { response, release } = held();
+    const { status, out, err, ids, signals } = start(["a", "b", "c"], { responses: [response] });
     await settled();
     signals.emit(signal, signal);
     await settled();
@@ -256,8 +268,8 @@ describe("an interrupt", () => {
   });
 
   test("while the last request is in flight leaves nothing to resume", async () => {
-    const { answer, release } = held();
-    const { status, err, signals, stdin, requests } = start("standard input", { answers: [answer] });
+    const { response, release } = held();
+    const { status, err, signals, stdin, requests } = start("standard input", { responses: [response] });
     stdin.end("a\n");
     await vi.waitFor(() => expect(requests).toHaveLength(1));
     await settled();
@@ -269,8 +281,8 @@ describe("an interrupt", () => {
 
   test("that is repeated ends at once, and says what is not known", async () => {
     const now = vi.spyOn(performance, "now");
-    const { answer, release } = held();
-    const { status, err, exit, signals } = start(["a", "b", "c"], { answers: [answer] });
+    const { response, release } = held();
+    const { status, err, exit, signals } = start(["a", "b", "c"], { responses: [response] });
     await settled();
     signals.emit("SIGINT", "SIGINT");
     expect(exit).not.toHaveBeenCalled();
