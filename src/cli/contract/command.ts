@@ -67,23 +67,27 @@ export function contractCommand(io: ProcessIO): Command {
 
 const HELP = `
 Environment:
-  INSTACART_ACCESS_TOKEN      the access token; or, in its place:
-  INSTACART_CLIENT_ID         the client credentials to get a token with; the token request is then checked, too
-  INSTACART_CLIENT_SECRET
-  INSTACART_USER_ID           the user whose order it is; without it, the order has to be of Fulfillment v3
+  INSTACART_ACCESS_TOKEN   the access token; or, in its place:
+  INSTACART_CLIENT_ID      the client credentials to get a token with; the token
+  INSTACART_CLIENT_SECRET  request is then checked, too
+  INSTACART_USER_ID        the user whose order it is; without it, the order has
+                           to be of Fulfillment v3
 
 Outcomes:
-  passed                      the response keeps the contract
-  violation                   the server broke the contract
-  inconclusive                neither can be said: unreachable, a time-out, 429, 5xx, an access token that may have
-                              expired, an order that the server rejects
-  not asked                   a live server cannot be made to send this response
+  passed                   the response keeps the contract
+  violation                the server broke the contract
+  inconclusive             neither can be said: no connection, a timeout, 429,
+                           5xx, an access token that may have expired, an order
+                           that the server rejects
+  not asked                a live server cannot be made to send this response
 
-Exit status: 0 when all that was asked passed, 1 after a violation, 2 when the command is used wrongly, 3 when something
-is inconclusive or a status of --require did not pass.
+Exit status: 0 when all that was asked passed, 1 after a violation, 2 for a
+mistake in the command line, 3 when something is inconclusive or a status of
+--require did not pass.
 
 Example:
-  instacart-chat contract --base-url https://connect.dev.instacart.tools --order order-123 --unknown-order no-order`;
+  instacart-chat contract --base-url https://connect.dev.instacart.tools \\
+    --order order-123 --unknown-order no-such-order`;
 
 async function run(options: ContractOptions, io: ProcessIO): Promise<void> {
   const { baseUrl, reporter = "text", require = [] } = options;

@@ -152,6 +152,13 @@ A request that fails in a way that may pass is sent again, up to twice.
      x-treat-ids-as-internal: true`;
 });
 
+test("--help fits into 80 columns", async () => {
+  const { status, stdout } = await contract(["--help"]);
+  expect(status).toBe(0);
+  expect(stdout).toContain("--unknown-order");
+  for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+});
+
 describe("a run", () => {
   beforeEach(() => {
     fetch.mockImplementation(async () => Response.json({ messages_read_count: 15 }));
