@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, inject, test } from "vitest";
-import { startCaptureServer } from "../support/capture-server.js";
+import { startApiServer } from "../support/api-server.js";
 import { runNode } from "../support/run-node.js";
 
 const folder = inject("consumerFolder");
@@ -27,7 +27,7 @@ test.each([
     'const { createChatClient } = require("instacart-post-checkout-chat"); const { undiciFetch } = require("instacart-post-checkout-chat/undici");',
   ],
 ])("from %s, the installed package makes a call through undici, and the process ends", async (_, file, loading) => {
-  const server = await startCaptureServer();
+  const server = await startApiServer();
   await writeFile(
     join(folder, file),
     `${loading}\ncreateChatClient({ accessToken: "t", baseUrl: "${server.url}", fetch: undiciFetch() }).markMessagesAsRead("order-123").then(({ data }) => console.log(JSON.stringify(data)));`,
