@@ -63,10 +63,11 @@ console.log(before.length > 1000, after.length - before.length, after.filter((va
   expect(await runNode(["effects.mjs"], { cwd: folder })).toEqual({ status: 0, stdout: "true 0 0\n", stderr: "" });
 });
 
-test("no declaration names openapi-fetch, whose types change with its versions", async () => {
+test("no declaration imports openapi-fetch, whose types change with its versions", async () => {
   const declarations = packed(/\.d\.c?ts$/);
   expect(declarations.length).toBeGreaterThan(0);
-  for (const file of declarations) expect(await readFile(join(installed, file), "utf8")).not.toMatch(/openapi-fetch/);
+  for (const file of declarations)
+    expect(await readFile(join(installed, file), "utf8")).not.toMatch(/["']openapi-fetch/);
 });
 
 test("each source map contains its sources, which are not in the package", async () => {
