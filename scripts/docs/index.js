@@ -81,7 +81,7 @@ async function renderMenu() {
  */
 function markdownPage(file, source, facts) {
   const text = source.replace(
-    /\{\{(.+?)\}\}/g,
+    /(?<!\$)\{\{(.+?)\}\}/g, // Not the expressions of a workflow.
     (_, name) => facts[name] ?? fail("docs", `${file} names the unknown fact ${name}`),
   );
   const [, title = "", summary = ""] = /^# (.+)\n\n(.+)\n/.exec(text) ?? [];

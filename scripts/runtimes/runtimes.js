@@ -82,7 +82,7 @@ export async function runtimesWithUndici(undici) {
   return versions.map((version) => ({
     ...node(version),
     name: `Node, undici ${undici}`,
-    runSuite: inProcess("--import", "./use-undici.js"),
+    runSuite: inProcess("--import", "./runtimes/use-undici.js"),
   }));
 }
 

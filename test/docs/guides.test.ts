@@ -64,9 +64,10 @@ beforeAll(async () => {
     await symlink(join(root, "node_modules", name), join(folder, "node_modules", name), "junction").catch(() => {});
 });
 
-test("every block of code is TypeScript or shell, and so one that is tested here", () => {
+// The workflow and the report of the contract guide are tested with the command that they belong to.
+test("every other block of code is TypeScript or shell, and so one that is tested here", () => {
   expect(blocks.length).toBeGreaterThan(15);
-  expect(blocks.filter(({ language }) => !["ts", "sh"].includes(language))).toEqual([]);
+  expect(blocks.filter(({ language }) => !["ts", "sh", "yaml", "json"].includes(language))).toEqual([]);
 });
 
 test("the TypeScript compiles against the installed package under strict rules", async () => {
