@@ -56,7 +56,7 @@ export class Exchange implements Dispatcher.DispatchHandler, AsyncIterableIterat
     // After a lost connection undici may send a request again by itself. Only the client may: it counts its attempts.
     if (isRepeated)
       this.#fail(
-        new errors.SocketError("the connection was lost, or the server refused the request, before a response"),
+        new errors.SocketError("the connection was lost, or the server rejected the request, before a response"),
       );
     // An abort while the request waited for a connection.
     if (this.#failure) controller.abort(this.#failure.reason as Error);

@@ -2,7 +2,7 @@ import { addAbortSignal, type Readable } from "node:stream";
 import { assertKnownFormat, isHeader } from "./input-format.js";
 import { LineError, MAX_LINE_CHARACTERS, parseLine, readOrder, type Order } from "./order-line.js";
 
-/** An order, or why there is none, and where it was given: its number among the arguments, or its line. */
+/** An order, or the reason why it cannot be read, and where it was given: its number among the arguments, or its line. */
 export interface Entry {
   readonly position: number;
   readonly order: Order | LineError;
