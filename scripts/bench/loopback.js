@@ -65,7 +65,8 @@ async function timePerCall(call, load) {
 
 /**
  * @typedef {object} BenchServer
- * @property {(count: number) => Promise<unknown>} hold holds its responses, and resolves when it has so many
+ * @property {(count: number) => Promise<unknown>} hold makes it hold its responses from now on
+ * @property {() => Promise<unknown>} held resolves when it holds as many as asked for
  * @property {() => void} release sends them
  */
 
@@ -84,6 +85,7 @@ export async function withServer(scheme, work) {
         child.send(count);
         return once(child, "message");
       },
+      held: () => once(child, "message"),
       release: () => void child.send(0),
     });
   } finally {

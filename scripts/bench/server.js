@@ -29,7 +29,8 @@ let toHold = 0;
 const held = [];
 process.on("message", (count) => {
   toHold = Number(count);
-  if (toHold === 0) for (const send of held.splice(0)) send();
+  if (toHold > 0) process.send?.("holding");
+  else for (const send of held.splice(0)) send();
 });
 
 /** @param {() => void} send */

@@ -55,7 +55,8 @@ async function cpuPerCall(call, load) {
  * @param {import("./loopback.js").BenchServer} server holds its responses until all calls have arrived
  */
 async function heapPerCall(call, server) {
-  const held = server.hold(MANY);
+  await server.hold(MANY);
+  const held = server.held();
   const before = heapBytes();
   const pending = Promise.all(Array.from({ length: MANY }, (_, index) => call(ORDER_IDS[index % 500] ?? "")));
   await held;
