@@ -18,6 +18,16 @@ export class RequestParts {
     this.headers = init.headers;
     this.body = init.body;
   }
+
+  /** What `fetch` gets for one attempt, in an object of its own. */
+  toInit(token: string | undefined, signal: AbortSignal): RequestInit {
+    const headers: Record<string, string> = {};
+    this.headers.forEach((value, name) => (headers[name] = value)); // Faster than its iterator.
+    if (token !== undefined) headers["authorization"] = `Bearer ${token}`;
+    const init: RequestInit = { method: this.method, headers, body: this.body ?? null, redirect: "manual", signal };
+    if (knowsCache()) init.cache = "no-store";
+    return init;
+  }
 }
 
 export function createApi(baseUrl: string): Api {
@@ -40,4 +50,19 @@ function userAgent(): { "User-Agent"?: string } {
   const isServer = process?.versions?.node ?? /^(Cloudflare-Workers|Deno|Bun|Node)/.test(navigator?.userAgent ?? "");
   if (!isServer || document !== undefined) return {};
   return { "User-Agent": `${manifest.name}/${manifest.version}` };
+}
+
+let cacheIsKnown: boolean | undefined;
+
+/** A write and a credential never come from a cache, such as that of Next.js. Old workerd throws on the field. */
+function knowsCache(): boolean {
+  if (cacheIsKnown === undefined) {
+    try {
+      new Request("https://localhost", { cache: "no-store" });
+      cacheIsKnown = true;
+    } catch {
+      cacheIsKnown = typeof Request === "undefined"; // Then `fetch` is the caller's own.
+    }
+  }
+  return cacheIsKnown;
 }

@@ -44,14 +44,13 @@ export type MarkMessagesAsReadResult = CallResult<MessagesRead>;
  * @throws TypeError that names the option, if one is invalid
  */
 export function createChatClient(options: ChatClientOptions): ChatClient {
-  const settings = readClientOptions(options);
+  const settings = { ...readClientOptions(options), retryBudget: new RetryBudget() };
   const api = createApi(settings.baseUrl);
   const withToken = tokenKeeper();
-  const retryBudget = new RetryBudget();
   return {
     async markMessagesAsRead(orderId, options) {
       assertOrderId(orderId);
-      const call = { ...readCallOptions(settings, options), retryBudget };
+      const call = readCallOptions(settings, options);
       const operation = { operationId: "markMessagesAsRead", orderId, validate: validateMessagesRead } as const;
       return callOperation(operation, call, withToken(call), (fetch) =>
         api.PUT("/v2/post_checkout/chat/{order_id}/messages", {

@@ -19,22 +19,23 @@ const EXCERPT_CHARACTERS = 200;
  * Checks a response against the contract.
  *
  * @param validate checks the body of a 200
- * @returns the error that the response means, or `undefined` if it is a 200 with a valid body
+ * @returns the data of a 200 with a valid body, or the error that the response means
  */
 export function checkResponse<T>(
   { response, text, isComplete }: ReadResponse,
   validate: Validator<T>,
   call: CallContext,
-): ApiError | InvalidResponseError | undefined {
+): { data: T; error?: undefined } | { data?: undefined; error: ApiError | InvalidResponseError } {
   const { status } = response;
   const isRedirect = response.redirected || response.type === "opaqueredirect" || (status >= 300 && status < 400);
-  if (!isRedirect && (status < 200 || status > 299)) return toApiError(response, redact(text, call.secrets), call);
+  if (!isRedirect && (status < 200 || status > 299))
+    return { error: toApiError(response, redact(text, call.secrets), call) };
 
   const data = parseJson(text);
   const problem = isRedirect ? describeRedirect(response) : describeSuccess(response, text, isComplete, data);
-  if (!problem && validate(data)) return undefined;
+  if (!problem && validate(data)) return { data };
   const problems = problem ? [{ path: "", message: redact(problem, call.secrets) }] : (validate.errors ?? []);
-  return new InvalidResponseError(response, problems, excerptOf(redact(text, call.secrets)), call);
+  return { error: new InvalidResponseError(response, problems, excerptOf(redact(text, call.secrets)), call) };
 }
 
 function describeRedirect({ headers, redirected, url }: Response): string {

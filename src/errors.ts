@@ -215,7 +215,9 @@ export function isControlFlow(thrown: unknown): boolean {
 
 /** A copy without the properties whose value is `undefined`, as `exactOptionalPropertyTypes` wants it. */
 export function withoutUndefined<T extends object>(object: T): WithoutUndefined<T> {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as WithoutUndefined<T>;
+  const copy: Partial<T> = {};
+  for (const key of Object.keys(object) as (keyof T)[]) if (object[key] !== undefined) copy[key] = object[key];
+  return copy as unknown as WithoutUndefined<T>;
 }
 
 type WithoutUndefined<T> = {

@@ -180,9 +180,12 @@ export function readServerOptions<Options, Defaults extends { baseUrl: string; a
 }
 
 /** @throws TypeError that names the option */
-export function readCallOptions(client: ClientSettings, options: unknown): ClientSettings & MarkMessagesAsReadOptions {
+export function readCallOptions<Client extends ClientSettings>(
+  client: Client,
+  options: unknown,
+): Client & MarkMessagesAsReadOptions {
   if (options === undefined) return client;
   // As above.
   const call = readOptions(options, MARK_MESSAGES_AS_READ_RULES) as MarkMessagesAsReadOptions;
-  return { ...client, ...call, headers: { ...client.headers, ...call.headers } } as ClientSettings;
+  return { ...client, ...call, headers: { ...client.headers, ...call.headers } };
 }

@@ -91,6 +91,6 @@ export function withTimeout<T>(
       clearTimeout(timer);
       ignoreAbort();
     };
-    work(controller.signal).finally(stop).then(resolve, reject);
+    work(controller.signal).then(resolve, reject).then(stop);
   });
 }

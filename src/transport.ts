@@ -1,11 +1,10 @@
 import type { Validator } from "../generated/validators.js";
 import type { Credentials, WithToken } from "./access-token.js";
 import type { Api, RequestParts } from "./api.js";
-import type { ReadResponse } from "./contract.js";
 import { withoutUndefined, type ChatClientError } from "./errors.js";
 import { isErrorLike, secretsIn } from "./redact.js";
 import { parseRetryAfter, retryDelay, type RetryBudget } from "./retry-policy.js";
-import { sendOnce, type AttemptOutcome, type SendSettings } from "./send-once.js";
+import { sendOnce, type AttemptOutcome, type SendSettings, type Success } from "./send-once.js";
 import { abortReason, delay } from "./timers.js";
 import type { Attempt, CallContext, CallResult, OperationId } from "./types.js";
 
@@ -46,27 +45,28 @@ export async function callOperation<T>(
 ): Promise<CallResult<T>> {
   const attempts: Attempt[] = [];
   const call: CallContext = { operationId, orderId, attempts, secrets: [...secrets, ...secretsIn(settings.headers)] };
-  let read: ReadResponse | undefined;
+  let success: Success<T> | undefined;
   let failure: { readonly thrown: unknown } | undefined;
 
   const transport = async (request: RequestParts) => {
     const work = (credentials?: Credentials) =>
       sendWithRetries(request, validate, settings, call, attempts, credentials);
     try {
-      read = await (withToken ? withToken(call, work) : work());
+      success = await (withToken ? withToken(call, work) : work());
     } catch (thrown) {
       failure = { thrown };
       throw thrown;
     }
-    const { text } = read;
-    return { ok: true, status: 200, headers: { get: () => null }, text: async () => text };
+    const { data } = success;
+    // Of a response with a length, openapi-fetch takes what `json` returns.
+    return { ok: true, status: 200, headers: { get: () => "unknown" }, json: async () => data };
   };
 
   try {
     // openapi-fetch passes on what its `Request` option constructed, and reads no more of the response than this.
     const { data } = await send(transport as unknown as FetchSeam);
     // Only a response with a valid body gets here.
-    return { data: data as T, response: (read as ReadResponse).response, attempts };
+    return { data: data as T, response: (success as Success<T>).response, attempts };
   } catch (error) {
     throw failure ? failure.thrown : error; // openapi-fetch swallows a falsy reason.
   } finally {
@@ -85,14 +85,14 @@ async function sendWithRetries<T>(
   call: CallContext,
   attempts: Attempt[],
   credentials: Credentials | undefined,
-): Promise<ReadResponse> {
+): Promise<Success<T>> {
   const { signal, retryBudget, onAttempt } = settings;
   let token = credentials?.token;
   retryBudget.countCall();
   for (let retries = 0; ;) {
     if (signal?.aborted) throw abortReason(signal);
     const startedAt = performance.now();
-    const outcome = await sendOnce(request.url, initOf(request, token), validate, settings, call);
+    const outcome = await sendOnce(request, token, validate, settings, call);
     const retry = outcome.kind === "failure" ? planRetry(outcome.error, outcome.response, retries, settings) : {};
     const durationMs = Math.round(performance.now() - startedAt);
     const attempt = Object.freeze(toAttempt(call, outcome, durationMs, retry));
@@ -111,31 +111,6 @@ async function sendWithRetries<T>(
     if (other === undefined) throw outcome.error;
     token = other;
   }
-}
-
-function initOf({ method, headers, body }: RequestParts, token: string | undefined): RequestInit {
-  return {
-    method,
-    headers: { ...Object.fromEntries(headers), ...(token !== undefined && { authorization: `Bearer ${token}` }) },
-    body: body ?? null,
-    redirect: "manual",
-    ...cacheOption(),
-  };
-}
-
-let knowsCache: boolean | undefined;
-
-/** A write and a credential never come from a cache, such as that of Next.js. Old workerd throws on the field. */
-function cacheOption(): { cache?: "no-store" } {
-  if (knowsCache === undefined) {
-    try {
-      new Request("https://localhost", { cache: "no-store" });
-      knowsCache = true;
-    } catch {
-      knowsCache = typeof Request === "undefined"; // Then `fetch` is the caller's own.
-    }
-  }
-  return knowsCache ? { cache: "no-store" } : {};
 }
 
 /** What follows a failed attempt. */
@@ -161,7 +136,7 @@ function planRetry(
 
 function toAttempt(
   { operationId, orderId, attempts }: CallContext,
-  outcome: AttemptOutcome,
+  outcome: AttemptOutcome<unknown>,
   durationMs: number,
   retry: RetryPlan,
 ): Attempt {
@@ -181,7 +156,7 @@ function toAttempt(
 }
 
 /** What ended the attempt from outside is the caller's own, so only its name is told. */
-function nameOfEnd(outcome: AttemptOutcome): { name?: string; message?: undefined; code?: undefined } {
+function nameOfEnd(outcome: AttemptOutcome<unknown>): { name?: string; message?: undefined; code?: undefined } {
   if (outcome.kind !== "end") return {};
   return { name: isErrorLike(outcome.reason) ? outcome.reason.name : "AbortError" };
 }
