@@ -111,10 +111,9 @@ export function readOptions<Name extends string>(
   return given;
 }
 
-const UNSENDABLE = /[\p{Cc}\p{Cs}]/u;
-
-// Format characters and what Unicode lets a renderer ignore, separators of lines, and the blank of Braille.
-const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u2800]/u;
+// Control characters, lone surrogates, and what looks like nothing: format characters and what Unicode lets a renderer
+// ignore, separators of lines, and the blank of Braille.
+const UNSENDABLE = /[\p{Cc}\p{Cs}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u2800]/u;
 
 /**
  * Rejects an order id that would not arrive as it is, or that does not look like what it is: `.` and `..` would even
@@ -129,11 +128,9 @@ export function assertOrderId(orderId: unknown): asserts orderId is string {
 
 function orderIdProblem(orderId: unknown): string | undefined {
   if (typeof orderId !== "string") return `be a string, not ${orderId && typeof orderId}`;
-  if (!orderId.trim()) return "not be empty or white space only";
-  if (/^\.\.?$/.test(orderId)) return `not be "${orderId}", which names another path`;
-  if (UNSENDABLE.test(orderId)) return "not contain control characters or lone surrogates";
-  const [invisible] = INVISIBLE.exec(orderId) ?? [];
-  return invisible && `not contain invisible characters, such as U+${hex(invisible)}`;
+  if (/^(\s*|\.\.?)$/.test(orderId)) return 'not be empty, white space only, "." or ".."';
+  const [character] = UNSENDABLE.exec(orderId) ?? [];
+  return character && `not contain U+${hex(character)} (an invisible or control character, or a lone surrogate)`;
 }
 
 function hex(character: string): string {

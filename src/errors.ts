@@ -31,7 +31,7 @@ export abstract class ChatClientError extends Error {
   /** `true` if the call would have been retried, but the client's retry budget is used up. */
   declare retryWithheld?: true;
 
-  constructor(name: string, message: string, call: CallInfo, { retryable, cause, properties }: ErrorDetails) {
+  constructor(name: string, message: string, call: CallInfo = NO_CALL, { retryable, cause, properties }: ErrorDetails) {
     super(message);
     const { operationId, orderId, attempts } = call;
     defineHidden(this, { [brand]: true, name, ...(cause !== undefined && { cause }) });
@@ -73,12 +73,7 @@ export class ApiError extends ChatClientError {
 
   readonly #response: Response;
 
-  constructor(
-    message: string,
-    retryable: boolean,
-    { response, errors, ...details }: ApiErrorDetails,
-    call: CallInfo = NO_CALL,
-  ) {
+  constructor(message: string, retryable: boolean, { response, errors, ...details }: ApiErrorDetails, call?: CallInfo) {
     super("ApiError", message, call, { retryable, properties: { status: response.status, ...details } });
     // Loggers take enumerable `errors` for those of an `AggregateError`, and would show them twice.
     defineHidden(this, { errors });
@@ -128,7 +123,7 @@ export class InvalidResponseError extends ChatClientError {
 
   readonly #response: Response;
 
-  constructor(response: Response, problems: readonly ContractProblem[], excerpt: string, call: CallInfo = NO_CALL) {
+  constructor(response: Response, problems: readonly ContractProblem[], excerpt: string, call?: CallInfo) {
     const { status } = response;
     const list = problems.map(({ path, message }) => `${path || "it"} ${message}`).join("; ");
     const message = `The response with status ${status} breaks the contract: ${list}`;
@@ -157,7 +152,7 @@ export class NetworkError extends ChatClientError {
   /** The root cause as the runtime names it, such as `ECONNRESET`. */
   declare readonly code?: string;
 
-  constructor(message: string, code: string | undefined, retryable: boolean, cause: unknown, call: CallInfo = NO_CALL) {
+  constructor(message: string, code: string | undefined, retryable: boolean, cause: unknown, call?: CallInfo) {
     super("NetworkError", message, call, { retryable, cause, properties: { code } });
   }
 }
@@ -169,7 +164,7 @@ export class TimeoutError extends ChatClientError {
   /** The limit that passed, in milliseconds. */
   declare readonly timeoutMs: number;
 
-  constructor(timeoutMs: number, retryable: boolean, call: CallInfo = NO_CALL) {
+  constructor(timeoutMs: number, retryable: boolean, call?: CallInfo) {
     const message = `No complete response within ${timeoutMs} ms`;
     super("TimeoutError", message, call, { retryable, properties: { timeoutMs } });
   }
@@ -183,7 +178,7 @@ export class AccessTokenError extends ChatClientError {
   declare name: "AccessTokenError";
 
   /** Throw one in an `accessToken` function to say whether the call may succeed later. */
-  constructor(message: string, retryable: boolean, cause?: unknown, call: CallInfo = NO_CALL) {
+  constructor(message: string, retryable: boolean, cause?: unknown, call?: CallInfo) {
     super("AccessTokenError", message, call, { retryable, cause });
   }
 }
