@@ -274,7 +274,7 @@ test("--dry-run reads, checks and counts without sending", async () => {
     status: 1,
     stdout: "",
     stderr: [
-      'instacart-chat: line 2: order_id must not be "..", which names another path',
+      'instacart-chat: line 2: order_id must not be empty, white space only, "." or ".."',
       "instacart-chat: line 4: the line begins with a quotation mark; write order ids without quotes",
       "instacart-chat: would send 2 (1 users), 2 invalid, 1 done before; nothing was sent",
       "",

@@ -106,7 +106,10 @@ describe("results", () => {
     };
     const lines = out.text.trim().split("\n");
     expect(lines.map((text) => JSON.parse(text))).toEqual([
-      { order_id: "..", error: { name: "TypeError", message: 'order_id must not be "..", which names another path' } },
+      {
+        order_id: "..",
+        error: { name: "TypeError", message: 'order_id must not be empty, white space only, "." or ".."' },
+      },
       { order_id: "a", error },
       { order_id: "\uFFFD", error: { name: "LineError", message: "order_id must be UTF-8" } },
       { order_id: "b", error },
@@ -115,7 +118,7 @@ describe("results", () => {
     expect(ids()).toEqual(["a", "b", "c"]);
     expect(untimed(err.text).split("\n")).toEqual([
       "instacart-chat: 1 done, 4 failed",
-      'instacart-chat:   1 × TypeError, such as ..: order_id must not be "..", which names another path',
+      'instacart-chat:   1 × TypeError, such as ..: order_id must not be empty, white space only, "." or ".."',
       "instacart-chat:   1 × LineError, such as \uFFFD: order_id must be UTF-8",
       "instacart-chat:   2 × ApiError, status 404, code 4000, such as a: The API returned status 404: rejected (code 4000)",
       "",
