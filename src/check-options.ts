@@ -10,14 +10,14 @@ export function option(isValid: (value: unknown) => boolean, rule: string): Opti
 }
 
 /** Text that can be sent everywhere, and be found again in whatever echoes it. */
-export const printable = option(isPrintable, "a non-empty string of printable ASCII characters");
+export const printable: OptionRule = option(isPrintable, "a non-empty string of printable ASCII characters");
 
-export const aFunction = option((value) => typeof value === "function", "a function");
+export const aFunction: OptionRule = option((value) => typeof value === "function", "a function");
 
-export const aBoolean = option((value) => typeof value === "boolean", "true or false");
+export const aBoolean: OptionRule = option((value) => typeof value === "boolean", "true or false");
 
 /** Signals of other realms and of polyfills count, too. */
-export const abortSignal = option((value) => {
+export const abortSignal: OptionRule = option((value) => {
   const signal = value as Partial<AbortSignal> | null;
   return typeof signal?.aborted === "boolean" && typeof signal.addEventListener === "function";
 }, "an AbortSignal");

@@ -31,7 +31,7 @@ export abstract class ChatClientError extends Error {
   /** `true` if the call would have been retried, but the client's retry budget is used up. */
   declare retryWithheld?: true;
 
-  constructor(name: string, message: string, call: CallInfo = NO_CALL, { retryable, cause, properties }: ErrorDetails) {
+  constructor(name: string, message: string, { retryable, cause, properties }: ErrorDetails, call: CallInfo = NO_CALL) {
     super(message);
     const { operationId, orderId, attempts } = call;
     defineHidden(this, { [brand]: true, name, ...(cause !== undefined && { cause }) });
@@ -74,7 +74,7 @@ export class ApiError extends ChatClientError {
   readonly #response: Response;
 
   constructor(message: string, retryable: boolean, { response, errors, ...details }: ApiErrorDetails, call?: CallInfo) {
-    super("ApiError", message, call, { retryable, properties: { status: response.status, ...details } });
+    super("ApiError", message, { retryable, properties: { status: response.status, ...details } }, call);
     // Loggers take enumerable `errors` for those of an `AggregateError`, and would show them twice.
     defineHidden(this, { errors });
     this.#response = response;
@@ -127,7 +127,7 @@ export class InvalidResponseError extends ChatClientError {
     const { status } = response;
     const list = problems.map(({ path, message }) => `${path || "it"} ${message}`).join("; ");
     const message = `The response with status ${status} breaks the contract: ${list}`;
-    super("InvalidResponseError", message, call, { retryable: false, properties: { status, problems, excerpt } });
+    super("InvalidResponseError", message, { retryable: false, properties: { status, problems, excerpt } }, call);
     this.#response = response;
   }
 
@@ -153,7 +153,7 @@ export class NetworkError extends ChatClientError {
   declare readonly code?: string;
 
   constructor(message: string, code: string | undefined, retryable: boolean, cause: unknown, call?: CallInfo) {
-    super("NetworkError", message, call, { retryable, cause, properties: { code } });
+    super("NetworkError", message, { retryable, cause, properties: { code } }, call);
   }
 }
 
@@ -166,7 +166,7 @@ export class TimeoutError extends ChatClientError {
 
   constructor(timeoutMs: number, retryable: boolean, call?: CallInfo) {
     const message = `No complete response within ${timeoutMs} ms`;
-    super("TimeoutError", message, call, { retryable, properties: { timeoutMs } });
+    super("TimeoutError", message, { retryable, properties: { timeoutMs } }, call);
   }
 }
 
@@ -179,7 +179,7 @@ export class AccessTokenError extends ChatClientError {
 
   /** Throw one in an `accessToken` function to say whether the call may succeed later. */
   constructor(message: string, retryable: boolean, cause?: unknown, call?: CallInfo) {
-    super("AccessTokenError", message, call, { retryable, cause });
+    super("AccessTokenError", message, { retryable, cause }, call);
   }
 }
 

@@ -3,9 +3,9 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { rolldown } from "rolldown";
-import { dts } from "rolldown-plugin-dts";
 import { fail, rejectArguments } from "../common/fail.js";
 import { distFolder, root } from "../common/paths.js";
+import { declarations } from "./declarations.js";
 import { command, entryPoints, sharedChunk } from "./entry-points.js";
 import { licensesOf } from "./licenses.js";
 
@@ -33,8 +33,8 @@ try {
     bundle(entryPoints, "js", { format: "esm", ...CODE }),
     bundle(entryPoints, "cjs", { format: "cjs", ...CODE }, [defaultExports]),
     bundleCommand(),
-    bundle(entryPoints, "ts", TYPES, [dts({ emitDtsOnly: true })]),
-    bundle(entryPoints, "cts", TYPES, [dts({ emitDtsOnly: true })]),
+    bundle(entryPoints, "ts", TYPES, declarations()),
+    bundle(entryPoints, "cts", TYPES, declarations()),
     ...subpaths.map(writeSubpathFolder),
   ]);
   console.log(`build: wrote ${[...Object.keys(entryPoints), "cli"].join(", ")} to dist/`);

@@ -63,7 +63,7 @@ const RULES: Record<keyof TokenProviderOptions, OptionRule> = {
   onStoreError: aFunction,
 };
 
-const PROVIDER_DEFAULTS = { ...DEFAULTS, scope: "connect:post_checkout" };
+const PROVIDER_DEFAULTS: typeof DEFAULTS & { scope: string } = { ...DEFAULTS, scope: "connect:post_checkout" };
 
 /** The options of a provider, checked, with the defaults filled in. */
 export type ProviderSettings = Settings<TokenProviderOptions, typeof PROVIDER_DEFAULTS>;
