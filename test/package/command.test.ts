@@ -508,49 +508,6 @@ describe("several order ids", () => {
     expect(stderr).toMatch(/^instacart-chat: standard output was closed\n.*\n.*resume with line \d+ .*\n$/);
     expect(server.requests.splice(0).length).toBeLessThan(2000);
   });
-
-  test("take no more memory the more they are, also when a slow first one has held back the results", async () => {
-    const IDS = 20_000; // So many that what V8 compiles in between, or lets go of, is little beside what is kept of each.
-    const MAX_BYTES_PER_ID = 100;
-    let release = () => {};
-    let requests = 0;
-    let sentAhead = 0;
-    const slowFirst = await serve((request, response) => {
-      const respond = () => response.setHeader("Content-Type", "application/json").end('{"messages_read_count":15}');
-      requests += 1;
-      if (request.url?.includes("order-0/")) release = respond;
-      else respond();
-      if (requests !== 1000) return; // No more may be sent before the first has its response.
-      setTimeout(() => {
-        sentAhead = requests;
-        release();
-      }, 200);
-    });
-    // Notes the heap after each tenth of the results.
-    const watch = `data:text/javascript,${encodeURIComponent(`
-      const { stdout, stderr } = process;
-      const write = stdout.write;
-      const heap = [];
-      let results = 0;
-      stdout.write = (...args) => {
-        results += 1;
-        if (results % ${IDS / 10} === 0) { gc(); heap.push(process.memoryUsage().heapUsed); }
-        return write.apply(stdout, args);
-      };
-      process.on("exit", () => stderr.write(JSON.stringify(heap)));
-    `)}`;
-    const ids = Array.from({ length: IDS }, (_, index) => `order-${index}`);
-    const { status, stdout, stderr } = await runNode(
-      ["--expose-gc", "--import", watch, bin, "mark-read", "-", "--concurrency", "16", "--timeout", "1m"],
-      { env: { INSTACART_ACCESS_TOKEN: TOKEN, INSTACART_BASE_URL: slowFirst.url }, input: ids.join("\n") },
-    );
-    slowFirst.close();
-    expect([status, stdout, requests, sentAhead]).toEqual([0, ids.map(line).join(""), IDS, 1000]);
-    // The least of each half, since some of what is garbage, and of V8's compiled code, is there at one time and not at another.
-    const heap = JSON.parse(stderr.split("\n").at(-1) ?? "") as number[];
-    expect(heap).toHaveLength(10);
-    expect(Math.min(...heap.slice(5)) - Math.min(...heap.slice(0, 5))).toBeLessThan((MAX_BYTES_PER_ID * IDS) / 2);
-  }, 120_000);
 });
 
 async function serve(listener: RequestListener): Promise<{ url: string; close: () => void }> {
