@@ -137,7 +137,9 @@ export class Exchange implements Dispatcher.DispatchHandler, AsyncIterableIterat
 
 function toHeaders(fields: Record<string, string | string[] | undefined>): Headers {
   const headers = new Headers();
-  for (const [name, values = []] of Object.entries(fields))
-    for (const value of typeof values === "string" ? [values] : values) headers.append(name, value);
+  for (const [name, values] of Object.entries(fields)) {
+    if (typeof values === "string") headers.append(name, values);
+    else for (const value of values ?? []) headers.append(name, value);
+  }
   return headers;
 }
