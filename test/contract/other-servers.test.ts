@@ -219,7 +219,7 @@ describe("what says nothing of the contract is inconclusive, with status 3, and 
     [
       "a given access token that has expired",
       { found: { status: 401, body: { error: ERROR } } },
-      "the access token was rejected, it may have expired: The API returned status 401",
+      "the access token was rejected; it may have expired: The API returned status 401",
     ],
   ])("%s", async (_, responses, reason) => {
     server.become(responses);
@@ -299,7 +299,7 @@ test("a 401 for a token that was just issued is a violation, even when the next 
   const { status, violation, report } = await check(server.url, ISSUED);
   expect({ status, violation }).toEqual({ status: 1, violation: ["markMessagesAsRead 200"] });
   expect(report.results.find((one) => one.status === 200)?.violations).toEqual([
-    expect.objectContaining({ expected: "must be 200, since the access token had just been issued", got: "401" }),
+    expect.objectContaining({ expected: "must be 200, because the access token had just been issued", got: "401" }),
   ]);
 });
 

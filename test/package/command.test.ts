@@ -101,7 +101,7 @@ describe("with client credentials in place of an access token, it gets one first
     rejecting.close();
     expect([result.status, result.stdout]).toEqual([3, ""]);
     expect(result.stderr).toMatch(
-      /^instacart-chat: stopped, since any other order id would fail likewise: .*status 401/,
+      /^instacart-chat: stopped, because every other order id would fail, too: .*status 401/,
     );
     expect(result.stderr).not.toContain("a-very-secret-secret");
   });
@@ -166,7 +166,7 @@ describe("a usage error is one line on standard error and status 2", () => {
       "standard input beside an order id",
       ["mark-read", "-", "b"],
       env,
-      "- reads the order ids from standard input, so there can be no other order id beside it",
+      "- reads the order ids from standard input, so no other order id is allowed",
     ],
     [
       "a number that is out of range",
@@ -196,7 +196,7 @@ describe("a usage error is one line on standard error and status 2", () => {
       "no token",
       ["mark-read", "a"],
       {},
-      "there are no credentials: set INSTACART_ACCESS_TOKEN, or INSTACART_CLIENT_ID and INSTACART_CLIENT_SECRET",
+      "no credentials: set INSTACART_ACCESS_TOKEN, or INSTACART_CLIENT_ID and INSTACART_CLIENT_SECRET",
     ],
     [
       "a client id alone",
@@ -276,7 +276,7 @@ test("--dry-run reads, checks and counts without sending", async () => {
     stderr: [
       'instacart-chat: line 2: order_id must not be "..", which names another path',
       "instacart-chat: line 4: the line begins with a quotation mark; write order ids without quotes",
-      "instacart-chat: would send 2 (1 users), 2 invalid, 1 done before; nothing was sent",
+      "instacart-chat: would send 2 (1 users), 2 invalid, 1 already done; nothing was sent",
       "",
     ].join("\n"),
   });
@@ -301,7 +301,7 @@ test("a server that is not there is waited for, as long as --max-outage says", a
   const result = await command(["mark-read", "a", "--base-url", REFUSING_URL, "--max-outage", "300ms"], env);
   expect([result.status, result.stdout]).toEqual([3, ""]);
   expect(result.stderr).toMatch(
-    /^instacart-chat: stopped, since the API has failed for \d+ ms: The network failed: connect ECONNREFUSED 127.0.0.1:2\n.*1 left.*\n.*resume with order id 1\n$/,
+    /^instacart-chat: stopped, because the API has failed for \d+ ms: The network failed: connect ECONNREFUSED 127.0.0.1:2\n.*1 left.*\n.*resume with order id 1\n$/,
   );
 });
 
@@ -380,7 +380,7 @@ describe("many order ids", () => {
     const { status, stderr } = await markMany(api.url, 100, ["--max-failures", "10", "--concurrency", "1"]);
     api.close();
     expect(status).toBe(3);
-    expect(stderr).toContain("stopped after 10 failures, as --max-failures says\n");
+    expect(stderr).toContain("stopped after 10 failures (--max-failures)\n");
     expect(stderr).toContain("resume with line 11 (tail -n +11)\n");
   });
 

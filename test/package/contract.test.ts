@@ -61,7 +61,7 @@ contract: 4 passed, 0 with violations, 0 inconclusive, 14 not asked
 `,
     });
     expect(stderr).toContain(
-      `contract: this marks the shopper's messages about order ${ORDER} on ${server.url} as read\n`,
+      `contract: marking the shopper's messages about order ${ORDER} as read on ${server.url}\n`,
     );
   });
 

@@ -43,9 +43,7 @@ describe("the token of a user", () => {
 
   test("needs client credentials", () => {
     expect(() => read(token).forUser("u1")).toThrow(
-      new UsageError(
-        "the token of a user needs client credentials: set INSTACART_CLIENT_ID and INSTACART_CLIENT_SECRET",
-      ),
+      new UsageError("a user's token needs client credentials: set INSTACART_CLIENT_ID and INSTACART_CLIENT_SECRET"),
     );
   });
 });
@@ -54,7 +52,7 @@ test.each<[string, Record<string, string>, string]>([
   [
     "nothing",
     { INSTACART_ACCESS_TOKEN: "" },
-    "there are no credentials: set INSTACART_ACCESS_TOKEN, or INSTACART_CLIENT_ID and INSTACART_CLIENT_SECRET",
+    "no credentials: set INSTACART_ACCESS_TOKEN, or INSTACART_CLIENT_ID and INSTACART_CLIENT_SECRET",
   ],
   ["a client id alone", { INSTACART_CLIENT_ID: "a" }, "INSTACART_CLIENT_SECRET is missing; the other one is set"],
   ["a client secret alone", { INSTACART_CLIENT_SECRET: "a" }, "INSTACART_CLIENT_ID is missing; the other one is set"],

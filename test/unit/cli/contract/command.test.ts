@@ -32,7 +32,7 @@ describe("what is missing, invalid or does not go together is one sentence and s
       "the order as unknown order",
       [...SERVER, ...ORDER, "--unknown-order", "order-1"],
       TOKEN,
-      /^--unknown-order must be another id than --order$/,
+      /^--unknown-order must differ from --order$/,
     ],
     ["an empty URL", ["--base-url", "", ...ORDER], TOKEN, /^--base-url must be /],
     ["no URL", ["--base-url", "connect", ...ORDER], TOKEN, /^--base-url must be /],
@@ -113,13 +113,13 @@ describe("without --base-url, the command says what it would send, and sends not
     ]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).toBe(`Without --base-url nothing is sent. With it, these requests are sent, one after the other:
-1. markMessagesAsRead for the order, whose messages it marks as read: must be 200
+1. markMessagesAsRead for the order (this marks its messages as read): expects 200
 ${request("a%2Fb", "<access token>")}
-2. markMessagesAsRead for an order that does not exist: must be 404 with code 4000
+2. markMessagesAsRead for an order that does not exist: expects 404 with code 4000
 ${request("UNKNOWN-ORDER", "<access token>")}
-3. markMessagesAsRead for the order, with an access token that is not valid: must be 401
+3. markMessagesAsRead for the order, with an invalid access token: expects 401
 ${request("a%2Fb", "invalid-token-of-the-contract-check")}
-A request that fails in a way that may pass is sent again, up to twice.
+Transient failures are retried up to twice.
 `);
     expect(fetch).not.toHaveBeenCalled();
   });
@@ -127,7 +127,7 @@ A request that fails in a way that may pass is sent again, up to twice.
   test("with client credentials, of which it shows nothing", async () => {
     const { status, stdout } = await contract([], CLIENT);
     expect(status).toBe(0);
-    expect(stdout).toContain(`1. generateAccessToken for an access token, from the client credentials: must be 200
+    expect(stdout).toContain(`1. generateAccessToken for an access token, with the client credentials: expects 200
      POST /v2/oauth/token
      accept: application/json
      content-type: application/json
@@ -167,9 +167,9 @@ describe("a run", () => {
   test("says before it sends anything that it marks messages as read, and prints a report alone to standard output", async () => {
     const run = await contract([...SERVER, "--order", "order-1"]);
     expect(run.stderr.split("\n")).toEqual([
-      "contract: this marks the shopper's messages about order order-1 on http://127.0.0.1:2 as read",
-      "contract: calling markMessagesAsRead for the order, whose messages it marks as read",
-      "contract: calling markMessagesAsRead for the order, with an access token that is not valid",
+      "contract: marking the shopper's messages about order order-1 as read on http://127.0.0.1:2",
+      "contract: calling markMessagesAsRead for the order (this marks its messages as read)",
+      "contract: calling markMessagesAsRead for the order, with an invalid access token",
       "",
     ]);
     expect(run).toMatchObject({

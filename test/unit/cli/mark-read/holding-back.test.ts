@@ -166,7 +166,7 @@ describe("an outage", () => {
       { maxOutageMs: 5000 },
     );
     expect([status, results.length]).toEqual([3, 8]);
-    expect(err).toContain("stopped, since the API has failed for 5 s: The API returned status 502");
+    expect(err).toContain("stopped, because the API has failed for 5 s: The API returned status 502");
     expect(err).toContain("resume with line 9 (tail -n +9)\n");
     expect(requests.at(-1)?.at).toBe(30 + 5000);
   });
@@ -188,7 +188,7 @@ describe("a rate limit", () => {
   test("that asks to wait for longer than --max-outage ends the run at once", async () => {
     const { status, err, requests } = await run(ids(10), () => rejected(429, { "Retry-After": "3600" }));
     expect([status, requests.length]).toEqual([3, 4]);
-    expect(err).toContain("stopped, since the API asks to wait for 1 h 0 min, which is beyond --max-outage: ");
+    expect(err).toContain("stopped, because the API asks to wait for 1 h 0 min, which exceeds --max-outage: ");
   });
 
   test.each([429, 503])("without Retry-After is found, and then %d is rare and no order is lost", async (limited) => {
@@ -317,7 +317,7 @@ describe("users", () => {
   test("need client credentials, which is a usage error", async () => {
     const { status, err, requests } = await run(["a\tu1", "b"], marked, { concurrency: 1 });
     expect([status, requests]).toEqual([2, []]);
-    expect(err).toContain("the token of a user needs client credentials: set INSTACART_CLIENT_ID");
+    expect(err).toContain("a user's token needs client credentials: set INSTACART_CLIENT_ID");
   });
 });
 
@@ -335,5 +335,5 @@ test("a long wait is told where there is no progress bar, once, and so is its en
   );
   expect(err.match(/waiting for the API/g)).toHaveLength(1);
   expect(err).toMatch(/waiting for the API \(The API returned status 502.*\), next try in \d\.\d s\n/);
-  expect(err).toMatch(/going on after \d+\.?\d* s\n/);
+  expect(err).toMatch(/continuing after \d+\.?\d* s\n/);
 });

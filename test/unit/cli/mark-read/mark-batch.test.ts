@@ -136,7 +136,7 @@ describe("results", () => {
     expect([await status, ids()]).toEqual([0, ["b"]]);
     expect(out.text).toBe('{"order_id":"b","messages_read_count":15,"attempts":3,"is_lower_bound":true}\n');
     expect(untimed(err.text)).toBe(
-      "instacart-chat: 1 done (1 with a count that is a lower bound), 0 failed, 1 done before\n",
+      "instacart-chat: 1 done (1 with a count that is a lower bound), 0 failed, 1 already done\n",
     );
   });
 });
@@ -144,7 +144,7 @@ describe("results", () => {
 describe("without anything to send", () => {
   test.each<[string, string, number, string]>([
     ["an empty input has a status of its own", "\n", 4, "nothing to do: standard input has no order ids"],
-    ["an input that is all done is a success", line("a") + line("b"), 0, "nothing to do: all 2 are done already"],
+    ["an input that is all done is a success", line("a") + line("b"), 0, "nothing to do: all 2 are already done"],
   ])("%s", async (_, text, expected, message) => {
     const { status, stdin, out, err } = start("standard input");
     stdin.end(text);
@@ -161,7 +161,7 @@ describe("without anything to send", () => {
 
 describe("without an access token that is accepted nothing more is sent", () => {
   const REJECTED =
-    "instacart-chat: stopped, since any other order id would fail likewise: The API returned status 401: rejected (code 4000)";
+    "instacart-chat: stopped, because every other order id would fail, too: The API returned status 401: rejected (code 4000)";
 
   test("a 401, whose order has no result but is where to resume", async () => {
     const { status, out, err, ids } = start(["a", "b", "c", "d"], {
@@ -229,7 +229,7 @@ test("as many failures as are allowed end the run", async () => {
     maxFailures: 2,
   });
   expect([await status, ids()]).toEqual([3, ["a", "b"]]);
-  expect(err.text).toContain("stopped after 2 failures, as --max-failures says\n");
+  expect(err.text).toContain("stopped after 2 failures (--max-failures)\n");
   expect(err.text).toContain("resume with order id 3\n");
 });
 
@@ -244,7 +244,7 @@ describe("an interrupt", () => {
     await settled();
     signals.emit(signal, signal);
     await settled();
-    expect(err.text).toBe(`instacart-chat: ${signal}: waiting for requests in flight; once more ends at once\n`);
+    expect(err.text).toBe(`instacart-chat: ${signal}: waiting for requests in flight; a second signal stops at once\n`);
     release();
     expect([await status, ids(), out.text]).toEqual([expected, ["a", "b"], line("a") + line("b")]);
     expect(untimed(err.text).split("\n").slice(1)).toEqual([

@@ -92,7 +92,7 @@ describe("a line that cannot be sent as it was written is said to be so, and the
       `x\n${" ".repeat(MAX_LINE)}abc`,
       "the line is longer than 1000000 characters",
     ],
-    ["a tab without an id", "x\n\tuser", "the line begins with a tab, so that order_id is empty"],
+    ["a tab without an id", "x\n\tuser", "the line begins with a tab, so order_id is empty"],
     ["more fields than two", "x\na\tb\tc", "the line has 3 fields; expected order_id, or order_id<TAB>user_id"],
     ["quotes", 'x\n"a"', "the line begins with a quotation mark; write order ids without quotes"],
     ["JSON that is none", "x\n{a}", "the line begins with { but is not a JSON object"],
