@@ -1,5 +1,5 @@
-// Characters that a terminal interprets, reorders or hides: control, format, private and unassigned characters, lone surrogates, line and
-// paragraph separators, every space but U+0020, and what Unicode calls default ignorable.
+// What a terminal interprets, reorders or hides: control, format, private and unassigned characters, lone surrogates,
+// line and paragraph separators, every space but U+0020, and what Unicode calls default ignorable.
 const DECEPTIVE = /(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/gu;
 
 /** Replaces each character that could mislead someone reading a terminal with its `\u` escape. */

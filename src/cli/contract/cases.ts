@@ -39,8 +39,8 @@ export interface ContractCase {
 const INVALID_TOKEN = "invalid-token-of-the-contract-check";
 
 /**
- * The calls whose responses a live server can be made to send; it alone decides about others, such as a 429. All calls go
- * through one client, as in production.
+ * The calls whose responses a live server can be made to send; other responses, such as a 429, are up to it. All calls
+ * go through one client, as in production.
  *
  * @throws TypeError that names the invalid option
  */

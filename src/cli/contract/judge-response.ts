@@ -35,15 +35,15 @@ export function operationOf({ method, url }: Pick<RawResponse, "method" | "url">
 }
 
 /**
- * Checks a complete response with a documented status against the spec: the content type, whether the body is well-formed
- * JSON, and every constraint of its schema.
+ * Checks a complete response with a documented status against the spec: the content type, whether the body is
+ * well-formed JSON, and every constraint of its schema.
  */
 export function judgeResponse(operationId: string, { status, headers, body }: RawResponse): readonly Finding[] {
   const validators = bodyValidators[operationId]?.[status];
   if (!validators) return []; // No body is documented, so any body is valid.
   const words = operationId === "generateAccessToken" ? OUTLINE : QUOTATION;
   const type = judgeContentType(headers.get("content-type"), documentedType(operationId, status));
-  const isOther = type.length > 0 && readBody({ body }) === undefined; // Such as a web page: no need to say that it is not JSON, too.
+  const isOther = type.length > 0 && readBody({ body }) === undefined; // Such as a web page. No need to say that it is not JSON.
   return isOther ? type : [...type, ...judgeBody(body, validators, words)];
 }
 

@@ -65,8 +65,8 @@ class Recording {
     });
     const body = response.body?.pipeThrough(tap) ?? null;
     if (!body) this.#complete = true;
-    // Just the members that the client reads. A real `Response` could neither combine a status such as 304 with a body nor
-    // have a type.
+    // Just the members that the client reads. A real `Response` could neither have a body with a status such as 304
+    // nor a type.
     return { status, ok, type, redirected, url, headers, body } as Response;
   }
 

@@ -124,8 +124,8 @@ function connect(
   }
 }
 
-// Standard input is read only on request. It is no terminal in cron, CI and child processes either, where perhaps nobody
-// ever writes to it or closes it, so that the command would hang silently.
+// Standard input is read only on request. Its not being a terminal proves nothing: in cron, CI and child processes,
+// nobody may ever write to it or close it, and the command would hang silently.
 function readSource(orderIds: readonly string[]): readonly string[] | "standard input" {
   if (!orderIds.includes("-")) return orderIds;
   if (orderIds.length === 1) return "standard input";

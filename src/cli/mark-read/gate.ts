@@ -46,8 +46,8 @@ interface Hold {
 }
 
 /**
- * Holds back all requests while the API cannot handle them: for as long as it asks, otherwise for longer and longer. Then
- * one request goes first, as a probe, and if it gets a response, the others follow.
+ * Holds back all requests while the API cannot handle them: for as long as it asks, otherwise for longer and longer.
+ * Then one request goes first, as a probe, and if it gets a response, the others follow.
  */
 export class Gate {
   /** How many requests got a response so far. */
@@ -128,8 +128,8 @@ export class Gate {
   }
 
   /**
-   * Finds out whether the id or the API fails, after a probe with an id that failed before has failed again: the next id is
-   * sent at once.
+   * Finds out whether the id or the API fails, after a probe with an id that failed before has failed again: the next
+   * id is sent at once.
    *
    * @returns whether the next id got a response
    */

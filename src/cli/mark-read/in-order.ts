@@ -7,8 +7,8 @@ export interface Limits {
 }
 
 /**
- * Works on several items at once and yields the results in the order of the items, each as soon as it and all earlier ones
- * are ready. It takes an item only when work on it can start, and starts no work while nobody takes results.
+ * Works on several items at once and yields the results in the order of the items, each as soon as it and all earlier
+ * ones are ready. It takes an item only when work on it can start, and starts no work while nobody takes results.
  *
  * @param work may call `stepAside` once, so that another item starts while it waits
  * @param signal stops the taking of items; work that has started is finished and its results are yielded

@@ -52,7 +52,7 @@ export async function markBatch(
 ): Promise<number> {
   const { stdin, stdout, stderr } = io;
   const { signal } = controller;
-  for (const stream of [stdout, stderr]) stream.on("error", () => {}); // `write` reports the errors that concern the run.
+  for (const stream of [stdout, stderr]) stream.on("error", () => {}); // `write` reports the errors that matter.
   const isInput = orderIds === "standard input";
   const isTyped = isInput && stdin.isTTY === true;
   const tally = new Tally(isInput ? "line" : "order id");

@@ -8,8 +8,8 @@ import type { Outcome } from "./send-order.js";
 const ERROR_FIELDS = ["name", "message", "status", "code", "retryAfterMs", "retryable"];
 
 /**
- * The outcome as a line of JSON. If there was more than one attempt, it has `attempts`, and a count is a lower bound: it
- * excludes messages marked by an attempt whose response was lost.
+ * The outcome as a line of JSON. If there was more than one attempt, it has `attempts`, and a count is a lower bound:
+ * it excludes messages marked by an attempt whose response was lost.
  */
 export function resultLine({ order, position }: Entry, outcome: Outcome): string {
   const { attempts } = outcome;

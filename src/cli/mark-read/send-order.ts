@@ -26,7 +26,7 @@ export interface Sending {
 }
 
 /**
- * Sends one order id: as often as needed while the API fails for all ids, but only three times if it fails for this one alone.
+ * Sends one order id: as often as needed while the API fails for all ids, but three times if it fails for this one alone.
  *
  * @param stepAside called when the id has failed and must let others go first
  * @returns `undefined` if the run stopped before there was an outcome
@@ -48,7 +48,7 @@ export async function sendOrder(order: Order, sending: Sending, stepAside: () =>
       gate.withdraw(pass);
     } catch (error) {
       attempts += requestsOf(error);
-      if (signal.aborted && requestsOf(error) === 0) return undefined; // The token request was cancelled while it waited for its turn.
+      if (signal.aborted && requestsOf(error) === 0) return undefined; // The token request never got its turn.
       const failure = classifyFailure(error, order.userId !== undefined);
       if (failure.concerns === "moment") {
         stepAside();

@@ -40,7 +40,7 @@ export class Suspicion {
       return false;
     }
 
-    // A 500 comes from the API itself. Without other ids to compare with, it is the best sign that this id is the cause.
+    // A 500 comes from the API itself. Without other ids to compare with, it is the best sign that the id is the cause.
     if (status === 500) {
       gate.failed(pass, setback, !othersSucceed);
       if (othersSucceed || gate.isIdle) this.#failures += 1;
