@@ -21,7 +21,7 @@ afterEach(() => {
 const contract = (args: readonly string[], env: Record<string, string> = TOKEN) =>
   runCommand(["contract", ...args], env);
 
-describe("what is missing, invalid or does not go together is one sentence and status 2, before anything is sent", () => {
+describe("a missing, invalid or conflicting option ends with one sentence and status 2, before anything is sent", () => {
   const ORDER = ["--order", "order-1"];
   test.each<[string, readonly string[], Record<string, string>, RegExp]>([
     ["no order", SERVER, TOKEN, /^--order is missing: /],
@@ -100,7 +100,7 @@ describe("what is missing, invalid or does not go together is one sentence and s
   });
 });
 
-describe("without --base-url, the command says what it would send, and sends nothing", () => {
+describe("without --base-url, the command prints what it would send, and sends nothing", () => {
   test("with an access token", async () => {
     const { status, stdout, stderr } = await contract([
       "--order",
@@ -124,7 +124,7 @@ Transient failures are retried up to twice.
     expect(fetch).not.toHaveBeenCalled();
   });
 
-  test("with client credentials, of which it shows nothing", async () => {
+  test("with client credentials, which it does not show", async () => {
     const { status, stdout } = await contract([], CLIENT);
     expect(status).toBe(0);
     expect(stdout).toContain(`1. generateAccessToken for an access token, with the client credentials: expects 200
@@ -138,7 +138,7 @@ Transient failures are retried up to twice.
     expect(fetch).not.toHaveBeenCalled();
   });
 
-  test("without any variable, too", async () => {
+  test("even without any environment variables", async () => {
     expect(await contract([], {})).toMatchObject({ status: 0, stdout: expect.stringContaining("client_credentials") });
   });
 
@@ -152,7 +152,7 @@ Transient failures are retried up to twice.
      x-treat-ids-as-internal: true`;
 });
 
-test("--help fits into 80 columns", async () => {
+test("--help fits in 80 columns", async () => {
   const { status, stdout } = await contract(["--help"]);
   expect(status).toBe(0);
   expect(stdout).toContain("--unknown-order");
@@ -164,7 +164,7 @@ describe("a run", () => {
     fetch.mockImplementation(async () => Response.json({ messages_read_count: 15 }));
   });
 
-  test("says before it sends anything that it marks messages as read, and prints a report alone to standard output", async () => {
+  test("warns that it marks messages as read before it sends anything, and prints only the report to standard output", async () => {
     const run = await contract([...SERVER, "--order", "order-1"]);
     expect(run.stderr.split("\n")).toEqual([
       "contract: marking the shopper's messages about order order-1 as read on http://127.0.0.1:2",
@@ -183,18 +183,18 @@ contract: 1 passed, 1 with violations, 0 inconclusive, 16 not asked
     });
   });
 
-  test("prefers the access token to client credentials", async () => {
+  test("prefers an access token to client credentials", async () => {
     const { stdout } = await contract([...SERVER, "--order", "order-1"], { ...CLIENT, ...TOKEN });
     expect(stdout).toContain("not asked     generateAccessToken 200");
     expect(fetch.mock.calls[0]?.[1]).toMatchObject({ headers: { authorization: "Bearer the-given-token-4711" } });
   });
 
-  test("takes an empty variable for one that is not set", async () => {
+  test("treats an empty variable as unset", async () => {
     const { stdout } = await contract([...SERVER, "--order", "order-1"], { ...CLIENT, INSTACART_ACCESS_TOKEN: "" });
     expect(stdout).toMatch(/(violation|passed) +generateAccessToken 200/);
   });
 
-  test("sends what its options say", async () => {
+  test("sends what the options say", async () => {
     await contract([
       ...SERVER,
       "--order",
