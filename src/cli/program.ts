@@ -27,8 +27,8 @@ function createProgram(version: string, io: ProcessIO): Command {
     .version(version, "--version", "print the version")
     .option("--no-color", "do not use colors")
     .on("option:no-color", () => (io.env["NO_COLOR"] = "1"))
-    .helpOption("-h, --help", "show help")
-    .helpCommand("help [command]", "show help for a command")
+    .helpOption("-h, --help", "display help")
+    .helpCommand("help [command]", "display help for a command")
     .addHelpText("after", "\nExamples:\n  instacart-chat mark-read order-123\n  instacart-chat help mark-read");
   for (const command of [markReadCommand(io), contractCommand(io)]) program.addCommand(command);
   for (const command of [program, ...program.commands])

@@ -1,4 +1,4 @@
-/** The outcome for a documented response. A violation is the server's fault; inconclusive is nobody's. */
+/** The outcome for a documented response. A violation is the server's fault; an inconclusive result is nobody's. */
 export type Outcome = "passed" | "violation" | "inconclusive" | "not asked";
 
 /** What found a violation: the validators generated from the spec, or the client that reads the response. */

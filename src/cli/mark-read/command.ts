@@ -44,11 +44,13 @@ export function markReadCommand(io: ProcessIO): Command {
     .addOption(new Option("--retailer-id <id>", "your banner, if you have several"))
     .addOption(new Option("--locale <locale>", "the language of the responses").choices(["en-US", "en-CA", "fr-CA"]))
     .addOption(
-      new Option("--concurrency <n>", `most requests in flight, 1 to ${MAX_CONCURRENCY}`)
+      new Option("--concurrency <n>", `maximum requests in flight, 1 to ${MAX_CONCURRENCY}`)
         .argParser(integer(1, MAX_CONCURRENCY))
         .default(DEFAULT_CONCURRENCY),
     )
-    .addOption(new Option("--rate <n>", `most requests per second, 1 to ${MAX_RATE}`).argParser(integer(1, MAX_RATE)))
+    .addOption(
+      new Option("--rate <n>", `maximum requests per second, 1 to ${MAX_RATE}`).argParser(integer(1, MAX_RATE)),
+    )
     .addOption(
       new Option("--timeout <duration>", "the time limit for one request")
         .argParser(positiveDuration)
