@@ -163,7 +163,7 @@ describe("a usage error is one line on standard error, with exit status 2", () =
     ["a misspelt command", ["markread", "a"], env, "unknown command 'markread' (Did you mean mark-read?)"],
     ["no order id", ["mark-read"], env, "missing required argument 'order-id'"],
     [
-      "standard input beside an order id",
+      "standard input together with an order id",
       ["mark-read", "-", "b"],
       env,
       "- reads the order ids from standard input, so no other order id is allowed",

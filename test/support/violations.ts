@@ -181,7 +181,7 @@ export const violationCases: readonly ViolationCase[] = [
     "found",
     { status: 501, body: { error: ERROR } },
     {
-      notByPrism: "it takes a 501 for its own cue and responds with an example",
+      notByPrism: "it interprets a 501 as its own signal and responds with an example",
     },
   ),
   {

@@ -214,7 +214,7 @@ describe("no error shows the token", () => {
       throwing(() => Object.assign(new Error("m"), { [Symbol(TOKEN)]: 1 })),
     ],
     [
-      "of a fetch whose error does not let itself be looked at",
+      "of a fetch whose error throws when inspected",
       throwing(() =>
         Object.defineProperty(new Error(TOKEN), "detail", {
           enumerable: true,

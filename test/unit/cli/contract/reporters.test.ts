@@ -41,7 +41,7 @@ const REPORT = makeReport(RUN, RESULTS, [200, 429]);
 describe("a report", () => {
   test.each<[string, readonly Result[], readonly number[], string, number]>([
     ["everything passed", [result(200), result(429, { outcome: "not asked" })], [], "passed", 0],
-    ["a violation beside what is inconclusive", RESULTS, [], "violation", 1],
+    ["a violation and inconclusive results", RESULTS, [], "violation", 1],
     ["a violation and an unmet requirement", RESULTS, [429], "violation", 1],
     ["something inconclusive", RESULTS.slice(0, 2), [], "inconclusive", 3],
     ["a required status that was not asked", [result(200), result(429, { outcome: "not asked" })], [429], "passed", 3],
