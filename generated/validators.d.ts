@@ -6,7 +6,7 @@ import type { components } from "./api.js";
 export interface ValidationProblem {
   /** Where: a JSON pointer into the value; empty for the value itself. */
   readonly path: string;
-  /** What is wrong there. */
+  /** What is invalid there. */
   readonly message: string;
 }
 

@@ -1,5 +1,5 @@
-// The server that the clients call: sends the documented response to the documented request, and a 400 that says what is
-// wrong to any other. Sends its URL to its parent process, and ends with it.
+// The server that the clients call: sends the documented response to the documented request, and to any other a 400 that
+// says what is invalid. Sends its URL to its parent process, and ends with it.
 import { createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { cert, key } from "../../test/support/self-signed.js";

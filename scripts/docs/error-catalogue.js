@@ -1,4 +1,4 @@
-// The catalogue of errors. What the client throws and whether it retries is found out by running it.
+// The catalogue of errors. It runs the client to find out what it throws and whether it retries.
 import { Buffer } from "node:buffer";
 import { STATUS_CODES } from "node:http";
 import { build } from "esbuild";
@@ -8,28 +8,28 @@ import { heading, html, inlineMarkdown, linkedCode, markdown, table } from "./ht
 import { HTTP_REFERENCE, responseId } from "./http-reference.js";
 import { documentedOperations, documentedResponses, resolved, spec } from "./spec.js";
 
-/** What to do, by the code where one is documented, or else by the status. */
+/** What to do, by the code if one is documented, otherwise by the status. */
 const ADVICE = /** @type {Record<string, string>} */ ({
-  400: "Correct the request: the message and `meta.key` say what is wrong.",
+  400: "Correct the request: the message and `meta.key` name the problem.",
   4001: "Send the token of the user who owns the order: `tokens.forUser(userId)`.",
   9999: "Read every entry of `errors`; each has its own message, code and key.",
   1001: "Correct the field that `key` names.",
-  401: "Check that the token belongs to this server and has not expired. An `accessToken` function is asked for another token once.",
+  401: "Check that the token belongs to this server and has not expired. The client calls an `accessToken` function once more for another token.",
   403: "Check the scope of the token, and that credentials are sent in the body only.",
   404: "Check the URL of the server.",
   4000: "Check the order id, whether it is the retailer's or Instacart's (`treatIdsAsInternal`), and whose token was sent.",
-  408: "Nothing: the client retries. If it lasts, try again later.",
-  429: "Nothing: the client retries. If it lasts, send fewer requests a second.",
-  500: "Nothing: the client retries. If it lasts, try again later.",
-  503: "Nothing: the client retries. If it lasts, try again later.",
+  408: "Nothing: the client retries. If it persists, try again later.",
+  429: "Nothing: the client retries. If it persists, send fewer requests per second.",
+  500: "Nothing: the client retries. If it persists, try again later.",
+  503: "Nothing: the client retries. If it persists, try again later.",
 });
 
-/** What to do about the errors that no response stands behind, by the name of the error. */
+/** What to do about errors that have no response, by the name of the error. */
 const ADVICE_WITHOUT_RESPONSE = /** @type {Record<string, string>} */ ({
   TypeError: "Correct the argument that the message names. Nothing was sent.",
   AbortError: "Your own signal ended the call. Whether the messages were marked is unknown.",
   InvalidResponseError:
-    "Read `problems` and `excerpt`. A proxy or a wrong `baseUrl` is the usual reason. The messages may be marked.",
+    "Read `problems` and `excerpt`. The usual reason is a proxy or an incorrect `baseUrl`. The messages may be marked.",
   TimeoutError: "Try again later, or raise `timeoutMs`. The messages may be marked.",
   AccessTokenError: "Read `cause`: it is the error of your `accessToken` function, or of the token request.",
 });
@@ -37,15 +37,15 @@ const ADVICE_WITHOUT_RESPONSE = /** @type {Record<string, string>} */ ({
 /** Codes of network failures that people meet, and what to do about each. */
 const ADVICE_BY_NETWORK_CODE = /** @type {Record<string, string>} */ ({
   ECONNREFUSED: "Nothing listens there. Check `baseUrl` and the server.",
-  ECONNRESET: "The connection was lost. If it lasts, look for a proxy or a firewall between.",
+  ECONNRESET: "The connection was lost. If it persists, look for a proxy or a firewall in between.",
   ENOTFOUND: "The host name does not resolve. Check `baseUrl`.",
   EAI_AGAIN: "The name server did not respond. Try again later.",
   UND_ERR_CONNECT_TIMEOUT:
-    "No connection could be made in time. Check the firewall, or whether you are [behind a proxy](proxies.md).",
+    "The connection took too long. Check the firewall, and whether you are [behind a proxy](proxies.md).",
   UNABLE_TO_VERIFY_LEAF_SIGNATURE:
     "The certificate comes from an authority that Node does not know. See [behind a proxy](proxies.md#a-proxy-that-inspects-tls).",
   SELF_SIGNED_CERT_IN_CHAIN: "The same: see [behind a proxy](proxies.md#a-proxy-that-inspects-tls).",
-  CERT_HAS_EXPIRED: "Renew the certificate of the server, or correct the clock of this machine.",
+  CERT_HAS_EXPIRED: "Renew the server's certificate, or correct this machine's clock.",
 });
 
 /** The package as it is in src/, running. */

@@ -157,7 +157,7 @@ function declare(names) {
 export interface ValidationProblem {
   /** Where: a JSON pointer into the value; empty for the value itself. */
   readonly path: string;
-  /** What is wrong there. */
+  /** What is invalid there. */
   readonly message: string;
 }
 

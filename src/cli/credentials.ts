@@ -3,19 +3,19 @@ import { createTokenProvider, type TokenFunction, type TokenProviderOptions } fr
 import { readVariable, type ProcessIO } from "./process-io.js";
 import { UsageError } from "./usage-error.js";
 
-/** The access tokens that the environment gives. */
+/** The access tokens that the environment provides. */
 export interface Credentials {
-  /** The run's own: `INSTACART_ACCESS_TOKEN`, or else that of `INSTACART_USER_ID`, or else that of the client. */
+  /** The run's own token: `INSTACART_ACCESS_TOKEN`, or else the token of `INSTACART_USER_ID`, or else the client's. */
   readonly own: AccessToken;
-  /** @throws UsageError without client credentials, TypeError when the user id is invalid */
+  /** @throws UsageError without client credentials, TypeError if the user id is invalid */
   forUser(userId: string): TokenFunction;
 }
 
 /**
- * Reads the access token of the environment, or the client credentials to get tokens with. An empty variable is unset.
+ * Reads the access token, or the client credentials, from the environment. An empty variable counts as unset.
  *
  * @param options for the token requests
- * @throws UsageError when there is neither
+ * @throws UsageError if there is neither
  */
 export function readCredentials(
   io: Pick<ProcessIO, "env">,
@@ -37,13 +37,13 @@ export function readCredentials(
       own: accessToken,
       forUser() {
         throw new UsageError(
-          "the token of a user needs client credentials: set INSTACART_CLIENT_ID and INSTACART_CLIENT_SECRET",
+          "a user's token needs client credentials: set INSTACART_CLIENT_ID and INSTACART_CLIENT_SECRET",
         );
       },
     };
   throw new UsageError(
     clientId === clientSecret
-      ? "there are no credentials: set INSTACART_ACCESS_TOKEN, or INSTACART_CLIENT_ID and INSTACART_CLIENT_SECRET"
+      ? "no credentials: set INSTACART_ACCESS_TOKEN, or INSTACART_CLIENT_ID and INSTACART_CLIENT_SECRET"
       : `INSTACART_CLIENT_${clientId === undefined ? "ID" : "SECRET"} is missing; the other one is set`,
   );
 }

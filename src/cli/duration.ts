@@ -19,7 +19,7 @@ export function parseDuration(text: string): number {
   );
 }
 
-/** @returns the shortest of `500 ms`, `3.2 s`, `5 min 20 s` and `2 h 5 min` */
+/** @returns for example `500 ms`, `3.2 s`, `5 min 20 s` or `2 h 5 min` */
 export function formatDuration(durationMs: number): string {
   const seconds = Math.round(durationMs / 1000);
   if (durationMs < 1000) return `${Math.round(durationMs)} ms`;
@@ -29,7 +29,7 @@ export function formatDuration(durationMs: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** @returns such as `0.5/s`, or `48/s` */
+/** @returns for example `0.5/s` or `48/s` */
 export function formatRate(perSecond: number): string {
   return `${perSecond.toFixed(perSecond < 10 ? 1 : 0)}/s`;
 }

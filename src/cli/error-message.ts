@@ -1,6 +1,6 @@
 import { safeText } from "./safe-text.js";
 
-// What the library calls its options, and what the command calls them.
+// From the library's name of an option to the command's.
 const COMMAND_WORDS: Record<string, string> = {
   accessToken: "INSTACART_ACCESS_TOKEN",
   clientId: "INSTACART_CLIENT_ID",
@@ -11,7 +11,7 @@ const COMMAND_WORDS: Record<string, string> = {
   retailerId: "--retailer-id",
 };
 
-/** What an error says, in the words of the command: `INSTACART_BASE_URL must be …` instead of `baseUrl must be …`. */
+/** An error's message with the command's names: `INSTACART_BASE_URL must be …` instead of `baseUrl must be …`. */
 export function errorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.message
@@ -19,12 +19,12 @@ export function errorText(error: unknown): string {
     .replace("allowInsecureHttp", "--allow-insecure-http");
 }
 
-/** The same in one line that is safe to show on a terminal. */
+/** The same on one line that is safe to show on a terminal. */
 export function errorMessage(error: unknown): string {
   return safeText(errorText(error).replace(/\s+/g, " "));
 }
 
-/** Such as `ApiError, status 404, code 4000`. */
+/** For example `ApiError, status 404, code 4000`. */
 export function failureKind(error: unknown): string {
   if (!(error instanceof Error)) return "error";
   const { name, status, code } = error as Error & { status?: number; code?: number | string };

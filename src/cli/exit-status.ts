@@ -1,20 +1,20 @@
 import { constants } from "node:os";
 
-/** What the command exits with; `128 + n` where signal n ended it. */
+/** The command's exit statuses; if signal n ended it, the status is `128 + n`. */
 export const EXIT_STATUS = {
   /** Everything was marked, or every check passed. */
   success: 0,
   /** Something failed: an order id, or a check. */
   failed: 1,
-  /** A mistake in the command line, the environment or the format of the input. */
+  /** A usage error, including the environment and the input format. */
   usage: 2,
-  /** The run stopped before its end, or its result is inconclusive. */
+  /** The run stopped early, or its result is inconclusive. */
   stopped: 3,
   /** There was nothing to do. */
   nothingToDo: 4,
 } as const;
 
-/** The exit status that shells give a process which a signal has ended. */
+/** The exit status that shells report for a process ended by a signal. */
 export function signalStatus(signal: NodeJS.Signals): number {
   return 128 + constants.signals[signal];
 }

@@ -2,13 +2,13 @@ import type { ProcessIO } from "./process-io.js";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-// npm and npx pass on the signal that the terminal has sent to the command already.
+// npm and npx forward a signal that the terminal has already sent to the command.
 const SAME_PRESS_MS = 250;
 
 /**
- * Tells the first Ctrl-C, SIGTERM or SIGHUP (a lost terminal) from a second one.
+ * Distinguishes the first Ctrl-C, SIGTERM or SIGHUP (a lost terminal) from a second one.
  *
- * @returns a function that ends the listening
+ * @returns a function that stops listening
  */
 export function onInterrupt(
   source: Pick<ProcessIO, "on" | "off">,

@@ -1,12 +1,12 @@
 import type { Readable, Writable } from "node:stream";
 
-/** The part of `process` that a run needs; `process` itself is one. */
+/** The part of `process` that a run needs. `process` itself fits. */
 export interface ProcessIO {
   readonly env: Record<string, string | undefined>;
   readonly stdin: Readable & { readonly isTTY?: boolean; readonly fd?: number };
   readonly stdout: Writable & { readonly isTTY?: boolean };
   readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
-  /** What the process exits with when nothing keeps it any longer. */
+  /** The exit status once nothing keeps the process alive. */
   exitCode?: number | string | null | undefined;
   /** Ends the process at once. */
   exit(status: number): void;
@@ -14,7 +14,7 @@ export interface ProcessIO {
   off(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
 }
 
-/** Reads a variable of the environment; an empty one counts as unset. */
+/** Reads an environment variable; an empty one counts as unset. */
 export function readVariable({ env }: Pick<ProcessIO, "env">, name: string): string | undefined {
   return env[name] || undefined;
 }

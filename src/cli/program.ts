@@ -7,7 +7,7 @@ import type { ProcessIO } from "./process-io.js";
 import { UsageError } from "./usage-error.js";
 
 /**
- * Runs the command line. Each command sets `io.exitCode` itself; what it throws is a usage error, or a defect.
+ * Runs the command line. Each command sets `io.exitCode` itself. Anything it throws is a usage error or a bug.
  *
  * @param args the command line without Node and the script
  * @param version what `--version` prints
@@ -27,8 +27,8 @@ function createProgram(version: string, io: ProcessIO): Command {
     .version(version, "--version", "print the version")
     .option("--no-color", "do not use colors")
     .on("option:no-color", () => (io.env["NO_COLOR"] = "1"))
-    .helpOption("-h, --help", "explain a command")
-    .helpCommand("help [command]", "explain a command")
+    .helpOption("-h, --help", "display help")
+    .helpCommand("help [command]", "display help for a command")
     .addHelpText("after", "\nExamples:\n  instacart-chat mark-read order-123\n  instacart-chat help mark-read");
   for (const command of [markReadCommand(io), contractCommand(io)]) program.addCommand(command);
   for (const command of [program, ...program.commands])

@@ -3,7 +3,7 @@ import pThrottle from "p-throttle";
 /**
  * Spaces requests out evenly, without bursts.
  *
- * @returns a function that waits for the turn of one request, and rejects once the signal has aborted
+ * @returns a function that waits until one more request may be sent, and rejects once the signal has aborted
  */
 export function rateLimit(perSecond: number | undefined, signal: AbortSignal): () => Promise<void> {
   if (perSecond === undefined) return async () => {};

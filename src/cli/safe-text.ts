@@ -1,8 +1,8 @@
-// What a terminal obeys, reorders or hides: control, format, private and unassigned characters, lone surrogates, line and
-// paragraph separators, every space but the common one, and what Unicode calls default ignorable.
+// What a terminal interprets, reorders or hides: control, format, private and unassigned characters, lone surrogates,
+// line and paragraph separators, every space but U+0020, and what Unicode calls default ignorable.
 const DECEPTIVE = /(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/gu;
 
-/** Makes visible what could deceive whoever reads a text on a terminal: each such character becomes its `\u` escape. */
+/** Replaces each character that could mislead someone reading a terminal with its `\u` escape. */
 export function safeText(text: string): string {
   return text.replace(DECEPTIVE, (character) =>
     Array.from(
@@ -12,7 +12,7 @@ export function safeText(text: string): string {
   );
 }
 
-/** One line of JSON that means the same and is safe to show on a terminal. */
+/** One line of JSON that is safe to show on a terminal and parses to the same value. */
 export function safeJson(value: unknown): string {
-  return safeText(JSON.stringify(value)); // Outside its strings, JSON without indents has nothing to escape.
+  return safeText(JSON.stringify(value)); // Compact JSON has nothing to escape outside its strings.
 }

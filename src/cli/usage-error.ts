@@ -1,2 +1,2 @@
-/** A mistake in the command line or the environment. */
+/** A mistake in the command line, the environment or the input format. */
 export class UsageError extends Error {}

@@ -11,18 +11,18 @@ export interface StoreSettings {
   readonly methodMs: number;
   /** How long to wait for another process that requests the same token. */
   readonly patienceMs: number;
-  /** What must not get into errors, beside the tokens. */
+  /** What errors must not contain, besides the tokens. */
   readonly clientSecret: string;
   readonly onStoreError?: ((error: Error) => void) | undefined;
 }
 
-// A mark is looked at again after the time that the store needed to take it, within these bounds.
+// After setting its mark, a process waits as long as that took, within these bounds, before it looks at the mark again.
 const MIN_LOOK_MS = 5;
 const MAX_LOOK_MS = 50;
 
 const MARK = "asking ";
 
-/** Tokens that several processes share through a store. Of those that need one at the same time, one requests it. */
+/** Tokens that several processes share through a store. If several need one at the same time, only one requests it. */
 export class SharedStore {
   readonly #settings: StoreSettings;
   #isProven = false;
@@ -32,9 +32,9 @@ export class SharedStore {
   }
 
   /**
-   * Takes a token from the store, or requests one and puts it there. Stores have no locks, so a process leaves a mark,
-   * and it is its turn if the mark is still there a moment later. If two processes see their turn, or none gets the
-   * token in time, there are some requests too many, and no harm. A store that fails is left aside.
+   * Gets a token from the store, or requests one and stores it. Stores have no locks, so a process leaves a mark, and
+   * if the mark is still there a moment later, it is this process's turn. If two processes each see their turn, or none
+   * gets the token in time, there are a few extra requests, but no harm. If the store fails, it is not used.
    *
    * @param parts what the token belongs to
    * @throws what `requestToken` throws, or the reason of `signal`
@@ -62,7 +62,7 @@ export class SharedStore {
       if (signal.aborted) throw abortReason(signal);
       report(error);
       const token = await requestToken(signal);
-      entry?.setToken(token).catch(() => {}); // The failure is reported, and not worth waiting for.
+      entry?.setToken(token).catch(() => {}); // A failure is reported, but nobody waits for it.
       return token;
     }
 
@@ -86,7 +86,7 @@ export class SharedStore {
     const until = performance.now() + this.#settings.patienceMs;
     for (let waitMs = MAX_LOOK_MS; ; waitMs *= 2) {
       const startedAt = performance.now();
-      // The mark first: if it is gone, the token that it stood for is there.
+      // The mark first: if it is gone, its process has already stored the token.
       const mark = await entry.getMark();
       const token = await entry.getToken();
       if (signal.aborted) throw abortReason(signal);
@@ -102,7 +102,7 @@ export class SharedStore {
     }
   }
 
-  /** The first time, it is also tried whether the store returns what was set, since a misfit would go unnoticed. */
+  /** The first time, also checks that the store returns what was set, because otherwise nobody would notice. */
   async #keep(entry: StoreEntry, token: Token): Promise<void> {
     if (!isValid(token)) return;
     await entry.setToken(token);
@@ -129,7 +129,7 @@ class StoreEntry {
   /** Whether this process has left its mark. */
   isMarked = false;
 
-  /** @param report is told of what the store returns and nobody can use */
+  /** @param report called if the store returns something unusable */
   constructor(settings: StoreSettings, key: string, report: (error: Error) => void) {
     this.#settings = settings;
     this.#key = key;
@@ -159,7 +159,7 @@ class StoreEntry {
     return typeof mark === "string" && mark.startsWith(MARK) ? mark : undefined;
   }
 
-  /** As JSON, since some stores parse whatever they return. */
+  /** The mark is JSON, because some stores parse whatever they return. */
   async setMark(mark: string): Promise<void> {
     const { patienceMs } = this.#settings;
     this.isMarked = true;
@@ -191,7 +191,7 @@ function parse(value: unknown): unknown {
   }
 }
 
-/** A key that reveals nothing, but differs wherever one of its parts does. */
+/** A key that reveals nothing, but is different if any of its parts is different. */
 async function hashedKey(parts: readonly string[]): Promise<string> {
   const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(parts)));
   const hex = Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");

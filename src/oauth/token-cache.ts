@@ -2,22 +2,22 @@ import { SingleFlight } from "../single-flight.js";
 import { abortReason } from "../timers.js";
 import { isValid, timeToRenew, type Token } from "./token.js";
 
-/** What a caller may say when it asks for a token. */
+/** What a caller can pass when it needs a token. */
 export interface TokenRequest {
   /** The token that the API has just rejected. */
   readonly rejected?: string | undefined;
-  /** Ends this caller's waiting. */
+  /** Ends this caller's wait. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A token that is to be replaced by another one. */
+/** A token to replace. */
 export interface ReplacedToken {
   readonly accessToken: string;
-  /** Whether the API rejected it; otherwise it expires soon. */
+  /** Whether the API rejected the token. Otherwise it expires soon. */
   readonly isRejected: boolean;
 }
 
-/** Gets a new token, instead of `replaced` if there is one, until `signal` aborts. */
+/** Gets a new token, to replace `replaced` if given. Stops when `signal` aborts. */
 export type GetToken<Holder> = (
   holder: Holder,
   replaced: ReplacedToken | undefined,
@@ -28,7 +28,7 @@ interface CachedToken extends Token {
   renewAt: number;
 }
 
-/** A new token, and which one its requester knew to be rejected. A renewal that failed has no token. */
+/** A new token, and which token its requester knew to be rejected. A failed renewal has no token. */
 interface Found {
   readonly token: Token | undefined;
   readonly rejected: string | undefined;
@@ -37,14 +37,14 @@ interface Found {
 const MAX_TOKENS = 10_000;
 const RENEWAL_PAUSE_MS = 60_000;
 
-/** The tokens of one provider, in memory. Callers who need the token of one holder at the same time share the work. */
+/** The tokens of one provider, in memory. Callers who need the same holder's token at the same time share the work. */
 export class TokenCache<Holder extends { readonly name: string }> {
   readonly #getToken: GetToken<Holder>;
   readonly #maxAgeMs: number;
   readonly #tokens = new Map<string, CachedToken>(); // The oldest first.
   readonly #flights = new SingleFlight<Found>();
 
-  /** @param maxAgeMs how old work may be to be shared */
+  /** @param maxAgeMs how long after its start others may still join the work */
   constructor(getToken: GetToken<Holder>, maxAgeMs: number) {
     this.#getToken = getToken;
     this.#maxAgeMs = maxAgeMs;
@@ -63,7 +63,7 @@ export class TokenCache<Holder extends { readonly name: string }> {
       const found = await this.#flights.run(holder.name, this.#maxAgeMs, signal, (signal) =>
         this.#find(holder, replaced, signal),
       );
-      // Work that began before the token was rejected may have found just that one, and a renewal may have failed.
+      // Work that began before the rejection may have found the rejected token, and a renewal may have failed.
       if (found.token && (found.token.accessToken !== rejected || found.rejected === rejected))
         return found.token.accessToken;
     }
@@ -76,7 +76,7 @@ export class TokenCache<Holder extends { readonly name: string }> {
     return undefined;
   }
 
-  /** Nobody waits for a renewal while the token is valid; one that fails is tried again after a pause. */
+  /** Nobody waits for a renewal while the token is valid. After a failed renewal, the next one follows after a pause. */
   #renewInTime(holder: Holder, token: CachedToken): void {
     if (Date.now() < token.renewAt || this.#flights.isUnderWay(holder.name, this.#maxAgeMs)) return;
     token.renewAt = Date.now() + Math.min(RENEWAL_PAUSE_MS, (token.expiresAt - Date.now()) / 2);

@@ -6,22 +6,22 @@ import { SharedStore } from "./shared-store.js";
 import { TokenCache, type TokenRequest } from "./token-cache.js";
 import { clientGrant, requestToken, userGrant } from "./token-request.js";
 
-/** Returns access tokens, and requests them from the API when needed. */
+/** Provides access tokens, and requests them from the API when needed. */
 export interface TokenProvider {
   /**
-   * For the token of one user, which reaches that user's orders only.
+   * Returns a function that returns one user's token, which works only for that user's orders.
    *
    * @param userId the customer's Connect user id
-   * @throws TypeError if the id is empty, white space only, or not well-formed Unicode
+   * @throws TypeError if the id is empty, only white space, or not well-formed Unicode
    */
   forUser(userId: string): TokenFunction;
 
-  /** For the token of the retailer itself, which reaches orders that were created with Fulfillment v3. */
+  /** Returns a function that returns the retailer's own token, which works for orders created with Fulfillment v3. */
   forClient(): TokenFunction;
 }
 
 /**
- * Returns an access token. It fits the `accessToken` option of the client and of each call.
+ * Returns an access token. Pass this function as the `accessToken` option of a client or of a call.
  *
  * @throws AccessTokenError whose `cause` says why there is no token, or the reason of the signal
  */
@@ -35,9 +35,9 @@ const MAX_PATIENCE_MS = 2_000;
 const MAX_RENEWAL_MS = 2_000;
 
 /**
- * Creates a provider of access tokens from the retailer's client credentials, which have no place in a browser. Create
- * one and keep it: it returns the same token until shortly before that expires, and sends one request for all callers
- * that need a token at the same time.
+ * Creates a provider that gets access tokens with the retailer's client credentials. Never use these in a browser.
+ * Create one provider and keep it: it reuses each token until shortly before it expires, and sends one request for all
+ * callers that need the same token at the same time.
  *
  * @example
  * const tokens = createTokenProvider({
@@ -46,7 +46,7 @@ const MAX_RENEWAL_MS = 2_000;
  * });
  * const chat = createChatClient({ accessToken: tokens.forUser("user-123") });
  *
- * @throws TypeError that names the option, if one is invalid
+ * @throws TypeError that names the invalid option
  */
 export function createTokenProvider(options: TokenProviderOptions): TokenProvider {
   const settings = readProviderOptions(options);
@@ -88,7 +88,7 @@ export function createTokenProvider(options: TokenProviderOptions): TokenProvide
   };
 }
 
-/** Whose token it is, and what to request it with. */
+/** Whose token it is, and how to request it. */
 interface TokenHolder {
   readonly name: string;
   readonly grant: () => AccessTokenRequestBody;
@@ -97,6 +97,6 @@ interface TokenHolder {
 /** @throws TypeError */
 function assertUserId(userId: unknown): void {
   if (typeof userId !== "string" || userId.trim() === "") throw new TypeError("userId must be a non-empty string");
-  // Encoded, it would become another id, and perhaps that of another user.
+  // Encoding would turn it into another id, perhaps another user's.
   if (/\p{Cs}/u.test(userId)) throw new TypeError("userId must be well-formed Unicode");
 }

@@ -9,13 +9,13 @@ import { createToken, type Token } from "./token.js";
 
 type Client = Pick<ProviderSettings, "clientId" | "clientSecret" | "scope">;
 
-/** The body of a request for a token that reaches the orders of one user. */
+/** The body of a request for a token that works for one user's orders. */
 export function userGrant(client: Client, userId: string): AccessTokenRequestBody {
   const assertion = toBase64(JSON.stringify({ user_id: userId }));
   return { grant_type: "fulfillment_user_assertion", ...credentialsOf(client), assertion };
 }
 
-/** The body of a request for a token that reaches orders created with Fulfillment v3. */
+/** The body of a request for a token that works for orders created with Fulfillment v3. */
 export function clientGrant(client: Client): AccessTokenRequestBody {
   return { grant_type: "client_credentials", ...credentialsOf(client) };
 }
@@ -30,7 +30,7 @@ function toBase64(text: string): string {
 }
 
 /**
- * Requests a new token from the API, with the retries that any request gets.
+ * Requests a new token from the API, with the usual retries.
  *
  * @throws AccessTokenError whose `cause` says why there is no token, or the reason of the settings' signal
  */
@@ -55,7 +55,7 @@ export async function requestToken(
   } catch (error) {
     if (!(error instanceof ChatClientError)) throw error;
     const call = { ...operation, attempts: error.attempts };
-    // What broke the contract may hold a token all the same.
+    // A response that breaks the contract may still contain a token.
     const cause =
       error instanceof InvalidResponseError
         ? new InvalidResponseError(error.response, error.problems, "", call)

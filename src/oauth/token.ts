@@ -1,19 +1,19 @@
 import { isToken } from "../access-token.js";
 
-/** An access token and how long it is good for, in milliseconds since 1970 by the clock of whoever requested it. */
+/** An access token and its lifetime, in milliseconds since 1970 by the clock of the process that requested it. */
 export interface Token {
   readonly accessToken: string;
   readonly obtainedAt: number;
   readonly expiresAt: number;
 }
 
-// Documented: a token lives for 24 hours, then a new one has to be generated. A longer life is not believed.
+// Documented: a token is valid for 24 hours, then a new one must be generated. A longer lifetime is ignored.
 const MAX_LIFETIME_MS = 24 * 60 * 60 * 1000;
 
 /**
- * @param obtainedAt when it was requested, so that it never counts as valid for longer than it is. `created_at` in the
- *   response is by another clock, and would add nothing but that clock's error.
- * @param lifetimeMs how long it lives, by the response
+ * @param obtainedAt when the token was requested, so that it never counts as valid for too long. `created_at` in the
+ *   response comes from another clock, and would only add that clock's error.
+ * @param lifetimeMs the lifetime in the response
  */
 export function createToken(accessToken: string, obtainedAt: number, lifetimeMs: number): Token {
   return { accessToken, obtainedAt, expiresAt: obtainedAt + Math.min(lifetimeMs, MAX_LIFETIME_MS) };
@@ -23,7 +23,7 @@ export function isValid({ expiresAt }: Token): boolean {
   return Date.now() < expiresAt;
 }
 
-/** A time in the last 5 to 10 % of the token's life: the margin lets renewals fail, the jitter spreads them. */
+/** A time in the last 5 to 10 % of the token's lifetime: the margin allows for failures, the jitter spreads them. */
 export function timeToRenew({ obtainedAt, expiresAt }: Token): number {
   return expiresAt - (expiresAt - obtainedAt) * (0.05 + 0.05 * Math.random());
 }

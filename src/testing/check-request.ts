@@ -1,7 +1,7 @@
 import { documentedOperations, type CheckedRequest, type Operation } from "../../generated/operations.js";
 import { rejection } from "./rejection.js";
 
-/** A request that the contract allows. */
+/** A request that satisfies the contract. */
 export interface MockRequest {
   /** The HTTP method, in upper case. */
   readonly method: string;
@@ -9,7 +9,7 @@ export interface MockRequest {
   readonly url: string;
   /** The order id, decoded; absent from a token request. */
   readonly orderId?: string;
-  /** By name, in lower case. */
+  /** The headers; names are in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   /** The body of a token request; absent from others. */
   readonly body?: NonNullable<CheckedRequest["body"]>;
@@ -18,7 +18,7 @@ export interface MockRequest {
 /**
  * Checks a request against the contract.
  *
- * @throws TypeError that says what is wrong and what is right
+ * @throws TypeError that says what is invalid and what would be valid
  */
 export function checkRequest(url: string, init: RequestInit): { operation: Operation; request: MockRequest } {
   const { pathname, searchParams } = new URL(url);
@@ -31,7 +31,7 @@ export function checkRequest(url: string, init: RequestInit): { operation: Opera
     throw rejection(`${method} ${pathname} is not in the spec, which has ${known}`);
   }
 
-  // Some environments keep the capitals of a name.
+  // Some environments keep the case of header names.
   const entries = [...new Headers(init.headers)].map(([name, value]) => [name.toLowerCase(), value] as const);
   const headers = Object.fromEntries(entries);
   const request: unknown = {
@@ -55,7 +55,7 @@ export function checkRequest(url: string, init: RequestInit): { operation: Opera
   };
 }
 
-/** Matches the end of a path, since the base URL may have one of its own. */
+/** Matches the end of a path, because the base URL may have a path, too. */
 function pathPattern({ path }: Operation): RegExp {
   return new RegExp(`${path.replace(/\{(\w+)\}/g, "(?<$1>[^/]+)")}$`);
 }
@@ -69,7 +69,7 @@ function pathParameters(operation: Operation, pathname: string): Record<string, 
   }
 }
 
-/** What the body holds, or the body itself if it is not JSON. */
+/** The body as parsed JSON, or the body itself if it is not JSON. */
 function readBody(body: RequestInit["body"]): unknown {
   if (typeof body !== "string" || body === "") return body || undefined;
   try {
@@ -79,7 +79,7 @@ function readBody(body: RequestInit["body"]): unknown {
   }
 }
 
-/** Never quotes a value, since that may be a secret. */
+/** Never quotes a value, because it may be a secret. */
 function describeProblems({ method, path, requestBodies, validate }: Operation): string {
   const problems = (validate.errors ?? []).map(({ path, message }) => `${path} ${message}`.trim());
   const sentences = [...new Set(problems)];

@@ -3,7 +3,7 @@ import type { Fetch } from "../types.js";
 import { checkRequest, type MockRequest } from "./check-request.js";
 import { firstResponse, readResponse, type MockResponse } from "./responses.js";
 
-/** Stands in for `fetch`, and records what it was sent. */
+/** A replacement for `fetch` that records the requests it gets. */
 export interface MockFetch extends Fetch {
   /** The valid requests so far, oldest first. */
   readonly requests: readonly MockRequest[];
@@ -13,8 +13,8 @@ export interface MockFetch extends Fetch {
  * Creates a `fetch` without a network, for the `fetch` option of the client, of the token provider, or of both. It
  * responds with the examples of the spec.
  *
- * A request that breaks the contract is rejected, and so is one whose operation does not have the response: the call
- * fails at its first attempt, and the message says what was wrong and what is right.
+ * It rejects a request that breaks the contract, or whose operation does not have the response: the call fails on its
+ * first attempt, and the message says what is invalid and what would be valid.
  *
  * @example
  * const fetch = mockFetch("tooManyRequests", "messagesRead");
@@ -22,9 +22,9 @@ export interface MockFetch extends Fetch {
  * await chat.markMessagesAsRead("order-123"); // Two attempts.
  * fetch.requests[0]?.orderId; // "order-123"
  *
- * @param responses one for each request in turn; the last one is repeated, so `mockFetch(503)` is an API that stays
- *   down. Without any, each request succeeds.
- * @throws TypeError that names what is invalid about a response
+ * @param responses one for each request, in turn. The last one is repeated, so `mockFetch(503)` is an API that stays
+ *   down. Without responses, every request succeeds.
+ * @throws TypeError that says what is invalid about a response
  */
 export function mockFetch(...responses: readonly MockResponse[]): MockFetch {
   const responders = responses.map(readResponse);

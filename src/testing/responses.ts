@@ -9,15 +9,15 @@ import { delay } from "../timers.js";
 import { rejection } from "./rejection.js";
 
 /**
- * A documented response: the name of its example in the spec, such as `orderNotFound`, or the status if no body is
- * documented, such as 503.
+ * A documented response: the name of its example in the spec, such as `orderNotFound`, or its status, such as 503, if
+ * no body is documented.
  */
 export type ResponseName = keyof ExampleBodies | StatusWithoutBody;
 
-/** What {@link mockFetch} does with one request: a documented response as it is, one with details, or no response. */
+/** What {@link mockFetch} does with one request: a documented response, one with your own details, or no response. */
 export type MockResponse = ResponseName | ResponseDetails | NetworkFailure;
 
-/** A documented response with a body, headers or a delay of your own. */
+/** A documented response with your own body, headers or delay. */
 export type ResponseDetails = { [Name in ResponseName]: Details<Name> }[ResponseName];
 
 /** The connection is lost, and no response arrives. */
@@ -34,10 +34,10 @@ interface Details<Name extends ResponseName> extends Timing {
   /** Which response. */
   response: Name;
 
-  /** The body to return instead of the example's; of the same schema. */
+  /** The body to return instead of the example's, with the same schema. */
   body?: (Name extends keyof ExampleBodies ? ExampleBodies[Name] : never) | undefined;
 
-  /** Further headers, such as `Retry-After`. */
+  /** Additional headers, such as `Retry-After`. */
   headers?: Readonly<Record<string, string>> | undefined;
 
   networkFailure?: never;
@@ -45,7 +45,7 @@ interface Details<Name extends ResponseName> extends Timing {
 
 interface Timing {
   /**
-   * How long it takes, in milliseconds. An abort ends it at once, as it ends a real `fetch`.
+   * The delay before the outcome, in milliseconds. An abort ends it at once, as with a real `fetch`.
    *
    * @default 0
    */
@@ -79,7 +79,7 @@ const FAILURE_RULES: Record<"networkFailure" | "delayMs", OptionRule> = {
 /** @throws TypeError that names what is invalid */
 export function readResponse(response: unknown): Responder {
   const given = typeof response === "object" ? response : { response };
-  // In both cases the rules have checked each value to be what its type says.
+  // In both cases the rules have checked that each value has its type.
   if (given !== null && "networkFailure" in given) {
     const { networkFailure, delayMs } = readOptions(given, FAILURE_RULES) as NetworkFailure;
     return () =>
@@ -122,7 +122,7 @@ function respond({ method, path, responses }: Operation, details: CheckedDetails
   return later(details.delayMs, () => new Response(body, { status, headers }));
 }
 
-/** What `fetch` of Node throws. */
+/** What Node's `fetch` throws. */
 function fetchFailed(code: string): TypeError {
   return new TypeError("fetch failed", { cause: Object.assign(new Error(code), { code }) });
 }

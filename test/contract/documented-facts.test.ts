@@ -9,7 +9,7 @@ import { stubFetch } from "../support/stub-fetch.js";
 
 // Documented facts that neither the mock nor the types check.
 
-test("the servers are the documented ones, and the client uses the production server by default", async () => {
+test("the spec lists the documented servers, and the client uses the production server by default", async () => {
   expect(spec.servers.map(({ url }) => url)).toEqual([
     "https://connect.instacart.com",
     "https://connect.dev.instacart.tools",
@@ -19,7 +19,7 @@ test("the servers are the documented ones, and the client uses the production se
   expect(requests.map(({ url }) => new URL(url).origin)).toEqual([spec.servers[0]?.url]);
 });
 
-test.each(operations())("$operationId is as its documentation says", (operation) => {
+test.each(operations())("$operationId matches its documentation", (operation) => {
   const { operationId, method, path, requestBody, security = spec.security } = operation;
   const parameters = parametersOf(operation).map(({ name, in: place, required, schema }) => ({
     ...{ in: place, name, required },
@@ -38,7 +38,7 @@ test("the access token is a bearer token", () => {
   expect(spec.components.securitySchemes.accessToken).toMatchObject({ type: "http", scheme: "bearer" });
 });
 
-test("exactly the examples that no page documents are marked as an illustration", () => {
+test("an example is marked as an illustration if and only if no page documents it", () => {
   const unmarked = Object.entries(spec.components.examples).filter(
     ([, example]) => !JSON.stringify(example).includes("**illustration**"),
   );
@@ -62,7 +62,7 @@ test.each<[string, unknown]>([
   });
 });
 
-test("what the spec says about the chat and its customer is marked as inferred, since no page says it", () => {
+test("statements about the chat and the customer are marked as inferred, because no page makes them", () => {
   const { info, tags } = spec as typeof spec & { tags: { description: string }[] };
   const texts = [info, ...tags].map((part) => part.description);
   const found = texts.flatMap((text) => text.split("\n\n")).filter((text) => /\b(customer|a chat)\b/.test(text));
@@ -77,13 +77,13 @@ test("every operation documents 500 and 503 without a body", () => {
   }
 });
 
-test("the example of a single error is the one that the documentation shows", () => {
+test("the example of a single error is the documented one", () => {
   expect(spec.components.schemas.SingleError).toMatchObject({
     examples: [{ error: { message: "User not found", code: 1001 }, meta: { key: "user_id" } }],
   });
 });
 
-test("each parameter has an example, and so has the locale", () => {
+test("each parameter and the locale have an example", () => {
   for (const [name, parameter] of Object.entries(spec.components.parameters))
     expect(Object.keys(parameter), name).toContain("examples");
   expect(spec.components.schemas["Locale"]).toMatchObject({ examples: ["fr-CA"] });

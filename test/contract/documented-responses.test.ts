@@ -26,7 +26,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe("each documented response resolves to its data, or throws its error", () => {
+describe("each documented response becomes its data or its error", () => {
   test.each(documentedResponses().map((response) => [nameOf(response), response] as const))(
     "%s",
     async (_, response) => {
@@ -35,7 +35,7 @@ describe("each documented response resolves to its data, or throws its error", (
   );
 });
 
-describe("each example of a request body is what the client sends", () => {
+describe("the client sends each example of a request body", () => {
   test.each(requestExamples())("$operationId $example", async ({ operationId, example, body }) => {
     const call = operationsUnderTest[operationId]?.requests[example];
     if (!call) throw new Error(`test/support/operations.js does not say how to call ${operationId} with ${example}`);
@@ -46,7 +46,7 @@ describe("each example of a request body is what the client sends", () => {
   });
 });
 
-describe("each parameter is sent with the values that are documented, and left out when it is not given", () => {
+describe("each parameter is sent with its documented values, and omitted if not given", () => {
   test.each(parameterCases())("$name", async ({ operationId, parameter, place, value }) => {
     const success = documentedSuccess(operationId);
     let sent: string | null = null;
@@ -64,7 +64,7 @@ test.each(operations())("$operationId has an option for each header and query pa
   expect(Object.keys(operationsUnderTest[operation.operationId]?.options ?? {})).toEqual(names);
 });
 
-describe("a value of an invalid type is rejected by the client before anything is sent, and by the mock", () => {
+describe("the client rejects a value of an invalid type before it sends anything, and so does the mock", () => {
   test.each(typedParameters())("$operationId $name", async ({ operationId, name, place }) => {
     const fetch = vi.fn<Fetch>();
     const call = callOf(operationId)(client, { fetch }, { [optionOf(operationId, name)]: "yes" });
@@ -106,7 +106,7 @@ describe("a request without a bearer token is a 401", () => {
 });
 
 // The mock sends the examples only, which do not have every property.
-describe("each valid body of a documented response resolves to its data, or throws its error", () => {
+describe("each valid body of a documented response becomes its data or its error", () => {
   const bodies = responseSchemas().flatMap(({ schema, ...response }) =>
     (validInvalidBodies[schema]?.valid ?? []).map((body) => ({ ...response, body, json: JSON.stringify(body) })),
   );
@@ -121,11 +121,11 @@ describe("each valid body of a documented response resolves to its data, or thro
   });
 });
 
-describe("Redocly, which reads the spec by itself, finds in these exchanges", () => {
+describe("in these exchanges, Redocly independently finds", () => {
   const TIMEOUT_MS = 60_000;
 
   test(
-    "nothing undocumented, and each operation, parameter, property and response covered",
+    "nothing undocumented, and every operation, parameter, property and response covered",
     { timeout: TIMEOUT_MS },
     async () => {
       const { problems, exchanges: counts, totals, missing } = await coverageOf(exchanges);
@@ -143,7 +143,7 @@ describe("Redocly, which reads the spec by itself, finds in these exchanges", ()
     },
   );
 
-  test("what is missing when a response never comes", { timeout: TIMEOUT_MS }, async () => {
+  test("what is missing if a response never occurs", { timeout: TIMEOUT_MS }, async () => {
     const without503 = exchanges.filter(({ request, response }) => request.method !== "PUT" || response.status !== 503);
     const { missing } = await coverageOf(without503);
     expect(missing).toMatchObject({ markMessagesAsRead: [{ kind: "response", status: "503" }] });

@@ -40,19 +40,19 @@ test("another example of the same status is not the documented one", async () =>
   expect(received).toMatchObject([{ status: 400, body: userIdNotFound.body }]);
 });
 
-test("a documented response to an invalid request is not enough", async () => {
+test("a documented response to an invalid request does not count", async () => {
   const tamper = withHeader("Authorization", "Basic dXNlcjpwYXNz");
   const unauthorized = documentedResponse("markMessagesAsRead 401 unauthorized");
   const received = await rejected(expectDocumentedResponse(unauthorized, { tamper }));
   expect(received).toMatchObject([{ status: 401, body: unauthorized.body, violations: expect.any(String) }]);
 });
 
-test("a valid request is not the violation that was expected", async () => {
+test("a valid request does not count as the expected violation", async () => {
   const received = await rejected(expectDocumentedResponse(orderNotFound, { violation: /token/ }));
   expect(received).toMatchObject([{ status: 404, body: orderNotFound.body, violations: null }]);
 });
 
-test("no request is not enough", async () => {
+test("a call that sends no request does not count", async () => {
   expect(await rejected(expectDocumentedResponse(orderNotFound, { call: async () => ({ data: {} }) }))).toEqual([]);
 });
 

@@ -59,48 +59,60 @@ const raw = (text: string): Partial<Responses> => ({ found: { raw: (socket) => s
 const head = (version: string, ...headers: string[]) =>
   [`HTTP/${version} 200 OK`, "Content-Type: application/json", ...headers, "", ""].join("\r\n");
 
-describe("a server that keeps the contract passes, with status 0", () => {
+describe("a server that satisfies the contract passes, with exit status 0", () => {
   const PASSED = ["markMessagesAsRead 200", "markMessagesAsRead 401", "markMessagesAsRead 404"];
 
   test.each<[string, Partial<Responses>]>([
-    ["with the documented responses", {}],
-    ["no unread messages", { found: { body: { messages_read_count: 0 } } }],
-    ["the largest count", { found: { body: { messages_read_count: Number.MAX_SAFE_INTEGER } } }],
-    ["an integer with a fraction of zero", { found: { body: '{"messages_read_count":15.0}' } }],
-    ["an integer with an exponent", { found: { body: '{"messages_read_count":1.5e1}' } }],
-    ["white space", { found: { body: ' \r\n\t{ "messages_read_count" : 15 }\n' } }],
-    ["fields that are new", { found: { body: { ...FOUND, id: null, list: [{ a: 1e-7 }] } } }],
-    ["a new field beyond a double", { found: { body: '{"messages_read_count":15,"id":9223372036854775807}' } }],
-    ["a charset", { found: { body: FOUND, contentType: 'Application/JSON; Charset="UTF-8"' } }],
-    ["its content type given twice", { found: { body: FOUND, contentType: "application/json, application/json" } }],
-    ["gzip", { found: { body: gzipSync(JSON.stringify(FOUND)), headers: { "Content-Encoding": "gzip" } } }],
-    ["new fields in an error", { notFound: { status: 404, body: { error: { ...ERROR, id: 1 }, meta: {}, id: 1 } } }],
-    ["meta in an error", { notFound: { status: 404, body: { error: ERROR, meta: { key: "order_id", id: 1 } } } }],
+    ["if it sends the documented responses", {}],
+    ["if there are no unread messages", { found: { body: { messages_read_count: 0 } } }],
+    ["if it sends the largest count", { found: { body: { messages_read_count: Number.MAX_SAFE_INTEGER } } }],
+    ["if it sends an integer with a fraction of zero", { found: { body: '{"messages_read_count":15.0}' } }],
+    ["if it sends an integer with an exponent", { found: { body: '{"messages_read_count":1.5e1}' } }],
+    ["if it sends white space", { found: { body: ' \r\n\t{ "messages_read_count" : 15 }\n' } }],
+    ["if it sends new fields", { found: { body: { ...FOUND, id: null, list: [{ a: 1e-7 }] } } }],
     [
-      "several errors",
+      "if it sends a new field that a double cannot hold",
+      { found: { body: '{"messages_read_count":15,"id":9223372036854775807}' } },
+    ],
+    ["if it sends a charset", { found: { body: FOUND, contentType: 'Application/JSON; Charset="UTF-8"' } }],
+    [
+      "if it sends its content type twice",
+      { found: { body: FOUND, contentType: "application/json, application/json" } },
+    ],
+    ["if it sends gzip", { found: { body: gzipSync(JSON.stringify(FOUND)), headers: { "Content-Encoding": "gzip" } } }],
+    [
+      "if it sends new fields in an error",
+      { notFound: { status: 404, body: { error: { ...ERROR, id: 1 }, meta: {}, id: 1 } } },
+    ],
+    [
+      "if it sends meta in an error",
+      { notFound: { status: 404, body: { error: ERROR, meta: { key: "order_id", id: 1 } } } },
+    ],
+    [
+      "if it sends several errors",
       { unauthorized: { status: 401, body: { error: { message: "m", code: 9999, errors: [{ error: ERROR }] } } } },
     ],
-    ["the token in a header", { found: { body: FOUND, headers: { "X-Echo": GIVEN_TOKEN } } }],
+    ["if it echoes the token in a header", { found: { body: FOUND, headers: { "X-Echo": GIVEN_TOKEN } } }],
     [
-      "the token in an error",
+      "if it echoes the token in an error",
       { notFound: { status: 404, body: { error: { ...ERROR, message: `Bearer ${GIVEN_TOKEN}` } } } },
     ],
-    ["HTTP/1.0", raw(head("1.0", "Content-Length: 26") + JSON.stringify(FOUND))],
-    ["a body that ends with the connection", raw(head("1.1", "Connection: close") + JSON.stringify(FOUND))],
+    ["if it speaks HTTP/1.0", raw(head("1.0", "Content-Length: 26") + JSON.stringify(FOUND))],
+    ["if its body ends with the connection", raw(head("1.1", "Connection: close") + JSON.stringify(FOUND))],
     [
-      "chunks",
+      "if it sends chunks",
       raw(
         `${head("1.1", "Transfer-Encoding: chunked", "Connection: close")}1a\r\n${JSON.stringify(FOUND)}\r\n0\r\n\r\n`,
       ),
     ],
-    ["a connection that is closed after each response", { found: { body: FOUND, headers: { Connection: "close" } } }],
+    ["if it closes the connection after each response", { found: { body: FOUND, headers: { Connection: "close" } } }],
   ])("%s", async (_, responses) => {
     server.become(responses);
     const { status, passed, report } = await check(server.url);
     expect({ status, passed, outcome: report.outcome }).toEqual({ status: 0, passed: PASSED, outcome: "passed" });
   });
 
-  test("slowly, byte by byte, within the time limit", async () => {
+  test("if it sends its response slowly, byte by byte, within the time limit", async () => {
     server.become({
       found: {
         raw: (socket) =>
@@ -110,12 +122,12 @@ describe("a server that keeps the contract passes, with status 0", () => {
     expect(await check(server.url)).toMatchObject({ status: 0, passed: PASSED });
   });
 
-  test("late, within the time limit", async () => {
+  test("if it responds late, within the time limit", async () => {
     server.become({ found: { body: FOUND, delayMs: 300 } });
     expect(await check(server.url, GIVEN, [...ORDERS, "--timeout", "5s"])).toMatchObject({ status: 0, passed: PASSED });
   });
 
-  test("cutting idle connections between two calls", async () => {
+  test("if it closes idle connections between two calls", async () => {
     server.become({
       found: {
         raw: (socket) =>
@@ -127,15 +139,18 @@ describe("a server that keeps the contract passes, with status 0", () => {
     expect(await check(server.url)).toMatchObject({ status: 0, passed: PASSED });
   });
 
-  test.each([408, 429, 500, 503])("a %i is retried, and counts for nothing when a success follows", async (status) => {
-    const body = { error: { message: "Try again later", code: status } };
-    server.become({ found: ({ count }) => (count === 1 ? { status, body } : { body: FOUND }) });
-    const { report, ...result } = await check(server.url);
-    expect(result).toMatchObject({ status: 0, passed: PASSED });
-    expect(report.results.find((one) => one.status === 200)).toMatchObject({ attempts: 2 });
-  });
+  test.each([408, 429, 500, 503])(
+    "if it sends a %i, which is retried and ignored once a success follows",
+    async (status) => {
+      const body = { error: { message: "Try again later", code: status } };
+      server.become({ found: ({ count }) => (count === 1 ? { status, body } : { body: FOUND }) });
+      const { report, ...result } = await check(server.url);
+      expect(result).toMatchObject({ status: 0, passed: PASSED });
+      expect(report.results.find((one) => one.status === 200)).toMatchObject({ attempts: 2 });
+    },
+  );
 
-  test("a banner's server that demands X-Retailer-Id, with --retailer-id", async () => {
+  test("if it requires X-Retailer-Id, given --retailer-id", async () => {
     server.become(BANNER);
     expect(await check(server.url, GIVEN, [...ORDERS, "--retailer-id", "banner-1"])).toMatchObject({
       status: 0,
@@ -143,18 +158,18 @@ describe("a server that keeps the contract passes, with status 0", () => {
     });
   });
 
-  test("its access token is checked, too, when it issues one", async () => {
+  test("if it issues an access token, which is checked, too", async () => {
     server.become({ token: { body: { access_token: ISSUED_TOKEN, expires_in: 86_400, refresh_token: null } } });
     const { status, passed } = await check(server.url, ISSUED);
     expect({ status, passed }).toEqual({ status: 0, passed: [...PASSED, "generateAccessToken 200"] });
   });
 
-  test("behind a base path", async () => {
+  test("if it has a base path", async () => {
     const { url } = await start({ basePath: "/gateway/instacart" });
     expect(await check(`${url}/`, ISSUED)).toMatchObject({ status: 0, violation: [], inconclusive: [] });
   });
 
-  test("on IPv6", async () => {
+  test("if it listens on IPv6", async () => {
     const { url } = await start({ host: "::1" });
     expect(url).toMatch(/^http:\/\/\[::1\]:\d+$/);
     expect(await check(url, ISSUED)).toMatchObject({ status: 0, violation: [], inconclusive: [] });
@@ -172,7 +187,7 @@ const NO_BANNER = {
   body: { error: { message: "is missing", code: 1001 }, meta: { key: "X-Retailer-Id" } },
 };
 
-describe("what says nothing of the contract is inconclusive, with status 3, and is no violation", () => {
+describe("what proves nothing about the contract is inconclusive, with exit status 3, and not a violation", () => {
   const limited = { status: 429, body: { error: { message: "Too many requests", code: 429 } } };
   test.each<[string, Partial<Responses>, string]>([
     ["a rate limit", { found: limited }, "The API returned status 429: Too many requests (code 429) (3 attempts)"],
@@ -219,7 +234,7 @@ describe("what says nothing of the contract is inconclusive, with status 3, and 
     [
       "a given access token that has expired",
       { found: { status: 401, body: { error: ERROR } } },
-      "the access token was rejected, it may have expired: The API returned status 401",
+      "the access token was rejected; it may have expired: The API returned status 401",
     ],
   ])("%s", async (_, responses, reason) => {
     server.become(responses);
@@ -245,7 +260,7 @@ describe("what says nothing of the contract is inconclusive, with status 3, and 
     });
   });
 
-  test("a banner's server without --retailer-id, which rejects every request", async () => {
+  test("a server that requires X-Retailer-Id, without --retailer-id", async () => {
     server.become(BANNER);
     expect(await check(server.url)).toMatchObject({
       status: 3,
@@ -258,7 +273,7 @@ describe("what says nothing of the contract is inconclusive, with status 3, and 
     ["a token endpoint in maintenance", { status: 503, contentType: null }],
     ["client credentials that are rejected", { status: 401, contentType: null }],
     ["a client without permission", { status: 403, body: "no" }],
-  ])("%s: what needs the token is not sent", async (_, token) => {
+  ])("%s: requests that need the token are not sent", async (_, token) => {
     server.become({ token });
     const { status, violation, inconclusive, passed } = await check(server.url, ISSUED);
     expect({ status, violation, inconclusive, passed }).toEqual({
@@ -274,7 +289,7 @@ describe("what says nothing of the contract is inconclusive, with status 3, and 
     expect(await check(REFUSING_URL)).toMatchObject({ status: 3, passed: [], violation: [] });
   });
 
-  test("a certificate that nobody trusts", async () => {
+  test("an untrusted certificate", async () => {
     const { url } = await start({ tls: { cert, key } });
     expect(await check(url)).toMatchObject({ status: 3, passed: [], violation: [] });
   });
@@ -290,7 +305,7 @@ describe("what says nothing of the contract is inconclusive, with status 3, and 
   });
 });
 
-test("a 401 for a token that was just issued is a violation, even when the next token is accepted", async () => {
+test("a 401 for a token that was just issued is a violation, even if the next token is accepted", async () => {
   const rejected = { status: 401, body: { error: ERROR } };
   server.become({
     found: ({ count }) => (count === 1 ? rejected : { body: FOUND }),
@@ -299,12 +314,12 @@ test("a 401 for a token that was just issued is a violation, even when the next 
   const { status, violation, report } = await check(server.url, ISSUED);
   expect({ status, violation }).toEqual({ status: 1, violation: ["markMessagesAsRead 200"] });
   expect(report.results.find((one) => one.status === 200)?.violations).toEqual([
-    expect.objectContaining({ expected: "must be 200, since the access token had just been issued", got: "401" }),
+    expect.objectContaining({ expected: "must be 200, because the access token had just been issued", got: "401" }),
   ]);
 });
 
-describe("--require makes a status count", () => {
-  test("that no live server can be asked for", async () => {
+describe("the statuses of --require statuses must pass", () => {
+  test("even one that no live server can be made to send", async () => {
     server.become({});
     const { status, report } = await check(server.url, GIVEN, [...ORDERS, "--require", "200,401,404,429"]);
     expect({ status, unmet: report.unmet, outcome: report.outcome }).toEqual({
@@ -314,7 +329,7 @@ describe("--require makes a status count", () => {
     });
   });
 
-  test("and is met when the status passed", async () => {
+  test("and the check passes if they did", async () => {
     server.become({});
     expect(await check(server.url, GIVEN, [...ORDERS, "--require", "200,401, 404"])).toMatchObject({ status: 0 });
   });
@@ -324,7 +339,7 @@ describe("--require makes a status count", () => {
     expect(await check(server.url, GIVEN, [...ORDERS, "--require", "200,429"])).toMatchObject({ status: 1 });
   });
 
-  test("a status that was seen by chance counts, once it is known to keep the contract", async () => {
+  test("a status that was seen by chance counts if its response satisfied the contract", async () => {
     server.become({ found: { status: 403, body: { error: ERROR } } });
     const { status, passed } = await check(server.url);
     expect({ status, passed }).toEqual({

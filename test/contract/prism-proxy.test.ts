@@ -20,10 +20,10 @@ afterAll(async () => {
 });
 
 const schemas = new Map(responseSchemas().map((response) => [response.schema, response]));
-describe.each([...schemas.values()])("Prism's proxy before a server that sends $schema", (response) => {
+describe.each([...schemas.values()])("Prism's proxy in front of a server that sends $schema", (response) => {
   const { valid = [], invalid = [] } = validInvalidBodies[response.schema] ?? {};
 
-  test.each(valid.map((body) => JSON.stringify(body)))("says nothing against %s", async (json) => {
+  test.each(valid.map((body) => JSON.stringify(body)))("accepts %s", async (json) => {
     expect(await violations(json)).toBeNull();
   });
 

@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-test("the request on the wire is the documented one, with a User-Agent that names the package", async () => {
+test("the client sends exactly the documented request, with a User-Agent that names the package", async () => {
   await createChatClient({ accessToken: "<token>", baseUrl: server.url }).markMessagesAsRead("order-123", {
     treatIdsAsInternal: true,
   });
@@ -58,7 +58,7 @@ test("the request on the wire is the documented one, with a User-Agent that name
   expect(captured.headers["content-length"]).toBe("0");
 });
 
-test("without options the request goes to the documented server, and has no optional header", async () => {
+test("without options, the request goes to the documented server and has no optional headers", async () => {
   const requests: [string, RequestInit][] = [];
   const fetch = async (url: string, init: RequestInit) => {
     requests.push([url, init]);
@@ -76,7 +76,7 @@ test("without options the request goes to the documented server, and has no opti
   expect(requests[0]?.[1]).toMatchObject({ method: "PUT", redirect: "manual", cache: "no-store", body: null });
 });
 
-test("the options of the client apply to every call, and those of a call override them", async () => {
+test("the client's options apply to every call, and a call's own options override them", async () => {
   const chat = createChatClient({
     accessToken: "client",
     baseUrl: server.url,

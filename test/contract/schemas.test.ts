@@ -26,7 +26,7 @@ test.each(
   documentedResponses()
     .filter(({ body }) => body !== undefined)
     .map((response) => [nameOf(response), response] as const),
-)("%s has exactly one form of those that its schema allows", (_, { operationId, status, body }) => {
+)("%s matches exactly one of the forms that its schema allows", (_, { operationId, status, body }) => {
   const documented = responseSchemas().find((one) => one.operationId === operationId && one.status === status);
   const schema = spec.components.schemas[documented?.schema ?? ""] ?? {};
   const forms = "anyOf" in schema ? (schema.anyOf as object[]) : [schema];

@@ -17,7 +17,7 @@ const schemas = Object.entries(validInvalidBodies).map(([schema, { valid, invali
   response: responseSchemas().find((response) => response.schema === schema),
 }));
 
-test("each documented body has a schema with valid and invalid bodies", () => {
+test("each documented body has a schema, with valid and invalid bodies to test it", () => {
   const names = [...responseSchemas(), ...requestSchemas()].map(({ schema }) => schema);
   expect(Object.keys(validInvalidBodies)).toEqual(expect.arrayContaining(names));
   for (const [schema, { valid, invalid }] of Object.entries(validInvalidBodies))
@@ -38,12 +38,12 @@ describe.each(schemas)("$schema", ({ schema, bodies, response }) => {
   if (!response) return;
   const { operationId, status } = response;
 
-  test.each(bodies)("$json is valid: $verdict, says the generated validator", ({ body, verdict }) => {
+  test.each(bodies)("$json is valid: $verdict, according to the generated validator", ({ body, verdict }) => {
     expect(validators[`validate${schema}`]?.(body)).toBe(verdict);
   });
 
   test.each(bodies.filter(({ verdict }) => !verdict))(
-    "the client rejects $json, or takes any error as one",
+    "the client rejects $json, unless it is an error body, which it accepts in any form",
     async ({ body }) => {
       const fetch = async () => Response.json(body, { status });
       const { error, thrown } = await apiOutcomeOf(client, callOf(operationId)(client, { fetch }));

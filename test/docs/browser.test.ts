@@ -24,7 +24,7 @@ const missingFrom = (text: string) => {
 };
 
 describe("the HTTP reference", () => {
-  test("the spec has words to look for", () => {
+  test("the spec has words to search for", () => {
     const texts = specWords().map(({ text }) => text);
     expect(texts.length).toBeGreaterThan(250);
     expect(texts).toEqual(
@@ -33,7 +33,7 @@ describe("the HTTP reference", () => {
   });
 
   test.each([true, false])(
-    "shows everything that the spec says before any scrolling; scripts run: %s",
+    "shows everything in the spec without scrolling; scripts run: %s",
     async (javaScriptEnabled) => {
       const { page, problems, close } = await openPage(browser, `${folderUrl}http.html`, { javaScriptEnabled });
       const text = await page.locator("main").innerText();
@@ -43,7 +43,7 @@ describe("the HTTP reference", () => {
     },
   );
 
-  test("has in print every operation, status and example, and no buttons", async () => {
+  test("prints every operation, status and example, and no buttons", async () => {
     const { page, close } = await openPage(browser, `${folderUrl}http.html`, { colorScheme: "dark" });
     const pdf = await getDocumentProxy(new Uint8Array(await page.pdf({ format: "A4" })));
     await close();
@@ -70,7 +70,7 @@ describe("the HTTP reference", () => {
   });
 });
 
-test("the catalogue of errors has a row for each documented error", async () => {
+test("the error catalogue has a row for each documented error", async () => {
   const { page, close } = await openPage(browser, `${folderUrl}errors.html`);
   for (const { operationId, status, example } of documentedResponses().filter(({ status }) => status >= 400)) {
     const target = `http.html#${operationId}-${status}${example ? `-${example}` : ""}`;
@@ -150,7 +150,7 @@ test("a copy button copies the code beside it, and nothing else", async () => {
   await close();
 });
 
-test("without scripts there is no button or search that does nothing", async () => {
+test("without scripts, no button or search is shown that does nothing", async () => {
   const { page, close } = await openPage(browser, `${folderUrl}index.html`, { javaScriptEnabled: false });
   expect(await page.locator("button.copy:visible, search:visible").count()).toBe(0);
   await close();
@@ -161,7 +161,7 @@ const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-prac
 
 describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
   test.each([1280, 768, 390])(
-    "at %i pixels, axe finds nothing to mend on any page, and all text is in the window, large enough",
+    "at %i pixels, axe finds no problem on any page, and all text is inside the window and large enough",
     { timeout: 600_000 },
     async (width) => {
       const { page, close } = await openEmptyPage(browser, folderUrl, {
@@ -217,7 +217,7 @@ function badText() {
   };
 }
 
-test("the keyboard alone reaches every link and button of a page, in its order, and each shows that it is reached", async () => {
+test("the keyboard alone reaches every link and button of a page, in order, and each shows its focus", async () => {
   const { page, close } = await openPage(browser, `${site.url}retries.html`);
   const targets = await page.locator("a, button, input").evaluateAll((elements) => {
     const visible = elements.filter((element) => element.checkVisibility());
@@ -261,7 +261,7 @@ test("the keyboard alone skips to the content, searches, and opens the menu on a
 const MAX_RUNS = 5; // A busy machine only makes a page slower: one run in time shows what the page itself takes.
 
 test.each(["index.html", "http.html"])(
-  "%s paints within a second on a slow phone, and the first view has at most 300 kB",
+  "%s paints within a second on a slow phone, and loads at most 300 kB",
   async (file) => {
     const times: number[] = [];
     for (let run = 0; run < MAX_RUNS && !times.some((time) => time < 1_000); run += 1) {

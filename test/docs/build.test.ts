@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => repository.remove());
 
-test("docs writes the same bytes wherever and whenever it runs, and says what it wrote", async () => {
+test("docs writes the same bytes wherever and whenever it runs, and reports what it wrote", async () => {
   const run = await repository.run("docs");
   expect(run).toEqual({
     status: 0,
@@ -29,7 +29,7 @@ test("docs writes the same bytes wherever and whenever it runs, and says what it
   }
 });
 
-test("an export without a comment stops it with the export's name, and the site stays as it is", async () => {
+test("an export without a comment stops docs, which names the export and leaves the site unchanged", async () => {
   const before = await repository.read("docs/index.html");
   await repository.write("src/types.ts", `${await repository.read("src/types.ts")}\nexport type Silent = string;\n`);
   await repository.write(

@@ -65,12 +65,12 @@ beforeAll(async () => {
 });
 
 // The workflow and the report of the contract guide are tested with the command that they belong to.
-test("every other block of code is TypeScript or shell, and so one that is tested here", () => {
+test("every other code block is TypeScript or shell, and is tested here", () => {
   expect(blocks.length).toBeGreaterThan(15);
   expect(blocks.filter(({ language }) => !["ts", "sh", "yaml", "json"].includes(language))).toEqual([]);
 });
 
-test("the TypeScript compiles against the installed package under strict rules", async () => {
+test("all TypeScript compiles against the installed package under strict rules", async () => {
   const files = await Promise.all(
     blocks
       .filter(({ language }) => language === "ts")
@@ -123,7 +123,7 @@ describe("access-tokens.md", () => {
     expect(stdout).toBe("POST,PUT\n");
   });
 
-  test("your own function is asked for a fresh token after a 401", async () => {
+  test("your own function is called for a fresh token after a 401", async () => {
     const stdout = await run(
       "vault",
       `const urls: string[] = [];
@@ -142,7 +142,7 @@ export { urls, marked };`,
     );
   });
 
-  test("the encrypted store returns what it keeps, only with the same secret and key", async () => {
+  test("the encrypted store returns a value only with the same secret and key", async () => {
     const stdout = await run(
       "encrypted",
       blockWith("access-tokens.md", "function encrypted"),
@@ -151,8 +151,8 @@ const store = guide.encrypted(map, Buffer.alloc(32, 1));
 await store.set("key", "a token", 1000);
 map.set("moved", map.get("key"));
 const shown = String([...map]);
-const wrong = (key, secret) => guide.encrypted(map, Buffer.alloc(32, secret)).get(key).catch(() => "rejected");
-console.log(await store.get("key"), await store.get("none"), await wrong("key", 2), await wrong("moved", 1), shown.includes("a token"));`,
+const failure = (key, secret) => guide.encrypted(map, Buffer.alloc(32, secret)).get(key).catch(() => "rejected");
+console.log(await store.get("key"), await store.get("none"), await failure("key", 2), await failure("moved", 1), shown.includes("a token"));`,
     );
     expect(stdout).toBe("a token undefined rejected rejected false\n");
   });
@@ -225,7 +225,7 @@ console.log(globalThis.fetch.requests[1].orderId);`,
   });
 });
 
-test("proxies.md: calls and token requests go through the proxy that the environment names", async () => {
+test("proxies.md: calls and token requests go through the proxy from the environment", async () => {
   const api = await startCaptureServer();
   const tunnels: string[] = [];
   const proxy = createServer().on("connect", ({ url = "" }: IncomingMessage, client) => {
@@ -252,7 +252,7 @@ test("proxies.md: calls and token requests go through the proxy that the environ
 
 const commands = blocks.filter(({ language }) => language === "sh").flatMap(({ code }) => code.trim().split("\n"));
 
-test("the guides show no other commands than npm install, the package's own, and Prism's", () => {
+test("the guides show only the commands of npm install, of this package and of Prism", () => {
   expect(
     commands.filter(
       (command) =>

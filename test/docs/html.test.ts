@@ -30,7 +30,7 @@ test.each(pages)("%s has a doctype, a language, a title, a summary, an icon and 
   expect(page.match(/<h1[ >]/g)).toHaveLength(1);
 });
 
-test.each(pages)("every link of %s leads to a page, and to a place on it, that exists", (file) => {
+test.each(pages)("every link of %s leads to an existing page, and to an existing place on it", (file) => {
   const links = [...read(file).matchAll(/ href="([^"]+)"/g)].map(([, href = ""]) => href);
   const broken = links.filter((href) => {
     if (/^https:/.test(href)) return false;
@@ -42,7 +42,7 @@ test.each(pages)("every link of %s leads to a page, and to a place on it, that e
   expect(broken).toEqual([]);
 });
 
-test.each(pages)("%s has no id twice, and loads nothing but files beside it", (file) => {
+test.each(pages)("%s has no duplicate id, and loads only files next to it", (file) => {
   const page = read(file);
   const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
   expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
@@ -54,18 +54,18 @@ test("every export of the package has a comment", async () => {
   expect(uncommented(await readExports())).toEqual([]);
 });
 
-test("an export without a comment is found, and named", async () => {
+test("an export without a comment is found and named", async () => {
   const entries = { index: "test/docs/uncommented.ts" };
   expect(uncommented(await readExports(entries))).toEqual(["index: silent", "index: Spoken.silentToo"]);
 });
 
-test("names of exports, schemas and operations are links wherever code is nothing but the name", () => {
+test("names of exports, schemas and operations are links wherever the name is the only code", () => {
   expect(linkTargets.size).toBe(0); // Only a build fills it.
   expect(read("errors.html")).toContain('<a href="package.html#ApiError">ApiError</a>');
   expect(read("retries.html")).not.toContain("{{");
 });
 
-test("the icon can be seen on light and on dark tabs", () => {
+test("the icon is visible on light and dark tabs", () => {
   const colours = [...read("favicon.svg").matchAll(/\.bubble \{ fill: (#\w+) \}/g)].map(([, colour = ""]) => colour);
   const backgrounds = ["#ffffff", "#202124"];
   expect(colours).toHaveLength(backgrounds.length);

@@ -95,7 +95,7 @@ async function markAll(url: string, args: string[] = [], env: Record<string, str
 }
 
 describe("through nginx", () => {
-  test("with TLS of an own authority, short connections, reloads and restarts, every order is marked", async () => {
+  test("every order is marked, despite a private certificate authority, short connections, reloads and restarts", async () => {
     const nginx = await startNginx({ tls: true, server: "keepalive_timeout 1s;" });
     const url = `https://localhost:${nginx.port}`;
     let isRunning = true;
@@ -116,7 +116,7 @@ describe("through nginx", () => {
     await disturbing;
   });
 
-  test("a certificate of an unknown authority stops the run at once, and the way out is named", async () => {
+  test("a certificate from an unknown authority stops the run at once, and the message says what to do", async () => {
     const nginx = await startNginx({ tls: true });
     const { status, stdout, stderr } = await command(["-"], `https://localhost:${nginx.port}`);
     expect([status, stdout, api.requests]).toEqual([3, "", 0]);
@@ -132,19 +132,19 @@ describe("through nginx", () => {
     ],
     ["without Retry-After", "limit_req zone=limit burst=20 nodelay; limit_req_status 429;"],
     ["with neither a burst nor a status that says so", "limit_req zone=limit;"],
-  ])("and a rate limit %s, no order is lost", async (_, location) => {
+  ])("no order is lost to a rate limit %s", async (_, location) => {
     const nginx = await startNginx({ http: LIMIT, location });
     const { lowerBounds } = await markAll(`http://127.0.0.1:${nginx.port}`);
     expect(lowerBounds).toBeGreaterThan(0); // The limit was met.
   });
 
-  test("and --rate below the rate limit, no request is rejected", async () => {
+  test("no request is rejected if --rate is below the rate limit", async () => {
     const nginx = await startNginx({ http: LIMIT, location: "limit_req zone=limit burst=20 nodelay;" });
     const { lowerBounds } = await markAll(`http://127.0.0.1:${nginx.port}`, ["--rate", "45"]);
     expect([lowerBounds, api.requests]).toEqual([0, IDS.length]);
   });
 
-  test("and error pages in place of responses, 502 and 504, no order is lost", async () => {
+  test("no order is lost to error pages with status 502 and 504", async () => {
     const nginx = await startNginx({ location: "proxy_read_timeout 200ms; proxy_next_upstream off;" });
     let isBroken: "" | "502" | "504" = "";
     api.respond = (response, body) => {
@@ -182,14 +182,14 @@ backend api
 `,
     );
 
-  test("whose queue is short, no order is lost", async () => {
+  test("no order is lost to a short queue", async () => {
     const haproxy = await startHaproxy("maxconn 2 maxqueue 2", "timeout queue 20ms");
     api.respond = (response, body) => void setTimeout(() => response.end(body), 5);
     const { lowerBounds } = await markAll(`http://127.0.0.1:${haproxy.port}`);
     expect(lowerBounds).toBeGreaterThan(0); // The queue was full.
   });
 
-  test("and responses cut after the work was done, counts are said to be lower bounds", async () => {
+  test("counts are reported as lower bounds if responses are cut off after the work was done", async () => {
     const haproxy = await startHaproxy("");
     api.respond = (response, body) => {
       if (api.requests % 40 !== 0) return response.end(body);
@@ -232,8 +232,8 @@ ConnectPort ${nginx.port}
     expect(status).toBe(3); // So it was the proxy that the requests went through.
   });
 
-  test("that is wrong, the run stops at once", async () => {
-    const { url, env } = await setUp("wrong");
+  test("the run stops at once if the password is incorrect", async () => {
+    const { url, env } = await setUp("incorrect");
     const { status, stdout, stderr } = await command(["-"], url, env);
     expect([status, stdout, api.requests]).toEqual([3, "", 0]);
     expect(stderr).toMatch(/Proxy response \(40[17]\)/);

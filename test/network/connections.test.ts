@@ -26,7 +26,7 @@ test.each<[string, Behaviour]>([
   ["an error", respond(404, '{"error":{"message":"m","code":1}}')],
   ["an error that is retried", respond(503, " ".repeat(60_000))],
   ["an error without a body", respond(500)],
-])("the connection is reused after %s, since the body is read to its end", async (_, behaviour) => {
+])("the connection is reused after %s, because the body is read to its end", async (_, behaviour) => {
   const server = await startFaultServer(behaviour);
   const chat = createChatClient({ accessToken: "t", baseUrl: server.url });
   for (let call = 0; call < 20; call += 1) await chat.markMessagesAsRead("a").catch(() => {});
@@ -48,7 +48,7 @@ test.each<[string, Behaviour]>([
   await server.close();
 });
 
-test("a call survives when the server has closed the idle connection", async () => {
+test("a call succeeds although the server has closed the idle connection", async () => {
   const server = await startFaultServer(succeed, reset, succeed);
   const chat = createChatClient({ accessToken: "t", baseUrl: server.url });
   await chat.markMessagesAsRead("a");
@@ -87,7 +87,7 @@ test.each<[string, Behaviour, number | undefined]>([
   await server.close();
 });
 
-test("a redirect does not reach the other host", async () => {
+test("a redirect never reaches the other host", async () => {
   const other = await startFaultServer(succeed);
   const server = await startFaultServer(respond(307, "", { Location: `${other.url}/elsewhere` }));
   const call = createChatClient({ accessToken: "t", baseUrl: server.url }).markMessagesAsRead("a");
@@ -97,7 +97,7 @@ test("a redirect does not reach the other host", async () => {
   await other.close();
 });
 
-test("a certificate that is not trusted fails at once: it is permanent", async () => {
+test("an untrusted certificate fails at once, because it is permanent", async () => {
   const server = await startApiServer({}, { cert, key });
   const call = createChatClient({ accessToken: "t", baseUrl: server.url }).markMessagesAsRead("a");
   await expect(call).rejects.toMatchObject({
@@ -110,7 +110,7 @@ test("a certificate that is not trusted fails at once: it is permanent", async (
   await server.close();
 });
 
-test("a server that does not speak TLS fails at once: it is permanent", async () => {
+test("a server that does not speak TLS fails at once, because it is permanent", async () => {
   const server = await startApiServer();
   const baseUrl = server.url.replace("http:", "https:");
   const call = createChatClient({ accessToken: "t", baseUrl }).markMessagesAsRead("a");
@@ -119,7 +119,7 @@ test("a server that does not speak TLS fails at once: it is permanent", async ()
   await server.close();
 });
 
-test("a port that fetch blocks fails at once: it is permanent", async () => {
+test("a port that fetch blocks fails at once, because it is permanent", async () => {
   const call = createChatClient({ accessToken: "t", baseUrl: "http://127.0.0.1:6000" }).markMessagesAsRead("a");
   await expect(call).rejects.toMatchObject({ name: "NetworkError", retryable: false, attempts: [{ number: 1 }] });
 });

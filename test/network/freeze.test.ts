@@ -163,7 +163,7 @@ describe.each(FREEZES)("a process that is %s for longer than its time limits", {
     await child.end();
   });
 
-  test.concurrent("while it waits for a response takes the one that came", async (context) => {
+  test.concurrent("while it waits for a response uses the one that arrived", async (context) => {
     const request = later();
     const [child, server] = await start(context, request.behaviour, respond(200, '{"messages_read_count":0}'));
     child.call();
@@ -173,7 +173,7 @@ describe.each(FREEZES)("a process that is %s for longer than its time limits", {
     await child.end();
   });
 
-  test.concurrent("while it reads a body takes the rest that came", async (context) => {
+  test.concurrent("while it reads a body uses the rest that arrived", async (context) => {
     const request = later();
     const [child, server] = await start(context, request.behaviour, respond(200, '{"messages_read_count":0}'));
     child.call();
@@ -187,7 +187,7 @@ describe.each(FREEZES)("a process that is %s for longer than its time limits", {
     await child.end();
   });
 
-  test.concurrent("while it waits for a retry makes that one, and no other", async (context) => {
+  test.concurrent("while it waits for a retry makes just that retry", async (context) => {
     const [child, server] = await start(context, respond(503, "", { "Retry-After": "1" }), succeed);
     child.call();
     await child.next("attempt");
@@ -197,7 +197,7 @@ describe.each(FREEZES)("a process that is %s for longer than its time limits", {
     expect(server.requests).toHaveLength(2);
   });
 
-  test.concurrent("while it waits for a token takes the one that came, and asks for no other", async (context) => {
+  test.concurrent("while it waits for a token uses the one that arrived, and requests no other", async (context) => {
     const request = later();
     const [child, server] = await start(context, request.behaviour, succeed);
     child.call({ withToken: true });
@@ -208,7 +208,7 @@ describe.each(FREEZES)("a process that is %s for longer than its time limits", {
     expect(server.requests).toHaveLength(2);
   });
 
-  test.concurrent("while it renews a token takes the one that came, and asks for no other", async (context) => {
+  test.concurrent("while it renews a token uses the one that arrived, and requests no other", async (context) => {
     const renewal = later();
     const [child, server] = await startWithToken(context, renewal.behaviour);
     child.call({ withToken: true, passMs: 0.99 * DAY_MS });
@@ -225,7 +225,7 @@ describe.each(FREEZES)("a process that is %s for longer than its time limits", {
 });
 
 test(
-  "a renewal that hangs ends after one attempt of 2 s, and keeps no process alive any longer, stopped or not",
+  "a renewal that hangs ends after one attempt of 2 s, and keeps no process alive for longer, stopped or not",
   { timeout: LIMIT_MS },
   async (context) => {
     for (const isStopped of [false, true]) {

@@ -37,27 +37,24 @@ async function textOf(url: string): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-test("Accept-Encoding has what this Node can decode, and nothing else", async () => {
+test("Accept-Encoding lists what this Node can decode, and nothing else", async () => {
   const server = await startFaultServer(encoded("identity", Buffer.from(SUCCESS)));
   await textOf(server.url);
   expect(server.requests[0]).toContain(`\r\naccept-encoding: ${Object.keys(ENCODERS).join(", ")}\r\n`);
   await server.close();
 });
 
-test.each(Object.entries(ENCODERS))(
-  "a body in %s is decoded, and its connection used again",
-  async (coding, encode) => {
-    const server = await startFaultServer(
-      encoded(coding, encode(SUCCESS)),
-      encoded(coding.toUpperCase(), encode(SUCCESS)),
-    );
-    expect([await textOf(server.url), await textOf(server.url)]).toEqual([SUCCESS, SUCCESS]);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    await textOf(server.url);
-    expect(server.connections).toBeLessThanOrEqual(2); // undici may open a second one while it puts the first back.
-    await server.close();
-  },
-);
+test.each(Object.entries(ENCODERS))("a body in %s is decoded, and its connection is reused", async (coding, encode) => {
+  const server = await startFaultServer(
+    encoded(coding, encode(SUCCESS)),
+    encoded(coding.toUpperCase(), encode(SUCCESS)),
+  );
+  expect([await textOf(server.url), await textOf(server.url)]).toEqual([SUCCESS, SUCCESS]);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  await textOf(server.url);
+  expect(server.connections).toBeLessThanOrEqual(2); // undici may open a second one while it puts the first back.
+  await server.close();
+});
 
 test.each(Object.keys(ENCODERS))("an empty body in %s is empty", async (coding) => {
   const server = await startFaultServer(encoded(coding, Buffer.alloc(0)));
@@ -66,7 +63,7 @@ test.each(Object.keys(ENCODERS))("an empty body in %s is empty", async (coding) 
 });
 
 test.each(["identity", "compress", "gzip, br", ""])(
-  "a body in the coding %j, which was not asked for, is given as it came",
+  "a body in the coding %j, which was not requested, arrives unchanged",
   async (coding) => {
     const server = await startFaultServer(encoded(coding, Buffer.from(SUCCESS)));
     expect(await textOf(server.url)).toBe(SUCCESS);
@@ -74,11 +71,14 @@ test.each(["identity", "compress", "gzip, br", ""])(
   },
 );
 
-test.each(Object.keys(ENCODERS))("a body that is not the %s it says is an error with zlib's code", async (coding) => {
-  const server = await startFaultServer(encoded(coding, Buffer.from(SUCCESS)));
-  await expect(textOf(server.url)).rejects.toMatchObject({ code: expect.stringMatching(/^(Z|ERR_|ZSTD)_/) });
-  await server.close();
-});
+test.each(Object.keys(ENCODERS))(
+  "a body that claims to be %s but is not is an error with zlib's code",
+  async (coding) => {
+    const server = await startFaultServer(encoded(coding, Buffer.from(SUCCESS)));
+    await expect(textOf(server.url)).rejects.toMatchObject({ code: expect.stringMatching(/^(Z|ERR_|ZSTD)_/) });
+    await server.close();
+  },
+);
 
 test.each(Object.entries(ENCODERS))(
   "a bomb in %s is decoded only as far as it is read, and its connection is closed",
@@ -100,7 +100,7 @@ test.each(Object.entries(ENCODERS))(
   },
 );
 
-test("a connection that is lost in an encoded body is an error with its code", async () => {
+test("a connection lost during an encoded body is an error with its code", async () => {
   const body = zlib.gzipSync(SUCCESS);
   const server = await startFaultServer((socket) => {
     socket.write(head(200, { "Content-Encoding": "gzip", "Content-Length": String(body.length) }));
@@ -110,7 +110,7 @@ test("a connection that is lost in an encoded body is an error with its code", a
   await server.close();
 });
 
-test("an encoded body is given as far as it has arrived", async () => {
+test("an encoded body is delivered as far as it has arrived", async () => {
   const sent = zlib.gzipSync(SUCCESS).subarray(0, -8); // Without the check sum at its end.
   const server = await startFaultServer((socket) => {
     socket.write(head(200, { "Content-Encoding": "gzip", "Content-Length": "1000" }));

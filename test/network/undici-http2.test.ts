@@ -54,7 +54,7 @@ async function call(signal?: AbortSignal): Promise<string> {
   return text;
 }
 
-test("a request and its response are as over HTTP/1.1", async () => {
+test("a request and its response are the same as over HTTP/1.1", async () => {
   behave = succeed;
   const response = await fetch(url, { method: "PUT", headers: { Accept: "application/json" } });
   expect([response.status, response.ok, response.headers.get("content-type"), response.headers.getSetCookie()]).toEqual(
@@ -66,7 +66,7 @@ test("a request and its response are as over HTTP/1.1", async () => {
   await (response.body as unknown as AsyncIterator<Uint8Array>).return?.();
 });
 
-test("calls at once share the one connection", async () => {
+test("concurrent calls share one connection", async () => {
   behave = (stream, number) => setImmediate(succeed, stream, number);
   expect(await Promise.all(Array.from({ length: 20 }, () => call()))).toEqual(Array(20).fill(`200 ${SUCCESS}`));
   expect([arrived.length, sessions.length]).toEqual([20, 1]);
@@ -96,7 +96,7 @@ test.each<[string, Behaviour]>([
 test.each<[string, Behaviour]>([
   ["before the response", () => {}],
   ["in the body", (stream) => void (stream.respond({ ":status": 200 }), stream.write("{"))],
-])("an abort %s ends the stream, and the connection is used again", async (_, behaviour) => {
+])("an abort %s ends the stream, and the connection is reused", async (_, behaviour) => {
   let ended: Promise<unknown> | undefined;
   const controller = new AbortController();
   behave = (stream, number) => {

@@ -51,7 +51,7 @@ const LENGTH = { "Content-Length": String(SUCCESS.length) };
 const CHUNKED = { "Transfer-Encoding": "chunked" };
 
 describe("the request", () => {
-  test("a PUT without a body is sent as fetch sends it: the headers as given, and content-length: 0", async () => {
+  test("a PUT without a body is sent as fetch sends it: with the given headers and content-length: 0", async () => {
     const server = await startServer(succeed);
     const headers = { Accept: "application/json", Authorization: "Bearer t", "X-Retailer-Id": "ü" };
     await textOf(await createFetch()(`${server.url}/a%2Fb/%C3%BC?c=d#e`, put({ headers })));
@@ -77,7 +77,7 @@ describe("the request", () => {
     ["a Headers object", new Headers({ "X-A": "1", "Accept-Encoding": "identity" })],
     ["a list", [["X-A", "1"], ["Accept-Encoding", "identity"]]], // prettier-ignore
     ["an object", { "X-A": "1", "Accept-Encoding": "identity" }],
-  ])("headers may be %s, and an Accept-Encoding among them is the only one", async (_, headers) => {
+  ])("headers may be %s, and an Accept-Encoding among them replaces the default", async (_, headers) => {
     const server = await startServer(succeed);
     await textOf(await createFetch()(server.url, put({ headers })));
     const fields = server.requests[0]?.split("\r\n").filter((field) => /^(x-a|accept-encoding):/.test(field));
@@ -86,7 +86,7 @@ describe("the request", () => {
 });
 
 describe("the response", () => {
-  test("has the status line, the URL and the headers as fetch gives them", async () => {
+  test("has the status line, the URL and the headers that fetch returns", async () => {
     const fields = "Set-Cookie: a=1\r\nVary: a\r\nset-cookie: b=2\r\nVARY: b\r\nX-Text: caf\xe9\r\nContent-Length: 0";
     const server = await startServer(
       (socket) => void socket.write(`HTTP/1.1 404 Nothing Here\r\n${fields}\r\n\r\n`, "latin1"),
@@ -110,7 +110,7 @@ describe("the response", () => {
       "PUT",
       part(head(200, LENGTH) + SUCCESS.slice(0, 9), (socket) => void socket.write(SUCCESS.slice(9))),
     ],
-  ])("with %s is read to its end, and its connection is used again", async (_, method, behaviour) => {
+  ])("with %s is read to its end, and its connection is reused", async (_, method, behaviour) => {
     const server = await startServer(behaviour);
     const fetch = createFetch({ connections: 1 });
     for (let call = 0; call < 3; call += 1) {
@@ -146,7 +146,7 @@ describe("the response", () => {
     expect([response.status, response.headers.get("location"), other.connections]).toEqual([307, other.url, 0]);
   });
 
-  test("that comes before the request has ended is read, and its connection is used again", async () => {
+  test("that arrives before the request has ended is read, and its connection is reused", async () => {
     const server = createServer((socket) => {
       let received = 0;
       socket.on("error", () => {});
@@ -162,7 +162,7 @@ describe("the response", () => {
     expect(await textOf(await fetch(url, { method: "POST", body: "a".repeat(900_000) }))).toBe(SUCCESS);
   });
 
-  test("is not read faster than its reader reads", async () => {
+  test("is not read faster than its consumer reads it", async () => {
     let sentBytes = 0;
     const server = await startServer((socket) => {
       socket.write(head(200, CHUNKED));
@@ -186,14 +186,14 @@ describe("the response", () => {
 });
 
 describe("the connection", () => {
-  test("is used again when the body arrived whole, though it was not read", async () => {
+  test("is reused if the whole body arrived, even if nobody read it", async () => {
     const server = await startServer(succeed);
     const fetch = createFetch({ connections: 1 });
     for (let call = 0; call < 3; call += 1) await chunksOf(await fetch(server.url, put())).return?.();
     expect(server.connections).toBe(1);
   });
 
-  test("is closed when the reader stops early, and reading on gives nothing more", async () => {
+  test("is closed if the reader stops early, and further reads return nothing", async () => {
     const server = await startServer(part(head(200, LENGTH) + SUCCESS.slice(0, 9), stall));
     const reader = chunksOf(await createFetch()(server.url, put()));
     expect(String((await reader.next()).value)).toBe(SUCCESS.slice(0, 9));
@@ -225,7 +225,7 @@ describe("the connection", () => {
     ["resets", reset, "ECONNRESET"],
     ["closes", close, "UND_ERR_SOCKET"],
   ])(
-    "that the server %s when a request meets it is an error with its code, and nothing is sent twice",
+    "that the server %s as a request arrives is an error with its code, and nothing is sent twice",
     async (_, fault, code) => {
       const server = await startServer(succeed, fault, succeed);
       const fetch = createFetch();
@@ -252,7 +252,7 @@ describe("the connection", () => {
     await server.firstClosed();
   });
 
-  test("that is lost in the body is an error with its code", async () => {
+  test("that is lost during the body is an error with its code", async () => {
     const server = await startServer(part(head(200, LENGTH) + SUCCESS.slice(0, 9), reset));
     const response = await createFetch()(server.url, put());
     await expect(textOf(response)).rejects.toMatchObject({
@@ -264,7 +264,7 @@ describe("the connection", () => {
     await expect(createFetch()(REFUSING_URL, put())).rejects.toMatchObject({ code: "ECONNREFUSED" });
   });
 
-  test("is shared by requests beyond the allowed number, which wait for one", async () => {
+  test("is shared: requests beyond the allowed number wait for a free one", async () => {
     const server = await startServer((socket) => setImmediate(succeed, socket));
     const fetch = createFetch({ connections: 2 });
     const calls = Array.from({ length: 20 }, async () => textOf(await fetch(server.url, put())));
@@ -296,86 +296,89 @@ const REASONS: [string, unknown][] = [
   ["none, which is an AbortError", undefined],
 ];
 
-describe.each(REASONS)("an abort with the reason %s arrives as it is, and leaves nothing behind,", (_, reason) => {
-  async function aborted(start: (signal: AbortSignal) => Promise<Promise<unknown>[]>): Promise<void> {
-    const controller = new AbortController();
-    const [call] = await start(controller.signal);
-    controller.abort(reason);
-    const outcome = await call?.then(
-      () => "no rejection",
-      (error: unknown) => ({ error }),
-    );
-    expect(outcome).toEqual({ error: controller.signal.reason });
-    if (reason !== undefined) expect(controller.signal.reason).toBe(reason);
-    expect(getEventListeners(controller.signal, "abort")).toEqual([]);
-  }
+describe.each(REASONS)(
+  "an abort with the reason %s rejects with that reason and leaves nothing behind,",
+  (_, reason) => {
+    async function aborted(start: (signal: AbortSignal) => Promise<Promise<unknown>[]>): Promise<void> {
+      const controller = new AbortController();
+      const [call] = await start(controller.signal);
+      controller.abort(reason);
+      const outcome = await call?.then(
+        () => "no rejection",
+        (error: unknown) => ({ error }),
+      );
+      expect(outcome).toEqual({ error: controller.signal.reason });
+      if (reason !== undefined) expect(controller.signal.reason).toBe(reason);
+      expect(getEventListeners(controller.signal, "abort")).toEqual([]);
+    }
 
-  test("before the request: nothing is sent", async () => {
-    const server = await startServer(succeed);
-    const signal = AbortSignal.abort(reason);
-    await expect(createFetch()(server.url, put({ signal }))).rejects.toBe(signal.reason);
-    expect(server.connections).toBe(0);
-  });
-
-  test("while it waits for a connection that is being made", async () => {
-    let connect = () => {};
-    const dispatcher = new Agent({
-      connect: (_, callback) => void (connect = () => callback(new Error("too late"), null)),
+    test("before the request: nothing is sent", async () => {
+      const server = await startServer(succeed);
+      const signal = AbortSignal.abort(reason);
+      await expect(createFetch()(server.url, put({ signal }))).rejects.toBe(signal.reason);
+      expect(server.connections).toBe(0);
     });
-    await aborted(async (signal) => [createFetch({ dispatcher })("http://server.example", put({ signal }))]);
-    connect();
-    await dispatcher.close();
-  });
 
-  test("while it waits for a free connection: it is never sent", async () => {
-    let respond = () => {};
-    const server = await startServer((socket) => (respond = () => succeed(socket)), succeed);
-    const fetch = createFetch({ connections: 1 });
-    const first = fetch(server.url, put()).then(textOf);
-    await server.arrived(1);
-    await aborted(async (signal) => [fetch(`${server.url}/aborted`, put({ signal }))]);
-    respond();
-    expect(await first).toBe(SUCCESS);
-    expect(await textOf(await fetch(`${server.url}/next`, put()))).toBe(SUCCESS);
-    expect(server.requests.map((request) => request.split(" ")[1])).toEqual(["/", "/next"]);
-  });
+    test("while it waits for a new connection", async () => {
+      let connect = () => {};
+      const dispatcher = new Agent({
+        connect: (_, callback) => void (connect = () => callback(new Error("too late"), null)),
+      });
+      await aborted(async (signal) => [createFetch({ dispatcher })("http://server.example", put({ signal }))]);
+      connect();
+      await dispatcher.close();
+    });
 
-  test("while it waits for the response: the connection is closed", async () => {
-    const server = await startServer(stall);
-    await aborted(async (signal) => {
-      const call = createFetch()(server.url, put({ signal }));
+    test("while it waits for a free connection: the request is never sent", async () => {
+      let respond = () => {};
+      const server = await startServer((socket) => (respond = () => succeed(socket)), succeed);
+      const fetch = createFetch({ connections: 1 });
+      const first = fetch(server.url, put()).then(textOf);
       await server.arrived(1);
-      return [call];
+      await aborted(async (signal) => [fetch(`${server.url}/aborted`, put({ signal }))]);
+      respond();
+      expect(await first).toBe(SUCCESS);
+      expect(await textOf(await fetch(`${server.url}/next`, put()))).toBe(SUCCESS);
+      expect(server.requests.map((request) => request.split(" ")[1])).toEqual(["/", "/next"]);
     });
-    await server.firstClosed();
-  });
 
-  test.each<[string, Record<string, string>]>([
-    ["plain", {}],
-    ["compressed", { "Content-Encoding": "gzip" }],
-  ])("in a %s body: the connection is closed", async (_, headers) => {
-    const server = await startServer(part(head(200, { ...CHUNKED, ...headers }), stall));
-    await aborted(async (signal) => {
-      const reading = chunksOf(await createFetch()(server.url, put({ signal }))).next();
-      await new Promise(setImmediate);
-      return [reading];
+    test("while it waits for the response: the connection is closed", async () => {
+      const server = await startServer(stall);
+      await aborted(async (signal) => {
+        const call = createFetch()(server.url, put({ signal }));
+        await server.arrived(1);
+        return [call];
+      });
+      await server.firstClosed();
     });
-    await server.firstClosed();
-  });
 
-  test("after the response: it changes nothing", async () => {
-    const server = await startServer(succeed);
-    const controller = new AbortController();
-    const response = await createFetch()(server.url, put({ signal: controller.signal }));
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    controller.abort(reason);
-    expect(await textOf(response)).toBe(SUCCESS);
-  });
-});
+    test.each<[string, Record<string, string>]>([
+      ["plain", {}],
+      ["compressed", { "Content-Encoding": "gzip" }],
+    ])("in a %s body: the connection is closed", async (_, headers) => {
+      const server = await startServer(part(head(200, { ...CHUNKED, ...headers }), stall));
+      await aborted(async (signal) => {
+        const reading = chunksOf(await createFetch()(server.url, put({ signal }))).next();
+        await new Promise(setImmediate);
+        return [reading];
+      });
+      await server.firstClosed();
+    });
+
+    test("after the response: nothing changes", async () => {
+      const server = await startServer(succeed);
+      const controller = new AbortController();
+      const response = await createFetch()(server.url, put({ signal: controller.signal }));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      controller.abort(reason);
+      expect(await textOf(response)).toBe(SUCCESS);
+    });
+  },
+);
 
 describe('proxy: "env"', () => {
   async function startProxy(): Promise<FaultServer> {
-    // It answers a CONNECT and, being the end of the tunnel itself, what comes through it.
+    // It responds to a CONNECT and, as the end of the tunnel, also to what arrives through it.
     const proxy = await startServer((socket) => {
       const isConnect = proxy.requests.at(-1)?.startsWith("CONNECT ");
       if (isConnect) socket.write("HTTP/1.1 200 Connected\r\n\r\n");
@@ -384,7 +387,7 @@ describe('proxy: "env"', () => {
     return proxy;
   }
 
-  test("sends requests through the proxy of the environment", async () => {
+  test("sends requests through the proxy from the environment", async () => {
     const proxy = await startProxy();
     vi.stubEnv("http_proxy", proxy.url);
     vi.stubEnv("no_proxy", "");
@@ -392,7 +395,7 @@ describe('proxy: "env"', () => {
     expect(proxy.requests.join("\n")).toMatch(/server\.example/);
   });
 
-  test("does so not for the hosts of NO_PROXY, and without the option for none", async () => {
+  test("bypasses the proxy for hosts in NO_PROXY, and for all hosts without the option", async () => {
     const proxy = await startProxy();
     const server = await startServer(succeed);
     vi.stubEnv("http_proxy", proxy.url);

@@ -27,7 +27,7 @@ const command = (args: string[], env: Record<string, string> = {}) => runNode([b
 const SUMMARY = expect.stringMatching(/^instacart-chat: 1 done, 0 failed in \d+ ms \([\d.]+\/s\)\n$/) as string;
 const line = (orderId: string) => `{"order_id":"${orderId}","messages_read_count":15}\n`;
 
-test("it prints a line of JSON, and a summary on standard error", async () => {
+test("the command prints one line of JSON, and a summary on standard error", async () => {
   const result = await command(["mark-read", "order-123"], {
     INSTACART_ACCESS_TOKEN: TOKEN,
     INSTACART_BASE_URL: server.url,
@@ -41,7 +41,7 @@ test("it prints a line of JSON, and a summary on standard error", async () => {
   ]);
 });
 
-test("its options become the parts of the request, and --base-url wins over the environment", async () => {
+test("options become parts of the request, and --base-url overrides the environment", async () => {
   const options = [
     "--base-url",
     server.url,
@@ -68,7 +68,7 @@ test("its options become the parts of the request, and --base-url wins over the 
   ]);
 });
 
-describe("with client credentials in place of an access token, it gets one first", () => {
+describe("with client credentials, the command requests an access token first", () => {
   const credentials = { INSTACART_CLIENT_ID: "client-1", INSTACART_CLIENT_SECRET: "a-very-secret-secret" };
   const user = Buffer.from('{"user_id":"user-1"}').toString("base64");
   test.each<[string, Record<string, string>, object]>([
@@ -86,13 +86,13 @@ describe("with client credentials in place of an access token, it gets one first
     expect(second?.headers["authorization"]).toBe("Bearer a-token-of-the-server");
   });
 
-  test("an access token in the environment is taken first", async () => {
+  test("an access token in the environment takes precedence", async () => {
     const env = { ...credentials, INSTACART_ACCESS_TOKEN: TOKEN };
     await command(["mark-read", "order-123", "--base-url", server.url], env);
     expect(server.requests.splice(0).map(({ headers }) => headers["authorization"])).toEqual([`Bearer ${TOKEN}`]);
   });
 
-  test("and if they are rejected, the run stops, and no secret is shown", async () => {
+  test("if the API rejects them, the run stops and shows no secret", async () => {
     const rejecting = await serve((request, response) => {
       request.resume();
       response.writeHead(401, { "Content-Type": "application/json" }).end('{"error":"a-very-secret-secret"}');
@@ -101,12 +101,12 @@ describe("with client credentials in place of an access token, it gets one first
     rejecting.close();
     expect([result.status, result.stdout]).toEqual([3, ""]);
     expect(result.stderr).toMatch(
-      /^instacart-chat: stopped, since any other order id would fail likewise: .*status 401/,
+      /^instacart-chat: stopped, because every other order id would fail, too: .*status 401/,
     );
     expect(result.stderr).not.toContain("a-very-secret-secret");
   });
 
-  test("each user of the input has a token, and an own one where none is given", async () => {
+  test("each user in the input has a separate token, and orders without a user have the run's own", async () => {
     const input = 'order_id\tuser_id\na\tu1\nb\tu2\n{"order_id":"c","user_id":"u1"}\nd\n';
     const result = await runNode([bin, "mark-read", "-", "--concurrency", "1"], {
       env: { ...credentials, INSTACART_BASE_URL: server.url },
@@ -128,7 +128,7 @@ describe("with client credentials in place of an access token, it gets one first
   });
 });
 
-test("help is on standard output, and --version prints the version", async () => {
+test("help goes to standard output, and --version prints the version", async () => {
   for (const args of [["--help"], ["-h"], ["help"]])
     expect(await command(args)).toEqual({
       status: 0,
@@ -149,7 +149,7 @@ test("help is on standard output, and --version prints the version", async () =>
   expect(await command(["--version"])).toEqual({ status: 0, stdout: `${version}\n`, stderr: "" });
 });
 
-test("without a command, the help is on standard error, and the status is that of a usage error", async () => {
+test("without a command, help goes to standard error, with the exit status of a usage error", async () => {
   expect(await command([])).toEqual({
     status: 2,
     stdout: "",
@@ -157,16 +157,16 @@ test("without a command, the help is on standard error, and the status is that o
   });
 });
 
-describe("a usage error is one line on standard error and status 2", () => {
+describe("a usage error is one line on standard error, with exit status 2", () => {
   const env = { INSTACART_ACCESS_TOKEN: TOKEN, INSTACART_BASE_URL: "http://127.0.0.1:1" };
   test.each<[string, string[], Record<string, string>, string]>([
     ["a misspelt command", ["markread", "a"], env, "unknown command 'markread' (Did you mean mark-read?)"],
     ["no order id", ["mark-read"], env, "missing required argument 'order-id'"],
     [
-      "standard input beside an order id",
+      "standard input together with an order id",
       ["mark-read", "-", "b"],
       env,
-      "- reads the order ids from standard input, so there can be no other order id beside it",
+      "- reads the order ids from standard input, so no other order id is allowed",
     ],
     [
       "a number that is out of range",
@@ -174,7 +174,7 @@ describe("a usage error is one line on standard error and status 2", () => {
       env,
       "option '--concurrency <n>' argument '0' is invalid. Expected an integer from 1 to 128.",
     ],
-    ["a number that is none", ["mark-read", "a", "--rate", "1e3"], env, "Expected an integer from 1 to 1000."],
+    ["an invalid number", ["mark-read", "a", "--rate", "1e3"], env, "Expected an integer from 1 to 1000."],
     ["a duration without a unit", ["mark-read", "a", "--timeout", "5"], env, "A duration needs a unit: 5ms, 5s or 5m."],
     ["no duration at all", ["mark-read", "a", "--timeout", "0s"], env, "Expected at least 1ms."],
     ["a misspelt option", ["mark-read", "a", "--concurency", "3"], env, "(Did you mean --concurrency?)"],
@@ -196,7 +196,7 @@ describe("a usage error is one line on standard error and status 2", () => {
       "no token",
       ["mark-read", "a"],
       {},
-      "there are no credentials: set INSTACART_ACCESS_TOKEN, or INSTACART_CLIENT_ID and INSTACART_CLIENT_SECRET",
+      "no credentials: set INSTACART_ACCESS_TOKEN, or INSTACART_CLIENT_ID and INSTACART_CLIENT_SECRET",
     ],
     [
       "a client id alone",
@@ -246,16 +246,16 @@ async function runWithInput(input: Uint8Array | number | "ignore", env: Record<s
   return { status, ...shown };
 }
 
-describe("input without an order id has a status of its own", () => {
+describe("input without an order id has its own exit status", () => {
   const env = { INSTACART_ACCESS_TOKEN: TOKEN, INSTACART_BASE_URL: "http://127.0.0.1:1" };
   const nothing = (reason: string) => ({ status: 4, stdout: "", stderr: `instacart-chat: nothing to do: ${reason}\n` });
 
-  test("an empty one", async () => {
+  test("empty input", async () => {
     expect(await runWithInput(Buffer.alloc(0), env)).toEqual(nothing("standard input has no order ids"));
     expect(await runWithInput(Buffer.from("order_id\n\n"), env)).toEqual(nothing("standard input has no order ids"));
   });
 
-  test("a closed one", async () => {
+  test("closed input", async () => {
     expect(await runWithInput("ignore", env)).toEqual(nothing("standard input is closed or /dev/null"));
   });
 
@@ -276,14 +276,14 @@ test("--dry-run reads, checks and counts without sending", async () => {
     stderr: [
       'instacart-chat: line 2: order_id must not be empty, white space only, "." or ".."',
       "instacart-chat: line 4: the line begins with a quotation mark; write order ids without quotes",
-      "instacart-chat: would send 2 (1 users), 2 invalid, 1 done before; nothing was sent",
+      "instacart-chat: would send 2 (1 users), 2 invalid, 1 already done; nothing was sent",
       "",
     ].join("\n"),
   });
   expect(server.requests).toEqual([]);
 });
 
-test("what the API says cannot deceive a terminal", async () => {
+test("text from the API cannot mislead a terminal", async () => {
   const failing = await serve((_, response) =>
     response
       .writeHead(404, { "Content-Type": "application/json" })
@@ -296,16 +296,16 @@ test("what the API says cannot deceive a terminal", async () => {
   expect(result.stdout).not.toMatch(/[\u001b\u202e]/);
 });
 
-test("a server that is not there is waited for, as long as --max-outage says", async () => {
+test("the command waits for an unreachable server for as long as --max-outage allows", async () => {
   const env = { INSTACART_ACCESS_TOKEN: TOKEN };
   const result = await command(["mark-read", "a", "--base-url", REFUSING_URL, "--max-outage", "300ms"], env);
   expect([result.status, result.stdout]).toEqual([3, ""]);
   expect(result.stderr).toMatch(
-    /^instacart-chat: stopped, since the API has failed for \d+ ms: The network failed: connect ECONNREFUSED 127.0.0.1:2\n.*1 left.*\n.*resume with order id 1\n$/,
+    /^instacart-chat: stopped, because the API has failed for \d+ ms: The network failed: connect ECONNREFUSED 127.0.0.1:2\n.*1 left.*\n.*resume with order id 1\n$/,
   );
 });
 
-test("a response that takes longer than --timeout is a failure of the API, and the order is sent again", async () => {
+test("a response that takes longer than --timeout counts as a failure of the API, and the order is sent again", async () => {
   let requests = 0;
   const slow = await serve((_, response) => {
     requests += 1;
@@ -330,7 +330,7 @@ describe("many order ids", () => {
   const succeed = (response: ServerResponse) =>
     response.setHeader("Content-Type", "application/json").end('{"messages_read_count":15}');
 
-  test("survive a rate limit and an outage without loss, a poison id fails alone, and the results can be fed back", async () => {
+  test("survive a rate limit and an outage without loss, a poison id fails alone, and the results can be used as input", async () => {
     const startedAt = performance.now();
     let isDown = 0;
     const api = await serve((request, response) => {
@@ -380,11 +380,11 @@ describe("many order ids", () => {
     const { status, stderr } = await markMany(api.url, 100, ["--max-failures", "10", "--concurrency", "1"]);
     api.close();
     expect(status).toBe(3);
-    expect(stderr).toContain("stopped after 10 failures, as --max-failures says\n");
+    expect(stderr).toContain("stopped after 10 failures (--max-failures)\n");
     expect(stderr).toContain("resume with line 11 (tail -n +11)\n");
   });
 
-  test("go through the proxy of the environment, but for the hosts in NO_PROXY", async () => {
+  test("go through the proxy from the environment, except for hosts in NO_PROXY", async () => {
     const tunnels: string[] = [];
     const proxy = createServer().on("connect", (request: IncomingMessage, socket: Duplex) => {
       tunnels.push(request.url ?? "");
@@ -415,13 +415,13 @@ describe("many order ids", () => {
 describe("several order ids", () => {
   const env = () => ({ INSTACART_ACCESS_TOKEN: TOKEN, INSTACART_BASE_URL: server.url });
 
-  test("as arguments are a line of JSON each", async () => {
+  test("as arguments produce one line of JSON each", async () => {
     const result = await command(["mark-read", "a", "b", "c"], env());
     expect([result.status, result.stdout]).toEqual([0, line("a") + line("b") + line("c")]);
     expect(server.requests.splice(0).map(({ path }) => path.split("/")[4])).toEqual(["a", "b", "c"]);
   });
 
-  test("as lines of standard input too, also a single one", async () => {
+  test("as lines of standard input do, too, even a single one", async () => {
     const run = (input: string) => runNode([bin, "mark-read", "-"], { env: env(), input });
     expect(await run("a\r\n\n b")).toMatchObject({ status: 0, stdout: line("a") + line("b") });
     expect(await run("a\n")).toMatchObject({ status: 0, stdout: line("a") });
@@ -436,7 +436,7 @@ describe("several order ids", () => {
     expect(server.requests.splice(0).filter(({ path }) => path === "/v2/oauth/token")).toHaveLength(1);
   });
 
-  test("of which some fail are status 1, and no secret is shown", async () => {
+  test("end with exit status 1 if some fail, and no secret is shown", async () => {
     const failing = await serve((request, response) =>
       response
         .writeHead(request.url?.includes("/bad/") ? 404 : 200, { "Content-Type": "application/json" })
@@ -459,45 +459,49 @@ describe("several order ids", () => {
   });
 
   // Windows knows no signals: `kill` ends a process there.
-  test.skipIf(process.platform === "win32")("are told from when Ctrl-C is pressed, once and twice", async () => {
-    let arrived = 0;
-    const responses: (() => void)[] = [];
-    const slow = await serve((_, response) => {
-      arrived += 1;
-      responses.push(() => response.setHeader("Content-Type", "application/json").end('{"messages_read_count":15}'));
-    });
-    const env = { INSTACART_ACCESS_TOKEN: TOKEN, INSTACART_BASE_URL: slow.url };
-    const begin = async () => {
-      const child = spawn(process.execPath, [bin, "mark-read", "-", "--concurrency", "2"], { env, stdio: "pipe" });
-      const shown = { stdout: "", stderr: "" };
-      for (const name of ["stdout", "stderr"] as const) child[name].on("data", (data) => (shown[name] += String(data)));
-      child.stdin.write("a\nb\nc\n"); // Its end is still to come.
-      await vi.waitFor(() => expect(arrived).toBe(2), { timeout: 10_000 });
-      const closed = once(child, "close");
-      child.kill("SIGINT");
-      await vi.waitFor(() => expect(shown.stderr).toContain("waiting for requests in flight"), { timeout: 10_000 });
-      return { child, shown, closed };
-    };
+  test.skipIf(process.platform === "win32")(
+    "stop on Ctrl-C once they have finished, and at once on a second",
+    async () => {
+      let arrived = 0;
+      const responses: (() => void)[] = [];
+      const slow = await serve((_, response) => {
+        arrived += 1;
+        responses.push(() => response.setHeader("Content-Type", "application/json").end('{"messages_read_count":15}'));
+      });
+      const env = { INSTACART_ACCESS_TOKEN: TOKEN, INSTACART_BASE_URL: slow.url };
+      const begin = async () => {
+        const child = spawn(process.execPath, [bin, "mark-read", "-", "--concurrency", "2"], { env, stdio: "pipe" });
+        const shown = { stdout: "", stderr: "" };
+        for (const name of ["stdout", "stderr"] as const)
+          child[name].on("data", (data) => (shown[name] += String(data)));
+        child.stdin.write("a\nb\nc\n"); // Its end is still to come.
+        await vi.waitFor(() => expect(arrived).toBe(2), { timeout: 10_000 });
+        const closed = once(child, "close");
+        child.kill("SIGINT");
+        await vi.waitFor(() => expect(shown.stderr).toContain("waiting for requests in flight"), { timeout: 10_000 });
+        return { child, shown, closed };
+      };
 
-    const first = await begin();
-    responses.splice(0).forEach((response) => response());
-    expect(await first.closed).toEqual([130, null]);
-    expect([first.shown.stdout, arrived]).toEqual([line("a") + line("b"), 2]);
-    expect(first.shown.stderr).toMatch(
-      /stopped by SIGINT\n.*2 done, 0 failed, the rest not read in .*\n.*resume with line 3 \(tail -n \+3\)\n/,
-    );
+      const first = await begin();
+      responses.splice(0).forEach((response) => response());
+      expect(await first.closed).toEqual([130, null]);
+      expect([first.shown.stdout, arrived]).toEqual([line("a") + line("b"), 2]);
+      expect(first.shown.stderr).toMatch(
+        /stopped by SIGINT\n.*2 done, 0 failed, the rest not read in .*\n.*resume with line 3 \(tail -n \+3\)\n/,
+      );
 
-    arrived = 0;
-    const second = await begin();
-    const pressing = setInterval(() => second.child.kill("SIGINT"), 50);
-    expect(await second.closed).toEqual([130, null]);
-    clearInterval(pressing);
-    slow.close();
-    expect(second.shown.stdout).toBe("");
-    expect(second.shown.stderr).toMatch(/ended by SIGINT\n.*0 done, 0 failed, 2 sent without a response/);
-  });
+      arrived = 0;
+      const second = await begin();
+      const pressing = setInterval(() => second.child.kill("SIGINT"), 50);
+      expect(await second.closed).toEqual([130, null]);
+      clearInterval(pressing);
+      slow.close();
+      expect(second.shown.stdout).toBe("");
+      expect(second.shown.stderr).toMatch(/ended by SIGINT\n.*0 done, 0 failed, 2 sent without a response/);
+    },
+  );
 
-  test("end when nobody reads the results any more, say where to go on, and no more are sent", async () => {
+  test("stop when nobody reads the results any more, and say where to resume", async () => {
     const child = spawn(process.execPath, [bin, "mark-read", "-"], { env: env(), stdio: "pipe" });
     let stderr = "";
     child.stderr.on("data", (data) => (stderr += String(data)));

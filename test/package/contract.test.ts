@@ -42,7 +42,7 @@ describe("the installed package", () => {
     await rm(folder, { recursive: true });
   });
 
-  test("checks a server whose certificate NODE_EXTRA_CA_CERTS vouches for", async () => {
+  test("checks a server whose certificate NODE_EXTRA_CA_CERTS makes trusted", async () => {
     server.become({});
     const args = ["--base-url", server.url, ...orders, "--require", "200,401,404"];
     const { status, stdout, stderr } = await contract(args, {
@@ -61,17 +61,17 @@ contract: 4 passed, 0 with violations, 0 inconclusive, 14 not asked
 `,
     });
     expect(stderr).toContain(
-      `contract: this marks the shopper's messages about order ${ORDER} on ${server.url} as read\n`,
+      `contract: marking the shopper's messages about order ${ORDER} as read on ${server.url}\n`,
     );
   });
 
-  test("takes a certificate that nobody vouches for as inconclusive", async () => {
+  test("reports an untrusted certificate as inconclusive", async () => {
     const { status, stdout } = await contract(["--base-url", server.url, ...orders]);
     expect(status).toBe(3);
     expect(stdout).toContain("inconclusive  generateAccessToken 200: ");
   });
 
-  test("gives a server that breaks the contract status 1, and CI systems a report alone on standard output", async () => {
+  test("exits with status 1 if a server breaks the contract, and prints only the report to standard output", async () => {
     const insecure = await startFlawedServer();
     insecure.become({ notFound: { status: 404, body: { error: { message: `no order for ${ISSUED_TOKEN}` } } } });
     const { status, stdout, stderr } = await contract(["--base-url", insecure.url, ...orders, "--reporter", "junit"]);
@@ -88,7 +88,7 @@ contract: 4 passed, 0 with violations, 0 inconclusive, 14 not asked
     expect(stdout + stderr).not.toContain(ISSUED_TOKEN);
   });
 
-  test("says what it would send, without credentials and without a server", async () => {
+  test("prints what it would send, without credentials or a server", async () => {
     expect(await contract([], {})).toMatchObject({
       status: 0,
       stderr: "",
@@ -100,13 +100,13 @@ contract: 4 passed, 0 with violations, 0 inconclusive, 14 not asked
 describe("npm run contract", () => {
   const script = join(root, "scripts/contract/index.js");
 
-  test("checks the mock when it is given nothing", { timeout: 120_000 }, async () => {
+  test("checks the mock if no server is given", { timeout: 120_000 }, async () => {
     const { status, stdout } = await runNode([script]); // Prism takes seconds to load.
     expect(stdout).toContain("contract: 4 passed, 0 with violations, 0 inconclusive, 14 not asked\n");
     expect(status).toBe(0);
   });
 
-  test("passes its arguments on to the command, and the exit status back", async () => {
+  test("passes its arguments to the command and returns its exit status", async () => {
     expect(await runNode([script, "--base-url", "https://example.com"])).toEqual({
       status: 2,
       stdout: "",

@@ -13,7 +13,7 @@ const client = pathToFileURL(
 // `npm run test:long` gives those of other Node lines.
 const binaries = [process.execPath, ...(process.env["NODE_BINARIES"]?.split(":") ?? [])];
 
-test.each(binaries)("no abort and no time limit is lost to garbage collection, on %s", async (binary) => {
+test.each(binaries)("garbage collection never loses an abort or a time limit, on %s", async (binary) => {
   const { stdout: version } = await run(binary, ["--version"]);
   const { stdout } = await run(binary, ["--expose-gc", script, client]);
   console.log(`Node ${version.trim()}: ${stdout}`);

@@ -21,7 +21,7 @@ test("publint reports nothing", async () => {
   expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([]);
 });
 
-test("every entry point has types under each way of module resolution", async () => {
+test("every entry point has types under each kind of module resolution", async () => {
   const result = await checkPackage(createPackageFromTarballData(tarball));
   if (!result.types) throw new Error("there are no types");
   expect(result.problems).toEqual([]);
@@ -34,7 +34,7 @@ test("every entry point has types under each way of module resolution", async ()
   }
 });
 
-test("openapi-fetch is the only dependency, and nothing runs on installation", () => {
+test("openapi-fetch is the only dependency, and installing the package runs nothing", () => {
   expect(packageJson["dependencies"]).toEqual({ "openapi-fetch": "~0.17.0" });
   expect(packageJson["peerDependenciesMeta"]).toEqual({ undici: { optional: true } });
   expect(Object.keys(packageJson["peerDependencies"] as object)).toEqual(["undici"]);
@@ -43,7 +43,7 @@ test("openapi-fetch is the only dependency, and nothing runs on installation", (
   expect(Object.keys(scripts).filter((name) => /^(pre|post)?(install|prepare)$/.test(name))).toEqual([]);
 });
 
-test("importing it has no side effects, as package.json tells bundlers", async () => {
+test("importing the package has no side effects, as package.json tells bundlers", async () => {
   expect(packageJson["sideEffects"]).toBe(false);
   // undici itself has a side effect: it registers its global dispatcher.
   const names = codeSubpaths
@@ -63,7 +63,7 @@ console.log(before.length > 1000, after.length - before.length, after.filter((va
   expect(await runNode(["effects.mjs"], { cwd: folder })).toEqual({ status: 0, stdout: "true 0 0\n", stderr: "" });
 });
 
-test("no declaration imports openapi-fetch, whose types change with its versions", async () => {
+test("no type declaration imports openapi-fetch, whose types change between versions", async () => {
   const declarations = packed(/\.d\.c?ts$/);
   expect(declarations.length).toBeGreaterThan(0);
   for (const file of declarations)

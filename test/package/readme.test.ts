@@ -26,13 +26,13 @@ function toJavaScript(block: string): string {
   return typescript.transpileModule(block, { compilerOptions: { module: typescript.ModuleKind.ESNext } }).outputText;
 }
 
-test("every code block is TypeScript or shell, which are tested here, or plain text", () => {
+test("every code block is plain text, or TypeScript or shell that is tested here", () => {
   const languages = [...readme.matchAll(/^```(\w*)\n.*?^```/gms)].map((match) => match[1]);
   expect(languages).not.toEqual([]);
   expect(languages.filter((language) => !["ts", "sh", "text"].includes(language ?? ""))).toEqual([]);
 });
 
-test("its TypeScript, and that of the spec, compiles against the installed package under strict rules", async () => {
+test("the TypeScript in the README and in the spec compiles against the installed package under strict rules", async () => {
   const samples = operations().flatMap((operation) => operation["x-codeSamples"]);
   const samplesOfTypeScript = samples.filter(({ lang }) => lang === "TypeScript").map(({ source }) => source);
   const blocks = [...blocksOf("ts"), ...samplesOfTypeScript];
@@ -66,7 +66,7 @@ test("its TypeScript, and that of the spec, compiles against the installed packa
   expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
 });
 
-test("its example of a unit test passes", async () => {
+test("the README's unit test passes", async () => {
   const block = blocksOf("ts").find((block) => block.includes("mockFetch")) ?? "";
   await writeFile(join(folder, "example.test.mjs"), toJavaScript(block));
   const { status, stdout } = await runNode(["--test", "example.test.mjs"], { cwd: folder });
@@ -76,11 +76,11 @@ test("its example of a unit test passes", async () => {
 const commands = blocksOf("sh").flatMap((block) => block.trim().split("\n"));
 const shown = (pattern: RegExp) => commands.filter((command) => pattern.test(command));
 
-test("it shows only commands that are tested here", () => {
+test("the README shows only commands that are tested here", () => {
   expect(commands.filter((command) => !/\bnpx |\bnpm (ci|install|start|test|run) ?/.test(command))).toEqual([]);
 });
 
-test("it installs and runs this package", () => {
+test("the README installs and runs this package and no other", () => {
   const names = commands.flatMap((command) =>
     [...command.matchAll(/\b(?:npm install|npx) ([\w-]+)/g)].map(([, name]) => name),
   );
@@ -88,7 +88,7 @@ test("it installs and runs this package", () => {
   expect(new Set(names)).toEqual(new Set([name]));
 });
 
-test("the scripts that it runs exist", () => {
+test("the npm scripts in the README exist", () => {
   const names = [...readme.matchAll(/\bnpm (?:run )?(start|test|(?<=run )[\w:]+)/g)].map((match) => match[1] ?? "");
   expect(names).toEqual(expect.arrayContaining(["start", "test"]));
   for (const name of names) expect(scripts).toHaveProperty([name]);

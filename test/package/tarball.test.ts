@@ -86,7 +86,7 @@ test.each([
     "token.cjs",
     'const { createTokenProvider } = require("instacart-post-checkout-chat/oauth"); const { ApiError, AccessTokenError } = require("instacart-post-checkout-chat");',
   ],
-])("from %s, the token provider shares the classes of the client", async (_, file, loading) => {
+])("from %s, the token provider and the client share their error classes", async (_, file, loading) => {
   await writeFile(
     join(folder, file),
     `${loading}
@@ -107,21 +107,18 @@ test.each([
     "mock.cjs",
     'const { mockFetch } = require("instacart-post-checkout-chat/testing"); const { ApiError, createChatClient, NetworkError } = require("instacart-post-checkout-chat");',
   ],
-])(
-  "from %s, the mock sends the client responses and failures that become errors of the client",
-  async (_, file, loading) => {
-    await writeFile(
-      join(folder, file),
-      `${loading}
+])("from %s, the mock's responses and failures become the client's results and errors", async (_, file, loading) => {
+  await writeFile(
+    join(folder, file),
+    `${loading}
 const call = (response) => createChatClient({ accessToken: "t", maxRetries: 0, fetch: mockFetch(response) }).markMessagesAsRead("order-123").catch((error) => error);
 const outcomes = Promise.all(["messagesRead", "orderNotFound", { networkFailure: "ECONNRESET" }, "accessToken"].map(call));
 outcomes.then(([{ data }, error, lost, rejected]) => console.log(data.messages_read_count, error instanceof ApiError, lost instanceof NetworkError, rejected.message.includes("mockFetch rejected")));`,
-    );
-    expect(await runNode([file], { cwd: folder })).toMatchObject({ stdout: "15 true true true\n", stderr: "" });
-  },
-);
+  );
+  expect(await runNode([file], { cwd: folder })).toMatchObject({ stdout: "15 true true true\n", stderr: "" });
+});
 
-test("a bundle of the client alone has no trace of the token provider, nor of the mock", async () => {
+test("a bundle of only the client contains neither the token provider nor the mock", async () => {
   const bundleOf = async (code: string) => {
     await writeFile(join(folder, "bundle.mjs"), code);
     const bundle = await rolldown({
@@ -163,7 +160,7 @@ test.each([
   expect(resolve.sync(name, { basedir: folder, packageFilter: ofModules })).toBe(join(dist, `${file}.js`));
 });
 
-test("an error of one copy of the package is recognised by another", async () => {
+test("one copy of the package recognises another copy's errors", async () => {
   await writeFile(
     join(folder, "copies.mjs"),
     `import { createRequire } from "node:module";
@@ -178,7 +175,7 @@ console.log(isChatClientError(error), other.isChatClientError(error), error inst
   });
 });
 
-test("the spec is in the package, as YAML and as JSON", async () => {
+test("the package contains the spec, as YAML and as JSON", async () => {
   const require = createRequire(join(folder, "index.js"));
   expect(await readFile(require.resolve("instacart-post-checkout-chat/openapi.yaml"), "utf8")).toBe(
     await readFile(join(root, "openapi/openapi.yaml"), "utf8"),

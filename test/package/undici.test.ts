@@ -6,7 +6,7 @@ import { runNode } from "../support/run-node.js";
 
 const folder = inject("consumerFolder");
 
-test("only the entry point for undici imports undici, so nobody else needs it", async () => {
+test("only the undici entry point imports undici, so nobody else needs it", async () => {
   const installed = join(folder, "node_modules/instacart-post-checkout-chat");
   const files = (await readdir(join(installed, "dist"))).filter((name) => /\.c?js$/.test(name));
   const importers = [];

@@ -283,7 +283,7 @@ const CASES = {
   },
 
   "a 200 that breaks the contract is an InvalidResponseError that says where": async (suite) => {
-    const invalid = await failureOf(suite, mark(suite, at(suite, "wrong-type")), "InvalidResponseError");
+    const invalid = await failureOf(suite, mark(suite, at(suite, "invalid-type")), "InvalidResponseError");
     same([invalid.status, invalid.retryable, invalid.attempts.length], [200, false, 1]);
     same(
       [invalid.problems, invalid.excerpt],
@@ -364,7 +364,7 @@ const CASES = {
   "no error shows the token": async (suite) => {
     const targets = [
       { baseUrl: suite.refusingUrl },
-      ...["quotes", "cut-off", "redirect", "wrong-type", "busy-for-long", "hang"].map((name) => at(suite, name)),
+      ...["quotes", "cut-off", "redirect", "invalid-type", "busy-for-long", "hang"].map((name) => at(suite, name)),
     ];
     for (const target of targets) {
       const { error } = await outcomeOf(() => mark(suite, { ...target, timeoutMs: 200, maxRetries: 0 }));

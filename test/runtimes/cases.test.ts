@@ -8,7 +8,7 @@ import { runCases } from "./cases.js";
 import { startServer } from "./server.js";
 
 // `npm run test:runtimes` runs these cases on the packed package in every runtime.
-test("every case passes with the sources on this Node, each documented response and parameter included", async () => {
+test("every case passes on this Node, including each documented response and parameter", async () => {
   const [mock, server] = await Promise.all([startMock(), startServer()]);
   const [responses, parameters] = [documentedResponses(), parameterCases()];
   const surroundings = { mockUrl: mock.url, serverUrl: server.url, refusingUrl: REFUSING_URL, responses, parameters };

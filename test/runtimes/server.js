@@ -32,7 +32,7 @@ const BEHAVIOURS = {
   },
   reset: (response) => response.destroy(),
   redirect: (response) => response.writeHead(307, { Location: "/echo/redirected" }).end(),
-  "wrong-type": (response) => json(response, 200, { messages_read_count: "15" }),
+  "invalid-type": (response) => json(response, 200, { messages_read_count: "15" }),
   page: (response) => response.writeHead(200, { "Content-Type": "text/html" }).end("<html></html>"),
   "one-mib": (response) => sized(response, MIB),
   "over-one-mib": (response) => sized(response, MIB + 1),

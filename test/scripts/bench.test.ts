@@ -9,7 +9,7 @@ import { table } from "../../scripts/bench/table.js";
 import { root } from "../../scripts/common/paths.js";
 import { runNode } from "../support/run-node.js";
 
-test("the figures in CONTRIBUTING.md are those of the last run", async () => {
+test("CONTRIBUTING.md shows the figures of the last run", async () => {
   const guide = await readFile(join(root, "CONTRIBUTING.md"), "utf8");
   expect(insertReport(guide, guideReport(await readResults()))).toBe(guide);
 });
@@ -27,7 +27,7 @@ test("arguments are rejected before anything is measured", async () => {
 });
 
 describe("interleave", () => {
-  test("measures everything once a round, and forgets the warm-up", async () => {
+  test("measures everything once per round, and discards the warm-up", async () => {
     const measured: string[] = [];
     const measure = async (thing: string) => measured.push(thing);
     const costs = await interleave({ a: "A", b: "B" }, measure, { rounds: 3, warmUpRounds: 2 });
@@ -37,7 +37,7 @@ describe("interleave", () => {
   });
 });
 
-test("compare gives the median and the quartiles, and those of the ratios within each round", () => {
+test("compare returns the median and quartiles of the figures and of their ratios within each round", () => {
   const result = compare({ base: [10, 20, 30, 40, 50], other: [20, 10, 60, 20, 100] }, "base");
   expect(result.base).toEqual({
     cost: { median: 30, lower: 20, upper: 40 },
@@ -50,7 +50,7 @@ test("compare gives the median and the quartiles, and those of the ratios within
   expect(compare({ base: [1, 2] }, "base").base.cost).toEqual({ median: 1.5, lower: 1.25, upper: 1.75 });
 });
 
-test("a table is Markdown whose columns are aligned, figures to the right", () => {
+test("a table is Markdown with aligned columns, figures to the right", () => {
   expect(
     table([
       ["client", "µs"],

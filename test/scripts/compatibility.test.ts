@@ -9,7 +9,7 @@ let repository: RepositoryCopy;
 let released: string;
 beforeAll(async () => {
   repository = await copyRepository();
-  // What the description is like today does not matter here, only that the two differ by one thing.
+  // What the spec says today does not matter here, only that the two differ in one thing.
   released = (await repository.read(DESCRIPTION)).replace(VERSION, "  version: 0.1.0");
 });
 beforeEach(async () => {
@@ -49,7 +49,7 @@ test("an unchanged spec is compatible with the released one", async () => {
   });
 });
 
-test("before 1.0.0 an addition needs a patch step", async () => {
+test("before 1.0.0, an addition needs a patch step", async () => {
   await change(ADDITION);
   expect(await check()).toEqual({
     status: 1,
@@ -65,7 +65,7 @@ test("before 1.0.0 an addition needs a patch step", async () => {
   });
 });
 
-test("before 1.0.0 a breaking change needs a minor step, and is named", async () => {
+test("before 1.0.0, a breaking change needs a minor step, and is named", async () => {
   await change(...Object.values(BREAKING));
   await release("0.1.1");
   const { status, stdout, stderr } = await check();
@@ -82,7 +82,7 @@ test("before 1.0.0 a breaking change needs a minor step, and is named", async ()
   expect(await check()).toMatchObject({ status: 0, stderr: "" });
 });
 
-test("a new request body breaks callers, who send none", async () => {
+test("a new request body is a breaking change, because callers send none", async () => {
   await change(BODY);
   await release("0.1.1");
   const { status, stderr } = await check();

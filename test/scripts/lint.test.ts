@@ -145,7 +145,7 @@ const HOLES: [change: string, from: string, to: string, rule: string][] = [
   ],
 ];
 
-test("the rules close the holes that Redocly's strictest ones leave", async () => {
+test("our rules catch what Redocly's strictest rules miss", async () => {
   const paths = await Promise.all(
     HOLES.map(async ([, from, to], index) => {
       await repository.write(`openapi/mutant-${index}.yaml`, original);
@@ -170,7 +170,7 @@ test("the rules close the holes that Redocly's strictest ones leave", async () =
   );
 });
 
-test("the strictest ruleset is in force, and nothing is sent to anyone", async () => {
+test("the strictest ruleset is active, and telemetry is off", async () => {
   const configuration = await repository.read("openapi/redocly.yaml");
   expect(configuration).toMatch(/^telemetry: off$/m);
   expect(configuration).toMatch(/^extends:\n  - recommended-strict$/m);
@@ -184,7 +184,7 @@ test("the strictest ruleset is in force, and nothing is sent to anyone", async (
   ]);
 });
 
-test("what writing alone decides of Redocly's score is at 100", async () => {
+test("the parts of Redocly's score that depend only on writing are at 100", async () => {
   const args = ["score", repository.path(SPEC), "--config", repository.path("openapi/redocly.yaml")];
   const { stdout } = await redocly([...args, "--format", "json"]);
   const { subscores, discoverability } = JSON.parse(stdout) as { subscores: object; discoverability: number };

@@ -41,7 +41,7 @@ test.each<[string, (put: Operation, copy: typeof spec) => void, string]>([
   expect(() => compileOperations(copy)).toThrow(new Error(message));
 });
 
-test("a parameter that two operations have in their paths is declared once", () => {
+test("a path parameter of two operations is declared once", () => {
   const copy = structuredClone(spec);
   const messages = copy.paths["/v2/post_checkout/chat/{order_id}/messages"]!["put"]!;
   const responses = { "204": { description: "" } };
@@ -49,7 +49,7 @@ test("a parameter that two operations have in their paths is declared once", () 
   expect(compileOperations(copy).declarations).toContain("readonly path: { readonly order_id?: string };");
 });
 
-describe("parameters are checked as the text that is sent", () => {
+describe("parameters are checked as the text that goes over the wire", () => {
   const types = {
     limit: { type: "integer", minimum: 1, maximum: 100 },
     ratio: { type: "number" },

@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => repository.remove());
 
-test("generate --check fails when a public declaration has changed, and names the report", async () => {
+test("generate --check fails if a public declaration has changed, and names the report", async () => {
   await repository.replace(OPTIONS, "maxRetries?: number", "maxRetries: number");
   expect(await repository.run("generate", "--check")).toEqual({
     status: 1,
@@ -19,7 +19,7 @@ test("generate --check fails when a public declaration has changed, and names th
   });
 });
 
-test("generate --check does not mind what no user can reach", async () => {
+test("generate --check ignores changes that users cannot see", async () => {
   await repository.write(
     OPTIONS,
     `${await repository.read(OPTIONS)}\nexport const unreachable = (text: string): number => text.length;\n`,

@@ -9,7 +9,7 @@ beforeEach(async () => {
   await repository.write("CHANGELOG.md", NOTES);
   for (const file of ["openapi/openapi.yaml", "openapi/released.yaml"])
     await repository.write(file, (await repository.read(file)).replace(/^  version: .+$/m, "  version: 0.1.0"));
-  await repository.replace("openapi/released.yaml", "minimum: 0", "minimum: -1"); // The description has changed since.
+  await repository.replace("openapi/released.yaml", "minimum: 0", "minimum: -1"); // The spec has changed since.
 });
 afterEach(() => repository.remove());
 
@@ -19,16 +19,16 @@ async function bumpTo(version: string, address = "github:a/b"): Promise<void> {
   await repository.write("package.json", JSON.stringify({ ...manifest, version, repository: address }));
 }
 
-test("a release sets the version in the spec, generated/ and the changelog, and becomes the version to compare with", async () => {
+test("a release sets the version in the spec, generated/ and the changelog, and becomes the baseline for compatibility", async () => {
   await bumpTo("7.8.9");
   expect(await repository.run("release")).toMatchObject({
     status: 0,
     stdout: expect.stringMatching(/\nrelease: the spec, generated\/ and the changelog now have version 7\.8\.9\n$/),
     stderr: "",
   });
-  const description = await repository.read("openapi/openapi.yaml");
-  expect(description).toContain("\n  version: 7.8.9\n");
-  expect(await repository.read("openapi/released.yaml")).toBe(description);
+  const spec = await repository.read("openapi/openapi.yaml");
+  expect(spec).toContain("\n  version: 7.8.9\n");
+  expect(await repository.read("openapi/released.yaml")).toBe(spec);
   expect(JSON.parse(await repository.read("generated/openapi.json"))).toMatchObject({ info: { version: "7.8.9" } });
   const today = new Date().toISOString().slice(0, 10);
   expect(await repository.read("CHANGELOG.md")).toBe(
@@ -36,7 +36,7 @@ test("a release sets the version in the spec, generated/ and the changelog, and 
   );
 });
 
-test("a version that does not cover the changes of the spec is not released", async () => {
+test("a version that does not cover the changes to the spec is not released", async () => {
   await repository.replace("openapi/openapi.yaml", "operationId: markMessagesAsRead", "operationId: markRead");
   await bumpTo("0.1.1");
   const released = await repository.read("openapi/released.yaml");

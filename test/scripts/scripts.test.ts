@@ -11,13 +11,13 @@ beforeEach(async () => {
 afterEach(() => repository.remove());
 
 describe("generate", () => {
-  test("writes what is committed: the same whenever it runs", async () => {
+  test("writes exactly what is committed, whenever it runs", async () => {
     const before = await generated();
     expect(await repository.run("generate")).toMatchObject({ status: 0, stderr: "" });
     expect(await generated()).toEqual(before);
   });
 
-  test("--check fails when the spec has changed, naming each stale file", async () => {
+  test("--check fails if the spec has changed, and names each stale file", async () => {
     await repository.replace(SPEC, "minimum: 0", "minimum: 1");
     const before = await generated();
     expect(await repository.run("generate", "--check")).toEqual({
@@ -29,7 +29,7 @@ describe("generate", () => {
     expect(await generated()).toEqual(before);
   });
 
-  test("--check fails when a generated file is edited, or one does not belong there", async () => {
+  test("--check fails if a generated file was edited, or does not belong there", async () => {
     await repository.write("generated/api.d.ts", `${await repository.read("generated/api.d.ts")}\n`);
     await repository.write("generated/notes.txt", "");
     const { status, stderr } = await repository.run("generate", "--check");
@@ -39,7 +39,7 @@ describe("generate", () => {
     });
   });
 
-  test("a spec that cannot be read stops it, and generated/ stays as it is", async () => {
+  test("fails if the spec cannot be read, and leaves generated/ unchanged", async () => {
     const before = await generated();
     await repository.write(SPEC, "openapi: [");
     const { status, stderr } = await repository.run("generate");
@@ -50,7 +50,7 @@ describe("generate", () => {
     expect(await generated()).toEqual(before);
   });
 
-  test("a schema with a length that the validators cannot check stops it", async () => {
+  test("fails if a schema limits a length in a way that the validators cannot check", async () => {
     await repository.replace(
       SPEC,
       "          minLength: 1\n          description: |\n            The token",
@@ -70,8 +70,8 @@ describe("mock", () => {
   test.each([
     ["cannot be read", "openapi: ["],
     ["has no operations", "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths: {}"],
-  ])("a spec that %s stops it with one sentence", async (_, description) => {
-    await repository.write(SPEC, description);
+  ])("fails with one sentence if the spec %s", async (_, spec) => {
+    await repository.write(SPEC, spec);
     const { status, stdout, stderr } = await repository.run("mock");
     expect({ status, stdout, stderr }).toEqual({
       status: 1,

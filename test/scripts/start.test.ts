@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => repository.remove());
 
-test("start runs the command that it is given against the mock, and shows its requests and the result", async () => {
+test("start runs the given command against the mock, and shows the requests and the result", async () => {
   const { status, stdout, stderr } = await repository.run("start", "mark-read", "a/b", "--locale", "fr-CA");
   expect([status, stderr]).toEqual([0, expect.stringMatching(/^instacart-chat: 1 done, 0 failed in .*\n$/)]);
   expect(stdout.split("\n").slice(-4)).toEqual([
@@ -18,14 +18,14 @@ test("start runs the command that it is given against the mock, and shows its re
   ]);
 });
 
-test("start stops with one sentence when the build fails", async () => {
+test("start fails with one sentence if the build fails", async () => {
   await repository.write("src/client.ts", "syntax error");
   const { status, stderr } = await repository.run("start");
   expect(status).toBe(1);
   expect(stderr).toMatch(/\nstart: the build failed, see above\n$/);
 });
 
-test("start stops with one sentence when the mock does not start", async () => {
+test("start fails with one sentence if the mock does not start", async () => {
   await repository.write("openapi/openapi.yaml", "openapi: [");
   const { status, stderr } = await repository.run("start");
   expect({ status, stderr }).toEqual({

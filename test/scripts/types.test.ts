@@ -5,7 +5,7 @@ import type { paths } from "../../generated/api.js";
 const api = createClient<paths>({ baseUrl: "https://connect.instacart.com" });
 const absent = undefined as string | undefined;
 
-test("an optional parameter can be undefined, and is then not sent", async () => {
+test("an optional parameter may be undefined, and is then not sent", async () => {
   const requests: Request[] = [];
   await api.PUT("/v2/post_checkout/chat/{order_id}/messages", {
     params: { path: { order_id: "order-123" }, header: { "X-Retailer-Id": absent, "Accept-Language": "fr-CA" } },

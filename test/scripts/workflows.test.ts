@@ -14,14 +14,14 @@ const read = (file: string) => readFile(join(FOLDER, file), "utf8");
 const PUBLISHING_JOBS: Record<string, number> = { "docs.yml": 1, "release.yml": 2 };
 const { scripts } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { scripts: object };
 
-test("there are workflows to hold to the rules", () => {
+test("there are workflows to check", () => {
   expect(FILES).toEqual(
     expect.arrayContaining(["checks.yml", "contract.yml", "docs.yml", "mutation.yml", "release.yml"]),
   );
 });
 
 describe.each(FILES)("%s", (file) => {
-  test("pins every action to a commit, and says which version that is", async () => {
+  test("pins every action to a commit and names its version", async () => {
     const actions = all(await read(file), /^ *(?:- )?uses: (.+)$/gm);
     expect(actions).not.toEqual([]);
     for (const action of actions) expect(action).toMatch(/^[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
@@ -33,25 +33,25 @@ describe.each(FILES)("%s", (file) => {
     expect(all(text, /\b(permissions):/g)).toHaveLength(1 + (PUBLISHING_JOBS[file] ?? 0));
   });
 
-  test("leaves no token behind in the checkout", async () => {
+  test("leaves no token in the checkout", async () => {
     const steps = (await read(file)).split(/^ {6}- /m).filter((step) => step.includes("actions/checkout@"));
     expect(steps).not.toEqual([]);
     for (const step of steps) expect(step).toContain("\n          persist-credentials: false\n");
   });
 
-  test("is not run for strangers with the rights of the repository", async () => {
+  test("never gives strangers the permissions of the repository", async () => {
     expect(await read(file)).not.toMatch(/pull_request_target|workflow_run/);
   });
 
-  test("puts no expression into a command", async () => {
+  test("interpolates no expression into a command", async () => {
     for (const command of commands(await read(file))) expect(command).not.toContain("${{");
   });
 
-  test("names npm scripts that exist", async () => {
+  test("runs only npm scripts that exist", async () => {
     for (const name of npmScripts(commands(await read(file)))) expect(scripts).toHaveProperty([name]);
   });
 
-  test("ends: each job has a time limit, and runs of one kind do not pile up", async () => {
+  test("always ends: each job has a time limit, and runs do not pile up", async () => {
     const text = await read(file);
     expect(all(text, /^ {4}(timeout-minutes: \d+)$/gm)).toHaveLength(all(text, /^ {4}(runs-on): /gm).length);
     expect(text).toMatch(/^concurrency:\n  group: .+\n/m);
@@ -62,7 +62,7 @@ describe.each(FILES)("%s", (file) => {
   });
 });
 
-test("contract.yml, which has secrets, runs by schedule or by hand, and for the default branch only", async () => {
+test("contract.yml, which has secrets, runs only on schedule or by hand, and only for the default branch", async () => {
   const text = await read("contract.yml");
   const [events = ""] = all(text, /^on:\n((?: .*\n)+)/gm);
   expect(all(events, /^  (\w+):/gm)).toEqual(["schedule", "workflow_dispatch"]);
@@ -71,19 +71,19 @@ test("contract.yml, which has secrets, runs by schedule or by hand, and for the 
   );
 });
 
-test("contract.yml gets its access token itself, so that none can expire", async () => {
+test("contract.yml requests its own access token, so that none can expire", async () => {
   const text = await read("contract.yml");
   expect(text).toContain("INSTACART_CLIENT_SECRET");
   expect(text).not.toContain("ACCESS_TOKEN");
 });
 
-test("contract.yml gives the secrets to the one step that needs them", async () => {
+test("contract.yml passes secrets only to the step that needs them", async () => {
   const steps = (await read("contract.yml")).split(/^ {6}- /m);
   const given = steps.filter((step) => /: \$\{\{ secrets\.\w+ \}\}/.test(step));
   expect(given.map(commands)).toEqual([[expect.stringMatching(/^npm run contract -- --base-url "\$BASE_URL" /)]]);
 });
 
-test("docs.yml publishes from the default branch only, by a job that has no other right and no code of the repository", async () => {
+test("docs.yml publishes only from the default branch, in a job with no other permission and no code from the repository", async () => {
   const publish = jobOf(await read("docs.yml"), "publish");
   expect(publish).toContain("    if: ${{ github.ref_name == github.event.repository.default_branch }}\n");
   expect(publish).toContain("    permissions:\n      pages: write\n      id-token: write\n    environment:\n");
@@ -104,7 +104,7 @@ test("release.yml builds and tests a pushed tag in a job that cannot publish", a
   ]);
 });
 
-test("release.yml publishes that very tarball in an environment, without a secret or code of the repository", async () => {
+test("release.yml publishes that exact tarball in an environment, without secrets or code from the repository", async () => {
   const publish = jobOf(await read("release.yml"), "publish");
   expect(publish).toContain("    needs: build\n");
   expect(publish).toContain("    environment: npm\n    permissions:\n      id-token: write\n    steps:\n");
@@ -112,32 +112,29 @@ test("release.yml publishes that very tarball in an environment, without a secre
   expect(commands(publish)).toEqual(["npm publish ./*.tgz --provenance --access public"]);
 });
 
-test("release.yml makes a GitHub Release of the tag once npm has the package", async () => {
+test("release.yml creates a GitHub Release for the tag once npm has the package", async () => {
   const announce = jobOf(await read("release.yml"), "announce");
   expect(announce).toContain("    needs: publish\n");
   expect(announce).toContain("    permissions:\n      contents: write\n    steps:\n");
   expect(commands(announce)).toEqual([expect.stringMatching(/^gh release create "\$GITHUB_REF_NAME" .*--verify-tag/)]);
 });
 
-test.skipIf(process.platform === "win32")(
-  "the notes of a release are what the changelog says of its version",
-  async () => {
-    const [command = ""] = commands(await read("release.yml")).filter((command) => command.includes("notes.md"));
-    const folder = await mkdtemp(join(tmpdir(), "notes-"));
-    await writeFile(
-      join(folder, "CHANGELOG.md"),
-      "# Changelog\n\n## Unreleased\n\n## 0.2.0 – 2026-12-01\n\n- New.\n\n## 0.1.0\n\n- Old.\n",
-    );
-    await promisify(execFile)("sh", ["-c", command], {
-      cwd: folder,
-      env: { ...process.env, GITHUB_REF_NAME: "v0.2.0" },
-    });
-    expect((await readFile(join(folder, "notes.md"), "utf8")).trim()).toBe("- New.");
-    await rm(folder, { recursive: true });
-  },
-);
+test.skipIf(process.platform === "win32")("the notes of a release are its section in the changelog", async () => {
+  const [command = ""] = commands(await read("release.yml")).filter((command) => command.includes("notes.md"));
+  const folder = await mkdtemp(join(tmpdir(), "notes-"));
+  await writeFile(
+    join(folder, "CHANGELOG.md"),
+    "# Changelog\n\n## Unreleased\n\n## 0.2.0 – 2026-12-01\n\n- New.\n\n## 0.1.0\n\n- Old.\n",
+  );
+  await promisify(execFile)("sh", ["-c", command], {
+    cwd: folder,
+    env: { ...process.env, GITHUB_REF_NAME: "v0.2.0" },
+  });
+  expect((await readFile(join(folder, "notes.md"), "utf8")).trim()).toBe("- New.");
+  await rm(folder, { recursive: true });
+});
 
-test("the lint of workflows, which is part of npm test, finds a job that needs one that is not there", async () => {
+test("npm test lints the workflows, and finds a job that needs a missing job", async () => {
   const folder = await mkdtemp(join(tmpdir(), "workflows-"));
   await mkdir(join(folder, ".github/workflows"), { recursive: true });
   const broken = (await read("release.yml")).replace("needs: build", "needs: built");
@@ -153,13 +150,13 @@ test("the lint of workflows, which is part of npm test, finds a job that needs o
   });
 });
 
-test("Dependabot keeps npm packages and actions up to date, each in a group", async () => {
+test("Dependabot updates npm packages and actions, each in a group", async () => {
   const text = await readFile(join(root, ".github/dependabot.yml"), "utf8");
   expect(all(text, /package-ecosystem: (.+)/g)).toEqual(["npm", "github-actions"]);
   expect(all(text, /^ {4}(groups):/gm)).toHaveLength(2);
 });
 
-test("checks.yml runs what .ci/run runs, on each Node line that is supported", async () => {
+test("checks.yml runs what .ci/run runs, on each supported Node line", async () => {
   const text = await read("checks.yml");
   const script = await readFile(join(root, ".ci/run"), "utf8");
   const [loop = ""] = all(script, /^for script in (.+); do$/gm);

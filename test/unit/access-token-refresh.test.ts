@@ -7,7 +7,7 @@ useFakeClock();
 
 const SUCCESS = Response.json({ messages_read_count: 15 });
 
-/** A token function that gives "old" at first, and what `refresh` gives after that; it keeps what it is asked. */
+/** A token function that returns "old" at first, then what `refresh` returns. It records its requests. */
 function tokenFunction(refresh: () => string | Promise<string>) {
   const refreshes: AccessTokenRequest[] = [];
   const accessToken = (request: AccessTokenRequest) => {
@@ -37,7 +37,7 @@ function server(...accepted: string[]) {
   return { fetch, release };
 }
 
-test.each([400, 403, 404, 409, 500, 503])("a status %i asks for no other token", async (status) => {
+test.each([400, 403, 404, 409, 500, 503])("a status %i requests no new token", async (status) => {
   const { accessToken, refreshes } = tokenFunction(() => "good");
   const { fetch, requests } = stubFetch(new Response(null, { status }), SUCCESS);
   const call = createChatClient({ accessToken, fetch, maxRetries: 0 }).markMessagesAsRead("a");
@@ -45,8 +45,8 @@ test.each([400, 403, 404, 409, 500, 503])("a status %i asks for no other token",
   expect([refreshes.length, requests.length]).toEqual([0, 1]);
 });
 
-describe("a new token is remembered as long as a call has the rejected one in use", () => {
-  test("and no longer: the next call that is rejected asks anew", async () => {
+describe("a new token is remembered while a call still uses the rejected one", () => {
+  test("and no longer: the next rejected call requests a new one", async () => {
     const { accessToken, refreshes } = tokenFunction(() => "good");
     const chat = createChatClient({ accessToken, fetch: server("good").fetch });
     await chat.markMessagesAsRead("a");
@@ -54,7 +54,7 @@ describe("a new token is remembered as long as a call has the rejected one in us
     expect(refreshes.map(({ rejected }) => rejected)).toEqual(["old", "old"]);
   });
 
-  test("for a call too that begins when others with it have ended already", async () => {
+  test("even for a call that starts after others with the rejected token have ended", async () => {
     const { accessToken, refreshes } = tokenFunction(() => "good");
     const { fetch, release } = server("good");
     const chat = createChatClient({ accessToken, fetch });
@@ -67,7 +67,7 @@ describe("a new token is remembered as long as a call has the rejected one in us
     expect(refreshes).toHaveLength(1);
   });
 
-  test("unless it was rejected in its turn; who learns that late does not drop the token after it", async () => {
+  test("unless it is rejected, too; a caller who learns that late does not drop the token after it", async () => {
     const replacements = ["stale", "good", "one too many"];
     const { accessToken, refreshes } = tokenFunction(() => replacements.shift() ?? "none");
     const { fetch, release } = server("good");
@@ -82,14 +82,14 @@ describe("a new token is remembered as long as a call has the rejected one in us
   });
 });
 
-describe("the signal that a token function gets for a refresh does not abort", () => {
-  test("when the function has given a token", async () => {
+describe("a token function's signal for a refresh does not abort", () => {
+  test("after the function has returned a token", async () => {
     const { accessToken, refreshes } = tokenFunction(() => "good");
     await createChatClient({ accessToken, fetch: server("good").fetch }).markMessagesAsRead("a");
     expect(refreshes.map(({ signal }) => signal.aborted)).toEqual([false]);
   });
 
-  test("when the function has failed", async () => {
+  test("after the function has failed", async () => {
     const { accessToken, refreshes } = tokenFunction(() => Promise.reject(new Error("m")));
     const call = createChatClient({ accessToken, fetch: server("good").fetch }).markMessagesAsRead("a");
     await expect(call).rejects.toMatchObject({ name: "AccessTokenError" });
@@ -97,7 +97,7 @@ describe("the signal that a token function gets for a refresh does not abort", (
   });
 });
 
-test.each(["", "a b"])("a token that cannot be sent, %j, is a failure that lasts", async (token) => {
+test.each(["", "a b"])("a token that cannot be sent, %j, is a permanent failure", async (token) => {
   const error = (await createChatClient({ accessToken: () => token })
     .markMessagesAsRead("a")
     .catch((error: unknown) => error)) as AccessTokenError;
@@ -109,7 +109,7 @@ test.each(["", "a b"])("a token that cannot be sent, %j, is a failure that lasts
   });
 });
 
-test("an abort that comes when onAttempt is called ends the call without a wait", async () => {
+test("an abort during onAttempt ends the call without a wait", async () => {
   const controller = new AbortController();
   const { fetch, requests } = stubFetch(new Response(null, { status: 503, headers: { "Retry-After": "10" } }));
   const onAttempt = () => controller.abort("mine");

@@ -5,7 +5,7 @@ import { stubFetch } from "../support/stub-fetch.js";
 
 useFakeClock();
 
-test("a token function is asked before each call, and not again for its retries", async () => {
+test("a token function is called before each call, and not again for its retries", async () => {
   const { fetch, requests } = stubFetch(
     new Response(null, { status: 503 }),
     Response.json({ messages_read_count: 15 }),
@@ -24,7 +24,7 @@ test("a token function is asked before each call, and not again for its retries"
 
 describe("after a 401", () => {
   test.each([0, 2])(
-    "the function is asked once more with the rejected token, and a different one is sent once, outside of maxRetries: %i",
+    "the function is called once more with the rejected token, and a different one is sent once, outside of maxRetries: %i",
     async (maxRetries) => {
       const api = server("good");
       const chat = createChatClient({
@@ -42,7 +42,7 @@ describe("after a 401", () => {
     },
   );
 
-  test("retries after a new token are as many as ever", async () => {
+  test("a new token leaves the number of retries unchanged", async () => {
     const { fetch, requests } = stubFetch(...[401, 503, 503, 503].map((status) => new Response(null, { status })));
     const result = await settle(
       createChatClient({ accessToken: ({ rejected }) => `after-${rejected}`, fetch }).markMessagesAsRead("a"),
@@ -92,7 +92,7 @@ describe("after a 401", () => {
     expect(api.tokens).toEqual([...Array<string>(10).fill("old"), ...Array<string>(10).fill("good")]);
   });
 
-  test("a late 401 for a token that is replaced already causes no refresh", async () => {
+  test("a late 401 for a token that has already been replaced causes no refresh", async () => {
     const api = server("good");
     const accessToken = tokens("old", async () => "good");
     const { fetch, release } = holdLate(api.fetch);
@@ -120,7 +120,7 @@ describe("after a 401", () => {
     expect([accessToken.refreshes, signals.map(({ aborted }) => aborted)]).toEqual([["old"], [false]]);
   });
 
-  test("a refresh that fails fails the calls that wait for it, each with its own attempts, and the next call tries again", async () => {
+  test("a failed refresh fails all calls that wait for it, each with its own attempts, and the next call tries again", async () => {
     const api = server("good");
     const cause = new Error("no luck");
     let fails = true;
@@ -151,7 +151,7 @@ describe("after a 401", () => {
     expect(accessToken.refreshes).toEqual(["old"]);
   });
 
-  test("a refresh that nobody waits for any more is aborted, and the next call begins another", async () => {
+  test("a refresh that nobody waits for any more is aborted, and the next call starts another", async () => {
     const api = server("good");
     const signals: AbortSignal[] = [];
     const accessToken = tokens("old", () => new Promise(() => {}), signals);
@@ -170,9 +170,9 @@ describe("after a 401", () => {
   });
 
   test.each<[string, () => Promise<string>]>([
-    ["was given up", () => new Promise(() => {})],
+    ["was abandoned", () => new Promise(() => {})],
     ["failed", () => Promise.reject(new Error("no luck"))],
-  ])("a call that is rejected after a refresh %s begins another", async (_, firstRefresh) => {
+  ])("a call that is rejected after a refresh %s starts another", async (_, firstRefresh) => {
     const api = server("good");
     const refreshes = [firstRefresh, async () => "good"];
     const accessToken = tokens("old", () => refreshes.shift()?.() ?? Promise.reject(new Error("m")));
@@ -189,7 +189,7 @@ describe("after a 401", () => {
     expect(accessToken.refreshes).toEqual(["old", "old"]);
   });
 
-  test("a refresh is not begun for a caller that has aborted", async () => {
+  test("a caller that has aborted starts no refresh", async () => {
     const accessToken = tokens("old", async () => "good");
     const controller = new AbortController();
     const onAttempt = () => controller.abort("mine");
@@ -198,7 +198,7 @@ describe("after a 401", () => {
     expect(accessToken.refreshes).toEqual([]);
   });
 
-  test("a replacement is not remembered for later calls: a token function that is behind is asked again", async () => {
+  test("a replacement is not remembered for later calls: a token function that lags behind is called again", async () => {
     const api = server("good");
     const replacements = ["stale", "good"];
     const accessToken = tokens("old", async () => replacements.shift() ?? "none");
@@ -209,8 +209,8 @@ describe("after a 401", () => {
   });
 
   test.each<[string, string[]]>([
-    ["has expired in its turn", ["expired", "good"]],
-    ["is the rejected one, since the issuer lags behind", ["old", "good"]],
+    ["has expired, too,", ["expired", "good"]],
+    ["is the rejected one, because the issuer lags behind,", ["old", "good"]],
   ])("a replacement that %s is not handed out again, however many calls overlap", async (_, replacements) => {
     const api = server("good");
     const accessToken = tokens("old", async () => replacements.shift() ?? "good");
@@ -230,7 +230,7 @@ describe("after a 401", () => {
     expect(statuses.slice(4)).toEqual(Array(6).fill("fulfilled"));
   });
 
-  test("users whose first token is the same still get each their own new one", async () => {
+  test("users whose first token is the same still get their own new ones", async () => {
     const sent: string[] = [];
     const fetch: Fetch = async (url, init) => {
       const token = new Headers(init.headers).get("authorization");
@@ -247,7 +247,7 @@ describe("after a 401", () => {
     expect(sent.sort()).toEqual(["ann Bearer ann", "ann Bearer shared", "bob Bearer bob", "bob Bearer shared"]);
   });
 
-  test("one user's new token never goes with another user's call", async () => {
+  test("one user's new token is never sent with another user's call", async () => {
     const sent: string[] = [];
     const fetch: Fetch = async (url, init) => {
       const token = new Headers(init.headers).get("authorization") ?? "";
@@ -320,7 +320,7 @@ describe("a token function that fails is an AccessTokenError, and nothing is sen
     expect(requests).toEqual([]);
   });
 
-  test("with an error of this package, its cause is that error, and it is retryable as that is", async () => {
+  test("with an error of this package, that error is its cause and decides whether it is retryable", async () => {
     const cause = await createChatClient({
       accessToken: "t",
       fetch: async () => new Response(null, { status: 503 }),
@@ -340,7 +340,7 @@ describe("a token function that fails is an AccessTokenError, and nothing is sen
     expect((error as Error).cause).toBe(cause);
   });
 
-  test("with an AccessTokenError, it is that error's message and cause", async () => {
+  test("with an AccessTokenError, it has that error's message and cause", async () => {
     const inner = new AccessTokenError("no credentials", true, boom);
     const error = await createChatClient({ accessToken: () => Promise.reject(inner) })
       .markMessagesAsRead("a")
@@ -373,7 +373,7 @@ function holdLate(fetch: Fetch): { fetch: Fetch; release: () => void } {
   return { fetch: holding, release };
 }
 
-/** A token function that keeps what it was asked to replace. */
+/** A token function that records which tokens it should replace. */
 function tokens(first: string, refresh: () => Promise<string>, signals: AbortSignal[] = []) {
   const refreshes: string[] = [];
   const accessToken = ({ rejected, signal }: AccessTokenRequest) => {

@@ -25,7 +25,7 @@ test.each<[unknown, string]>([
   [0, "orderId must be a string, not 0"],
   [123, "orderId must be a string, not number"],
   [["a"], "orderId must be a string, not object"],
-])("the order id %j is rejected, before a token is asked for or anything is sent", async (orderId, message) => {
+])("the order id %j is rejected before a token is requested or anything is sent", async (orderId, message) => {
   const { fetch, requests } = stubFetch();
   let asked = 0;
   const accessToken = () => String((asked += 1));

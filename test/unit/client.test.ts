@@ -32,7 +32,7 @@ test.each<[string, MarkMessagesAsReadOptions, Record<string, string>]>([
   },
 );
 
-test("what one call sets is not sent with another, one after the other or at once", async () => {
+test("the options of one call never affect another, whether later or concurrent", async () => {
   const { fetch, requests } = stubFetch();
   const chat = createChatClient({ accessToken: "t", retailerId: "banner-1", fetch });
   const calls: [string, MarkMessagesAsReadOptions][] = [
@@ -50,7 +50,7 @@ test("what one call sets is not sent with another, one after the other or at onc
   );
 });
 
-test("what others put on the prototype of all objects is not sent", async () => {
+test("properties that others add to Object.prototype are not sent", async () => {
   const { fetch, requests } = stubFetch();
   Object.defineProperty(Object.prototype, "foreign", { value: "x", enumerable: true, configurable: true });
   try {
@@ -61,7 +61,7 @@ test("what others put on the prototype of all objects is not sent", async () => 
   expect(requests[0]?.headers).toEqual(HEADERS);
 });
 
-test("what a fetch of the user's own does to a request does not change the next one", async () => {
+test("changes that a custom fetch makes to one request do not affect the next", async () => {
   const seen: RequestInit[] = [];
   const chat = createChatClient({
     accessToken: "t",
@@ -77,7 +77,7 @@ test("what a fetch of the user's own does to a request does not change the next 
 });
 
 test.each(["a/b", "a.", ".a", "...", "a b", "a?b", "a#b", "ä🛒", "%2F"])(
-  "the order id %j arrives as it is",
+  "the order id %j arrives unchanged",
   async (orderId) => {
     const { fetch, requests } = stubFetch();
     await createChatClient({ accessToken: "t", fetch }).markMessagesAsRead(orderId);

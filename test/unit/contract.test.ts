@@ -87,12 +87,12 @@ test("a 200 without a content type is an InvalidResponseError", async () => {
   });
 });
 
-test("the message names all that breaks the contract, and where", async () => {
+test("the message names everything that breaks the contract, and where", async () => {
   const { error } = await fail(Response.json([]));
   expect(error).toMatchObject({ message: "The response with status 200 breaks the contract: it must be object" });
 });
 
-test("a character that is cut by the chunks of the body comes through whole", async () => {
+test("a character that is split between two chunks of the body stays whole", async () => {
   const bytes = new TextEncoder().encode('{"messages_read_count":15,"text":"ä🛒"}');
   const body = new ReadableStream({
     start: (controller) => {
@@ -106,7 +106,7 @@ test("a character that is cut by the chunks of the body comes through whole", as
 });
 
 test.each([201, 202, 204, 205, 206])(
-  "status %i is a success that the spec does not have: an InvalidResponseError",
+  "status %i, a success that is not in the spec, is an InvalidResponseError",
   async (status) => {
     const body = status === 204 || status === 205 ? null : '{"messages_read_count":15}';
     const { error } = await fail(new Response(body, { status, headers: JSON_TYPE }));
@@ -119,7 +119,7 @@ test.each([201, 202, 204, 205, 206])(
 );
 
 test.each([300, 301, 302, 303, 304, 307, 308, 399])(
-  "status %i is a redirect: an InvalidResponseError, and it is not followed",
+  "status %i, a redirect, is an InvalidResponseError and is not followed",
   async (status) => {
     const { error, requests } = await fail(
       new Response(null, { status, headers: { Location: "https://elsewhere.example/" } }),
@@ -143,13 +143,13 @@ test("a redirect that a browser hides is an InvalidResponseError with status 0",
   });
 });
 
-test("a response that a fetch of the user's own keeps from being read is no redirect", async () => {
+test("an opaque response from a custom fetch is not mistaken for a redirect", async () => {
   const opaque = Object.defineProperty(Response.error(), "type", { value: "opaque" });
   const { error } = await fail(() => opaque);
   expect(error).toMatchObject({ name: "ApiError", status: 0, errors: [] });
 });
 
-test("a response that a fetch of the user's own got by following a redirect is not believed", async () => {
+test("a response that a custom fetch got by following a redirect is not trusted", async () => {
   const followed = Object.defineProperty(Response.json({ messages_read_count: 15 }), "redirected", { value: true });
   const { error } = await fail(() => followed);
   expect(error).toMatchObject({
@@ -169,7 +169,7 @@ test.each([
   expect(data).toEqual(JSON.parse(body.replace("\ufeff", "")));
 });
 
-describe("any other status is an ApiError with what its body tells", () => {
+describe("any other status is an ApiError with the details from its body", () => {
   test.each<[string, number, string | null, Record<string, unknown>]>([
     [
       "a single error",
@@ -216,7 +216,7 @@ describe("any other status is an ApiError with what its body tells", () => {
       '{"error":{"message":"m"}}',
       { message: "The API returned status 400: m", errors: [{ message: "m" }] },
     ],
-    ["values of wrong types", 400, '{"error":{"message":5,"code":"x"},"meta":{"key":5}}', { errors: [] }],
+    ["values of invalid types", 400, '{"error":{"message":5,"code":"x"},"meta":{"key":5}}', { errors: [] }],
     [
       "an error as a plain string",
       401,
@@ -229,7 +229,12 @@ describe("any other status is an ApiError with what its body tells", () => {
       '{"error":"invalid_scope","error_description":"unknown scope"}',
       { message: "The API returned status 400: invalid_scope: unknown scope" },
     ],
-    ["a code that is no number", 400, '{"error":{"message":"m","code":1e999}}', { errors: [{ message: "m" }] }],
+    [
+      "a code that is not a finite number",
+      400,
+      '{"error":{"message":"m","code":1e999}}',
+      { errors: [{ message: "m" }] },
+    ],
     [
       "a message that does things to terminals",
       400,
@@ -287,10 +292,10 @@ describe("a body is read up to a limit", () => {
   });
 });
 
-describe("a response that cannot be read is a NetworkError that is not retried, since it lasts", () => {
+describe("a response that cannot be read is a permanent NetworkError, which is not retried", () => {
   test.each<[string, () => unknown]>([
     ["nothing", () => undefined],
-    ["an object that is no Response", () => ({ ok: false, status: 503 })],
+    ["an object that is not a Response", () => ({ ok: false, status: 503 })],
     [
       "a Response that was read already",
       async () => {
@@ -309,7 +314,7 @@ describe("a response that cannot be read is a NetworkError that is not retried, 
     expect(requests).toHaveLength(1);
   });
 
-  test("a body that is no bytes is cancelled", async () => {
+  test("a body that does not consist of bytes is cancelled", async () => {
     let isCancelled = false;
     const body = new ReadableStream({
       start: (controller) => controller.enqueue("text"),
@@ -321,19 +326,19 @@ describe("a response that cannot be read is a NetworkError that is not retried, 
     expect(isCancelled).toBe(true);
   });
 
-  test("a body of endlessly many empty chunks ends", async () => {
+  test("an endless body of empty chunks is cut off", async () => {
     const body = new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array()) });
     const { error } = await fail(() => new Response(body, { status: 404 }));
     expect(error).toMatchObject({ name: "ApiError", status: 404 });
   });
 });
 
-test("a message is 500 characters long at most", async () => {
+test("a message has at most 500 characters", async () => {
   const { error } = await fail(Response.json({ error: { message: "x".repeat(1000), code: 1 } }, { status: 400 }));
   expect((error as Error).message).toHaveLength(500);
 });
 
-test("Response.error() is a failure of the network", async () => {
+test("Response.error() is a NetworkError", async () => {
   const { error } = await fail(() => Response.error());
   expect(error).toMatchObject({
     name: "NetworkError",
@@ -355,7 +360,7 @@ async function fail(response: Response | (() => Response), { maxRetries = 0 } = 
   return { error, requests };
 }
 
-test("the pieces of a body are decoded as they come, and not kept: many small ones would take a lot of memory", async () => {
+test("chunks of a body are decoded as they arrive and not kept, because many small ones would take a lot of memory", async () => {
   const pieces = [...'{"messages_read_count":15}'].map((character) => new TextEncoder().encode(character));
   let sent = 0;
   const body = new ReadableStream({

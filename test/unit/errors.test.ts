@@ -69,7 +69,7 @@ const ERRORS: [string, typeof ChatClientError | typeof ApiError, Fetch, Record<s
 ];
 
 test.each(ERRORS)(
-  "%s has its own class and name, and what a logger needs in toJSON",
+  "%s has its own class and name, and a toJSON with what a logger needs",
   async (name, errorClass, fetch, expected) => {
     const chat = createChatClient({ accessToken: "t", fetch, maxRetries: 0, timeoutMs: 5 });
     const { reason: error } = (await settle(chat.markMessagesAsRead("a"))) as PromiseRejectedResult;
@@ -89,7 +89,7 @@ test.each(ERRORS)(
   },
 );
 
-test("an ApiError has the response, where a logger does not see it", async () => {
+test("an ApiError has the response, hidden from loggers", async () => {
   const error = (await createChatClient({
     accessToken: "t",
     fetch: async () => new Response("m", { status: 404, headers: { "X-Id": "5" } }),
@@ -105,7 +105,7 @@ test("an ApiError has the response, where a logger does not see it", async () =>
   expect(JSON.stringify(error)).not.toContain("response");
 });
 
-test("causes that lead back to their beginning do not trap a logger", () => {
+test("circular causes do not trap a logger", () => {
   const error = new Error("m");
   error.cause = error;
   expect(JSON.parse(JSON.stringify(new AccessTokenError("m", false, error)))).toMatchObject({
@@ -123,11 +123,11 @@ test.each([
   new Error("m"),
   new TypeError("m"),
   new DOMException("m", "TimeoutError"),
-])("%j is no error of this package", (value) => {
+])("%j is not an error of this package", (value) => {
   expect(isChatClientError(value)).toBe(false);
 });
 
-test("what does not let itself be looked at is no error of this package", () => {
+test("an object that throws when inspected is not an error of this package", () => {
   const get = () => {
     throw new Error("do not look");
   };

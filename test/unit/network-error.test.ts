@@ -9,7 +9,7 @@ import {
 
 const TOKEN = "s3cr3t/token+value==";
 
-/** What a call comes to whose `fetch` throws this. */
+/** The error of a call whose `fetch` throws this. */
 async function errorOf(thrown: unknown, accessToken = TOKEN): Promise<AnyChatClientError> {
   const chat = createChatClient({ accessToken, fetch: () => Promise.reject(thrown), maxRetries: 0 });
   const error: unknown = await chat.markMessagesAsRead("a").catch((error: unknown) => error);
@@ -17,14 +17,14 @@ async function errorOf(thrown: unknown, accessToken = TOKEN): Promise<AnyChatCli
   return error;
 }
 
-describe("what somebody else threw is copied, without the token", () => {
-  test("a copy has no further properties, which may hide the token", async () => {
+describe("an error from elsewhere is copied, without the token", () => {
+  test("a copy has no additional properties, because they may contain the token", async () => {
     const { cause } = await errorOf(Object.assign(new Error("m"), { request: { headers: { authorization: TOKEN } } }));
     expect(cause).toMatchObject({ name: "Error", message: "m" });
     expect(cause).not.toHaveProperty("request");
   });
 
-  test("a code that is a number is copied, one that is an object is not", async () => {
+  test("a code is copied if it is a number, but not if it is an object", async () => {
     const { cause } = await errorOf(Object.assign(new Error(TOKEN), { code: 5 }));
     expect(cause).toMatchObject({ message: "[redacted]", code: 5 });
     const { cause: other } = await errorOf(Object.assign(new Error(TOKEN), { code: { value: TOKEN } }));
@@ -32,7 +32,7 @@ describe("what somebody else threw is copied, without the token", () => {
     expect(other).not.toHaveProperty("code");
   });
 
-  test("a copy has a cause only where the original has one, and a text among them stays one", async () => {
+  test("a copy has a cause only if the original has one, and a cause that is a string stays a string", async () => {
     expect((await errorOf(new Error(TOKEN))).cause).not.toHaveProperty("cause");
     expect((await errorOf(new Error("m", { cause: `because of ${TOKEN}` }))).cause).toMatchObject({
       message: "m",
@@ -41,7 +41,7 @@ describe("what somebody else threw is copied, without the token", () => {
     expect((await errorOf(`failed with ${TOKEN}`)).cause).toBe("failed with [redacted]");
   });
 
-  test("one that leads back to itself is copied to a depth, though it holds no token", async () => {
+  test("a circular error is copied to a limited depth, even if it contains no token", async () => {
     const circular = new Error("m");
     circular.cause = circular;
     expect((await errorOf(circular)).cause).toMatchObject({ message: "m", cause: { message: "m" } });
@@ -54,7 +54,7 @@ describe("what somebody else threw is copied, without the token", () => {
     expect((await errorOf(new SelfishError("m"))).cause).toMatchObject({ message: "m" });
   });
 
-  test("a token of six characters is found, a shorter one may be a part of a word", async () => {
+  test("a token of six characters is redacted; a shorter one may be part of a word", async () => {
     expect((await errorOf(new Error("the secret is out"), "secret")).message).toBe(
       "The network failed: the [redacted] is out",
     );
@@ -64,7 +64,7 @@ describe("what somebody else threw is copied, without the token", () => {
   });
 });
 
-describe("what is thrown counts as an error when it has a name and a message, both of them text", () => {
+describe("a thrown object counts as an error if its name and message are strings", () => {
   test.each([
     [{ name: "E" }, "[redacted]"],
     [{ message: "m" }, "[redacted]"],
@@ -93,7 +93,7 @@ test("a code that is a number, such as a DOMException's, is not the code of the 
 });
 
 test.each(["a bad port", "bad port 6666", "an unknown scheme", "unknown scheme x", "the fetch gave nothing back"])(
-  "a failure whose message merely holds words of a lasting one may pass: %j",
+  "a failure whose message merely resembles a permanent one is retryable: %j",
   async (message) => {
     expect(await errorOf(new TypeError("fetch failed", { cause: new Error(message) }))).toMatchObject({
       name: "NetworkError",
@@ -103,28 +103,32 @@ test.each(["a bad port", "bad port 6666", "an unknown scheme", "unknown scheme x
   },
 );
 
-test("an error that quotes what the client says of a fetch may pass", async () => {
+test("an error that quotes the client's own message about fetch is retryable", async () => {
   expect(await errorOf(new Error("my fetch returned no response"))).toMatchObject({ retryable: true });
 });
 
-describe("a logger gets of a cause", () => {
+describe("in a cause, a logger sees", () => {
   const shown = (cause: unknown) =>
     (JSON.parse(JSON.stringify(new AccessTokenError("m", false, cause))) as { cause?: unknown }).cause;
 
   test.each<[string, unknown, unknown]>([
-    ["a text as it is", "text", "text"],
-    ["of a number its type", 5, "number"],
-    ["of an object its type", {}, "object"],
-    ["of null its type", null, "object"],
-    ["a code that is text", Object.assign(new Error("m"), { code: "E" }), { name: "Error", message: "m", code: "E" }],
+    ["a string unchanged", "text", "text"],
+    ["only the type of a number", 5, "number"],
+    ["only the type of an object", {}, "object"],
+    ["only the type of null", null, "object"],
+    [
+      "a code that is a string",
+      Object.assign(new Error("m"), { code: "E" }),
+      { name: "Error", message: "m", code: "E" },
+    ],
     ["a code that is a number", Object.assign(new Error("m"), { code: 5 }), { name: "Error", message: "m", code: 5 }],
     ["no other code", Object.assign(new Error("m"), { code: { a: 1 } }), { name: "Error", message: "m" }],
-    ["nothing, where there is none", undefined, undefined],
+    ["nothing, if there is no cause", undefined, undefined],
   ])("%s", (_, cause, expected) => {
     expect(shown(cause)).toEqual(expected);
   });
 
-  test("everything that it would get of that error, where it is of this package", () => {
+  test("everything that it would see of an error of this package", () => {
     const cause = new NetworkError("m", "ECONNRESET", true, undefined);
     expect(shown(cause)).toEqual(JSON.parse(JSON.stringify(cause)));
     expect(shown(cause)).toMatchObject({ retryable: true, attempts: [] });
@@ -137,7 +141,7 @@ test("an error without a cause has no such property", () => {
   expect("cause" in new AccessTokenError("m", false)).toBe(false);
 });
 
-test("an error of another copy of this package is recognised by the mark that all copies share", () => {
+test("an error of another copy of this package is recognised by a symbol that all copies share", () => {
   const brand = Symbol.for("instacart-post-checkout-chat.ChatClientError");
   expect(isChatClientError({ [brand]: true })).toBe(true);
 });

@@ -5,11 +5,11 @@ import { stubFetch } from "../support/stub-fetch.js";
 
 const TOO_LONG = 2 ** 31;
 
-describe("a wrong option of the client is a TypeError that names it, thrown at once", () => {
+describe("an invalid client option throws a TypeError that names it, at once", () => {
   test.each<[string, unknown, string]>([
     ["accessToken", undefined, "accessToken is missing"],
     ...["", " ", "a b", "a\nb", "Bearer abc", "tökén", 5, null, {}].map(
-      refusedAs("accessToken must be the access token, as printable ASCII characters"),
+      rejectedAs("accessToken must be the access token, as printable ASCII characters"),
     ),
     ...[
       "",
@@ -35,20 +35,20 @@ describe("a wrong option of the client is a TypeError that names it, thrown at o
       5,
       ["https://a"],
       { toString: () => "https://a" },
-    ].map(refusedAs("baseUrl must be an https URL, or http on a loopback host")),
+    ].map(rejectedAs("baseUrl must be an https URL, or http on a loopback host")),
     ...["", " ", "a\nb", "ü", 5, null].map(
-      refusedAs("retailerId must be a non-empty string of printable ASCII characters"),
+      rejectedAs("retailerId must be a non-empty string of printable ASCII characters"),
     ),
-    ...["de-DE", "en-us", "", "toString", null].map(refusedAs("locale must be one of en-US, en-CA, fr-CA")),
+    ...["de-DE", "en-us", "", "toString", null].map(rejectedAs("locale must be one of en-US, en-CA, fr-CA")),
     ...[0, -1, 1.5, Number.NaN, Infinity, TOO_LONG, "1000", null].map(
-      refusedAs("timeoutMs must be an integer from 1 to 2147483647"),
+      rejectedAs("timeoutMs must be an integer from 1 to 2147483647"),
     ),
-    ...[-1, 0.5, Number.NaN, Infinity, "2", null].map(refusedAs("maxRetries must be an integer from 0")),
+    ...[-1, 0.5, Number.NaN, Infinity, "2", null].map(rejectedAs("maxRetries must be an integer from 0")),
     ...[-1, 0.5, Number.NaN, TOO_LONG, "2", null].map(
-      refusedAs("maxRetryDelayMs must be an integer from 0 to 2147483647"),
+      rejectedAs("maxRetryDelayMs must be an integer from 0 to 2147483647"),
     ),
-    ...["fetch", null, {}].map(refusedAs("fetch must be a function")),
-    ...["log", null, {}].map(refusedAs("onAttempt must be a function")),
+    ...["fetch", null, {}].map(rejectedAs("fetch must be a function")),
+    ...["log", null, {}].map(rejectedAs("onAttempt must be a function")),
     [
       "timeoutMS",
       5,
@@ -67,7 +67,7 @@ describe("a wrong option of the client is a TypeError that names it, thrown at o
   });
 });
 
-describe("a wrong option of a call is a TypeError that names it, and nothing is sent", () => {
+describe("an invalid call option rejects with a TypeError that names it, and nothing is sent", () => {
   test.each<[string, unknown, string]>([
     ["accessToken", "a b", "accessToken must be"],
     ["treatIdsAsInternal", "true", "treatIdsAsInternal must be true or false"],
@@ -108,7 +108,7 @@ test.each([
   ["a map", new Map()],
   ["a StoreObject", { [Symbol.toStringTag]: "StoreObject" }],
   ["an ObjectStore", { [Symbol.toStringTag]: "ObjectStore" }],
-])("%s in place of the options is a TypeError", async (_, options) => {
+])("%s instead of options is a TypeError", async (_, options) => {
   const chat = createChatClient({ accessToken: "t", fetch: stubFetch().fetch });
   await expect(chat.markMessagesAsRead("a", options as object)).rejects.toEqual(
     new TypeError("options must be an object with options"),
@@ -143,7 +143,7 @@ test.each<[keyof ChatClientOptions, number[]]>([
   ["timeoutMs", [1, TOO_LONG - 1]],
   ["maxRetries", [0, Number.MAX_SAFE_INTEGER]],
   ["maxRetryDelayMs", [0, TOO_LONG - 1]],
-])("the least and the greatest value of %s are accepted: %j", async (name, values) => {
+])("the smallest and largest values of %s are accepted: %j", async (name, values) => {
   for (const value of values) {
     const { fetch, requests } = stubFetch();
     await createChatClient({ accessToken: "t", fetch, [name]: value }).markMessagesAsRead("a");
@@ -169,7 +169,7 @@ test("options may be the exports of a module", async () => {
   expect(requests[0]?.headers).toMatchObject({ "x-treat-ids-as-internal": "true" });
 });
 
-test("an option that is undefined is as good as absent", async () => {
+test("an undefined option counts as omitted", async () => {
   const { fetch, requests } = stubFetch();
   const chat = createChatClient({
     accessToken: "t",
@@ -191,7 +191,7 @@ test("an option that is undefined is as good as absent", async () => {
   ]);
 });
 
-test("options are read once: a later change of the object changes nothing", async () => {
+test("options are read once: changing the object later has no effect", async () => {
   const { fetch, requests } = stubFetch();
   const options = { accessToken: "before", fetch };
   const chat = createChatClient(options);
@@ -200,7 +200,7 @@ test("options are read once: a later change of the object changes nothing", asyn
   expect(requests.map(({ headers }) => headers["authorization"])).toEqual(["Bearer before"]);
 });
 
-test("without the fetch option, the global fetch of the moment is used", async () => {
+test("without the fetch option, the current global fetch is used", async () => {
   const chat = createChatClient({ accessToken: "t" });
   const original = globalThis.fetch;
   const { fetch, requests } = stubFetch();
@@ -213,7 +213,7 @@ test("without the fetch option, the global fetch of the moment is used", async (
   expect(requests).toHaveLength(1);
 });
 
-function refusedAs(message: string) {
+function rejectedAs(message: string) {
   return (value: unknown): [string, unknown, string] => [message.split(" ")[0] ?? "", value, message];
 }
 

@@ -19,15 +19,15 @@ const counts = fc.oneof(
   fc.constantFrom(2 ** 53, 1e300, -0, 0.1),
   fc.jsonValue(),
 );
-const nearlyRight = fc.record({ messages_read_count: counts, extra: fc.jsonValue() }, { requiredKeys: [] });
+const nearlyValid = fc.record({ messages_read_count: counts, extra: fc.jsonValue() }, { requiredKeys: [] });
 
 test(
-  "any JSON as the body of a 200 is returned when the schema allows it, or else an InvalidResponseError",
+  "any JSON body of a 200 is returned if the schema allows it, and is an InvalidResponseError otherwise",
   { timeout: TIMEOUT_MS },
   async () => {
     const isAllowed = new Ajv2020({ strict: false }).compile(spec.components.schemas.MessagesRead);
     await fc.assert(
-      fc.asyncProperty(fc.oneof(fc.jsonValue(), nearlyRight), fc.constantFrom(0, 2), async (value, indent) => {
+      fc.asyncProperty(fc.oneof(fc.jsonValue(), nearlyValid), fc.constantFrom(0, 2), async (value, indent) => {
         const text = JSON.stringify(value, null, indent);
         const { fetch } = stubFetch(new Response(text, { headers: { "Content-Type": "application/json" } }));
         const outcome: unknown = await createChatClient({ accessToken: "t", fetch })
@@ -77,7 +77,7 @@ const faults: fc.Arbitrary<StubResponse> = fc.oneof(
 useFakeClock();
 
 test(
-  "any sequence of faults ends in time, in at most 1 + maxRetries attempts and one more after a 401, and leaves nothing behind",
+  "any sequence of faults ends in time, after at most 1 + maxRetries attempts and one more after a 401, and leaves nothing behind",
   { timeout: TIMEOUT_MS },
   async () => {
     const options = fc.record({

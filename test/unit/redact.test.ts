@@ -176,7 +176,7 @@ describe("no error shows the token", () => {
       throwing(() => new TypeError("fetch failed", { cause: new Error("m", { cause: new Error(TOKEN) }) })),
     ],
     ["of a fetch with several errors that quote it", throwing(() => new AggregateError([new Error(TOKEN)], "m"))],
-    ["of a fetch whose error is of a class of its own", throwing((init) => new HttpError(init))],
+    ["of a fetch whose error has its own class", throwing((init) => new HttpError(init))],
     [
       "of a fetch whose error is named after it",
       throwing(() => Object.assign(new Error("m"), { name: TOKEN, code: TOKEN })),
@@ -203,18 +203,18 @@ describe("no error shows the token", () => {
       throwing(() => Object.assign(new Error("m"), { constructor: Error, detail: TOKEN })),
     ],
     ["of a fetch whose error poses as the prototype of something built in", throwing(() => posingError())],
-    ["of a fetch whose error has a message of its own making", throwing(() => new MessageError())],
+    ["of a fetch whose error computes its message", throwing(() => new MessageError())],
     [
       "of a fetch whose error has it in a map",
       throwing(() => Object.assign(new Error("m"), { headers: new Map([["authorization", TOKEN]]) })),
     ],
-    ["of a fetch whose error shows it in its own way", throwing(() => new InspectedError())],
+    ["of a fetch whose error has its own inspection", throwing(() => new InspectedError())],
     [
       "of a fetch whose error has it in the name of a symbol",
       throwing(() => Object.assign(new Error("m"), { [Symbol(TOKEN)]: 1 })),
     ],
     [
-      "of a fetch whose error does not let itself be looked at",
+      "of a fetch whose error throws when inspected",
       throwing(() =>
         Object.defineProperty(new Error(TOKEN), "detail", {
           enumerable: true,
@@ -292,7 +292,7 @@ test("a token that was rejected is kept out of later errors too", async () => {
   expect(everythingOf(error)).not.toMatch(/s3cr3t|n3xt/);
 });
 
-test("an error of this package that a token function throws is cleaned like any other", async () => {
+test("an error of this package is redacted like any other if a token function throws it", async () => {
   const fetch: Fetch = async () => new Response(null, { status: 401 });
   for (const make of [
     (rejected: string) => new AccessTokenError(`${rejected} is stale`, false, new Error(rejected)),
@@ -313,12 +313,12 @@ test.each([
   ["as in JSON", TOKEN.replaceAll("/", "\\/")],
   ["as in cautious JSON", TOKEN.replaceAll("+", "\\u002B")],
   ["as in HTML", TOKEN.replaceAll("/", "&#x2F;").replaceAll("+", "&#43;").replaceAll("=", "&#x3D;")],
-])("a token that is written %s is found too", async (_, written) => {
+])("a token that is encoded %s is redacted, too", async (_, written) => {
   const error = await errorOf({ fetch: async () => new Response(`before ${written} after`) });
   expect(error).toMatchObject({ name: "InvalidResponseError", excerpt: "before [redacted] after" });
 });
 
-test("of two tokens of which one begins with the other, nothing is left", async () => {
+test("if one token begins with another, nothing of either is left", async () => {
   const responses = [
     new Response(null, { status: 401 }),
     Response.json({ error: { message: "token-1 and token-12345678", code: 1 } }, { status: 400 }),
@@ -328,8 +328,8 @@ test("of two tokens of which one begins with the other, nothing is left", async 
   expect(error).toMatchObject({ errors: [{ message: "[redacted] and [redacted]" }] });
 });
 
-describe("what somebody else threw", () => {
-  test("is copied with its code when its class has methods, though a property does not let itself be looked at", async () => {
+describe("an error from elsewhere", () => {
+  test("is copied with its code if its class has methods, even if a property throws when read", async () => {
     class RequestError extends Error {
       code = "CERT_HAS_EXPIRED";
       retry() {}
@@ -343,14 +343,14 @@ describe("what somebody else threw", () => {
     expect(error).toMatchObject({ code: "CERT_HAS_EXPIRED", retryable: false, cause: { message: "m" } });
   });
 
-  test("has no place in an error without a cause, even where the token reads undefined", async () => {
+  test("never makes its way into an error without a cause, even if the token reads undefined", async () => {
     const accessToken = ({ rejected }: { rejected?: string }) => (rejected ? "has space" : "undefined");
     const error = await errorOf({ accessToken, fetch: async () => new Response(null, { status: 401 }) });
     expect(error).toMatchObject({ name: "AccessTokenError" });
     expect(error).not.toHaveProperty("cause");
   });
 
-  test("is named in a word when it is a function that says that it is an error", async () => {
+  test("is replaced with a word if it is a function that claims to be an error", async () => {
     const cause = Object.setPrototypeOf(
       Object.assign(() => TOKEN, { [Symbol.toStringTag]: "Error" }),
       null,
@@ -358,7 +358,7 @@ describe("what somebody else threw", () => {
     expect(await errorOf({ fetch: () => Promise.reject(cause) })).toMatchObject({ cause: "[redacted]" });
   });
 
-  test("is named in a word when it does not let itself be looked at", async () => {
+  test("is replaced with a word if it throws when inspected", async () => {
     const shy = Object.defineProperty(new Error("m"), "message", {
       get: () => {
         throw new Error("do not look");
@@ -368,14 +368,14 @@ describe("what somebody else threw", () => {
     expect(error).toMatchObject({ name: "NetworkError", cause: "[redacted]" });
   });
 
-  test("may refer to itself", async () => {
+  test("may be circular", async () => {
     const error = new Error(TOKEN);
     error.cause = error;
     const { cause } = (await errorOf({ fetch: () => Promise.reject(error) })) as Error;
     expect(cause).toMatchObject({ message: "[redacted]", cause: { message: "[redacted]" } });
   });
 
-  test("comes through from another realm, with its codes", async () => {
+  test("is passed on from another realm, with its codes", async () => {
     const cause: unknown = runInNewContext(
       'new TypeError("fetch failed", { cause: Object.assign(new Error("m"), { code: "CERT_HAS_EXPIRED" }) })',
     );
@@ -384,7 +384,7 @@ describe("what somebody else threw", () => {
     expect((error as Error).cause).toMatchObject({ name: "TypeError", cause: { code: "CERT_HAS_EXPIRED" } });
   });
 
-  test("is copied otherwise: name, message, code, stack and causes, without the token", async () => {
+  test("is otherwise copied: name, message, code, stack and causes, without the token", async () => {
     const { cause } = (await errorOf({ fetch: (_, init) => Promise.reject(new HttpError(init)) })) as Error;
     expect(cause).toBeInstanceOf(Error);
     expect(cause).toMatchObject({
@@ -408,7 +408,7 @@ test("records of attempts show no token", async () => {
   expect(everythingOf(records)).not.toContain(TOKEN);
 });
 
-test("a long row of backslashes in a response is searched for the token in no time", async () => {
+test("a response with a long run of backslashes is redacted quickly", async () => {
   const start = performance.now();
   const text = "\\".repeat(200_000);
   const invalid = await errorOf({ accessToken: "-a-b-c-d-", fetch: async () => new Response(text) });

@@ -58,7 +58,7 @@ describe.each(FORMS)("a date in %s", (_, format) => {
     ["at hour 24", (text: string) => text.replace("08:", "24:")],
     ["at minute 60", (text: string) => text.replace(":49:", ":60:")],
     ["at second 61", (text: string) => text.replace(":37", ":61")],
-  ])("is none %s", async (_, change) => {
+  ])("is ignored %s", async (_, change) => {
     const text = format(at(2026, 10, 16));
     expect(change(text)).not.toBe(text);
     expect(await waitUntil(change(text), at(2026, 10, 1))).toBeUndefined();
@@ -82,11 +82,11 @@ test.each([
   "Mon, id Date",
   "Invalid Date",
   "Mon Nov 16 08:49:37 2026 GMT",
-])("a mixture of the forms is none: %s", async (text) => {
+])("a mixture of the formats is ignored: %s", async (text) => {
   expect(await waitUntil(text, new Date(Date.UTC(2026, 10, 1)))).toBeUndefined();
 });
 
-test("a date is measured against this machine's clock when the response's own is none", async () => {
+test("a date is compared with this machine's clock if the response has no valid Date", async () => {
   vi.setSystemTime("2026-11-01T00:00:00Z");
   expect(await waitUntil("Sun, 01 Nov 2026 00:00:05 GMT", new Date(NaN))).toBe(5000);
 });
@@ -99,7 +99,7 @@ describe("a year of two digits", () => {
     ["1999-01-01", "49", 2049],
     ["1999-01-01", "50", 1950],
     ["1949-01-01", "99", 1999],
-  ])("that is met on %s is at most 50 years ahead: %s is %i", async (today, year, expected) => {
+  ])("that is read on %s is at most 50 years ahead: %s is %i", async (today, year, expected) => {
     vi.setSystemTime(today);
     const far = new Date("1940-01-01T00:00:00Z");
     const first = new Date(Date.UTC(expected, 0, 1));

@@ -23,14 +23,14 @@ async function makeCalls(
 }
 
 describe("while everything fails", () => {
-  test("200 calls in 10 s become at most 1.3 requests a call", async () => {
+  test("200 calls in 10 s cause at most 1.3 requests per call", async () => {
     const { fetch, requests } = stubFetch(unavailable);
     await makeCalls(createChatClient({ accessToken: "t", fetch }), { calls: 200, everyMs: 50 });
     expect(requests.length).toBeGreaterThan(200);
     expect(requests.length / 200).toBeLessThanOrEqual(1.3);
   });
 
-  test("a retry that is withheld is told by the error and by the record of the attempt", async () => {
+  test("the error and the record of the attempt say that a retry was withheld", async () => {
     const { fetch } = stubFetch(unavailable);
     const records: Attempt[] = [];
     const chat = createChatClient({ accessToken: "t", fetch, onAttempt: (attempt) => records.push(attempt) });
@@ -53,7 +53,7 @@ describe("while everything fails", () => {
     expect(requests).toHaveLength(10);
   });
 
-  test("retries come back at one a second, however many were made before", async () => {
+  test("retries resume at one a second, however many were made before", async () => {
     const { fetch, requests } = stubFetch(unavailable);
     const chat = createChatClient({ accessToken: "t", fetch });
     await makeCalls(chat, { calls: 100, everyMs: 1 });
@@ -64,7 +64,7 @@ describe("while everything fails", () => {
   });
 });
 
-test("while one call in ten fails once, none is lost to the budget", async () => {
+test("if one call in ten fails once, the budget withholds no retry", async () => {
   let sent = 0;
   const failed = new Set<string>();
   const { fetch } = stubFetch(({ url }) => {
@@ -79,7 +79,7 @@ test("while one call in ten fails once, none is lost to the budget", async () =>
   expect(failed.size).toBeGreaterThan(25);
 });
 
-test("token requests have a budget of their own", async () => {
+test("token requests have their own budget", async () => {
   const { fetch, requests } = stubFetch(unavailable);
   const tokens = createTokenProvider({ clientId: "client-1", clientSecret: "a-very-secret-secret", fetch });
   const calls = Array.from({ length: 50 }, (_, user) => settle(tokens.forUser(`user-${user}`)()));

@@ -34,7 +34,7 @@ describe("which transport failures are retried", () => {
     "EAI_AGAIN",
     "EHOSTUNREACH",
     "UND_ERR_SOCKET",
-  ])("%s is, wherever in the chain of causes it stands", async (code) => {
+  ])("%s is, wherever it occurs in the chain of causes", async (code) => {
     const root = Object.assign(new Error(code), { code });
     for (const error of [
       root,
@@ -58,7 +58,7 @@ describe("which transport failures are retried", () => {
     ["read ECONNRESET", "ECONNRESET", "The network failed: read ECONNRESET"],
     ["", "ECONNREFUSED", "The network failed: ECONNREFUSED"],
     ["", undefined, "The network failed"],
-  ])("the message says what the root cause says (%j) and its code (%s)", async (message, code, expected) => {
+  ])("the message contains the root cause's message (%j) and code (%s)", async (message, code, expected) => {
     const { error } = await callOf([
       new TypeError("fetch failed", { cause: Object.assign(new Error(message), { code }) }),
     ]);
@@ -91,7 +91,7 @@ describe("which transport failures are retried", () => {
     ["a server that does not speak TLS", { code: "ERR_SSL_WRONG_VERSION_NUMBER" }],
     ["a port that fetch blocks", { message: "bad port" }],
     ["an unknown scheme", { message: "unknown scheme" }],
-  ])("%s is not, since it lasts", async (_, properties) => {
+  ])("%s is not, because it is permanent", async (_, properties) => {
     const cause = Object.assign(new Error("m"), properties);
     const { error, attempts } = await callOf([new TypeError("fetch failed", { cause })]);
     expect(error).toMatchObject({ name: "NetworkError", retryable: false });
@@ -100,7 +100,7 @@ describe("which transport failures are retried", () => {
 });
 
 test.each(["ERR_SSL_BAD_PACKET", "ERR_SSL_BAD_HANDSHAKE_LENGTH", "ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC"])(
-  "what arrived broken by TLS is repeated: %s",
+  "data that TLS finds corrupted is retried: %s",
   async (code) => {
     const cause = Object.assign(new Error("m"), { code });
     const { error, attempts } = await callOf([new TypeError("fetch failed", { cause })]);
@@ -110,7 +110,7 @@ test.each(["ERR_SSL_BAD_PACKET", "ERR_SSL_BAD_HANDSHAKE_LENGTH", "ERR_SSL_DECRYP
 );
 
 describe("how often and after how long", () => {
-  test.each([0, 1, 2, 5])("maxRetries: %i allows as many attempts after the first", async (maxRetries) => {
+  test.each([0, 1, 2, 5])("maxRetries: %i allows that many attempts after the first", async (maxRetries) => {
     expect((await callOf([failure(503)], { maxRetries })).attempts).toHaveLength(1 + maxRetries);
   });
 
@@ -118,15 +118,12 @@ describe("how often and after how long", () => {
     [0, [0, 0, 0, 0, 0, 0]],
     [0.5, [250, 500, 1000, 2000, 4000, 4000]],
     [0.999999, [500, 1000, 2000, 4000, 8000, 8000]],
-  ])(
-    "the wait is random (here %d) between nothing and 500 ms, doubled each time, 8 s at most",
-    async (random, delays) => {
-      vi.spyOn(Math, "random").mockReturnValue(random);
-      const { attempts, durationMs } = await callOf([failure(503)], { maxRetries: 6 });
-      expect(attempts.map(({ retryDelayMs }) => retryDelayMs)).toEqual([...delays, undefined]);
-      expect(durationMs).toBeGreaterThanOrEqual(delays.reduce((sum, delay) => sum + delay, 0));
-    },
-  );
+  ])("the wait is random (here %d) between 0 and 500 ms, doubled each time, at most 8 s", async (random, delays) => {
+    vi.spyOn(Math, "random").mockReturnValue(random);
+    const { attempts, durationMs } = await callOf([failure(503)], { maxRetries: 6 });
+    expect(attempts.map(({ retryDelayMs }) => retryDelayMs)).toEqual([...delays, undefined]);
+    expect(durationMs).toBeGreaterThanOrEqual(delays.reduce((sum, delay) => sum + delay, 0));
+  });
 
   test("the wait is never longer than maxRetryDelayMs", async () => {
     vi.spyOn(Math, "random").mockReturnValue(0.999999);
@@ -214,7 +211,7 @@ describe("Retry-After", () => {
     ["9".repeat(400), {}, Number.MAX_SAFE_INTEGER],
     ["Sun, 06 Nov 1994 09:49:37 GMT", { Date: SERVER_NOW }, 3_600_000],
   ])(
-    "%j is beyond maxRetryDelayMs and ends the call at once, with retryAfterMs",
+    "%j exceeds maxRetryDelayMs and ends the call at once, with retryAfterMs",
     async (value, headers, retryAfterMs) => {
       const { error, attempts, durationMs } = await callOf([failure(503, { "Retry-After": value, ...headers })]);
       expect(error).toMatchObject({ name: "ApiError", status: 503, retryAfterMs, retryable: true });
@@ -224,7 +221,7 @@ describe("Retry-After", () => {
     },
   );
 
-  test("is on the error also when no attempt is left, or the status is not retried", async () => {
+  test("is on the error even if no attempt is left or the status is not retried", async () => {
     expect((await callOf([failure(503, { "Retry-After": "2" })], { maxRetries: 0 })).error).toMatchObject({
       retryAfterMs: 2000,
     });
@@ -235,7 +232,7 @@ describe("Retry-After", () => {
     expect((await callOf([failure(403)])).error).not.toHaveProperty("retryAfterMs");
   });
 
-  test("holds also when the body of the response is lost or never ends", async () => {
+  test("is respected even if the body of the response is lost or never ends", async () => {
     vi.spyOn(Math, "random").mockReturnValue(0);
     const headers = { "Retry-After": "7" };
     const lost = () =>
@@ -252,7 +249,7 @@ describe("Retry-After", () => {
   });
 });
 
-test("responses that break the contract are not retried: the messages may be marked", async () => {
+test("responses that break the contract are not retried, because the messages may be marked", async () => {
   expect(await attemptsOf([Response.json({}), SUCCESS])).toMatchObject([
     { status: 200, error: "InvalidResponseError" },
   ]);

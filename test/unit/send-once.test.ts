@@ -26,10 +26,10 @@ async function resultOf(fetch: Fetch, options: object = {}) {
   return result.status === "fulfilled" ? result.value : (result.reason as Error & { attempts: Attempt[] });
 }
 
-describe("a response of another platform is read", () => {
+describe("a response from another platform is read", () => {
   test.each<[string, () => Response]>([
     ["without a body stream", () => responseLike({})],
-    ["with the stream of Node as its body", () => responseLike({ body: Readable.from([Buffer.from(BODY)]) })],
+    ["with a Node stream as its body", () => responseLike({ body: Readable.from([Buffer.from(BODY)]) })],
     ["with a body in several parts", () => responseLike({ body: Readable.from([...BODY].map((c) => Buffer.from(c))) })],
   ])("%s", async (_, make) => {
     expect(await resultOf(async () => make())).toMatchObject({ data: { messages_read_count: 15 } });
@@ -50,7 +50,7 @@ describe("a response of another platform is read", () => {
     expect(body.destroyed).toBe(true);
   });
 
-  test("an error, too", async () => {
+  test("even if it is an error", async () => {
     const text = async () => "Blocked, incident 4711";
     expect(await resultOf(async () => responseLike({ status: 403, ok: false, text }))).toMatchObject({
       name: "ApiError",
@@ -59,13 +59,13 @@ describe("a response of another platform is read", () => {
   });
 });
 
-describe("a bug in the caller's own fetch is told as such, and is not retried", () => {
+describe("a bug in the caller's own fetch is reported as such and not retried", () => {
   test.each<[string, () => unknown]>([
-    ["a call of what is not a function", () => (undefined as unknown as () => void)()],
+    ["a call of something that is not a function", () => (undefined as unknown as () => void)()],
     ["a name that does not exist", () => new Function("return missing")() as unknown],
     ["JSON that cannot be parsed", () => JSON.parse("{")],
     ["a property of null", () => (null as unknown as { a: 1 }).a],
-    ["a length that is not possible", () => new Array(-1)],
+    ["an impossible length", () => new Array(-1)],
   ])("%s", async (_, bug) => {
     const error = await resultOf(async () => bug() as Response);
     expect(error).toMatchObject({ name: "NetworkError", retryable: false });
@@ -86,7 +86,7 @@ describe("a bug in the caller's own fetch is told as such, and is not retried", 
     "Could not connect to the server.",
     "error sending request for url (https://example.com/)",
     "terminated",
-  ])("but the platforms' own words for a lost network are retried: %s", async (message) => {
+  ])("but the platforms' messages for a lost network are retried: %s", async (message) => {
     const error = await resultOf(async () => {
       throw new TypeError(message);
     });
@@ -123,7 +123,7 @@ test.each([
   expect((error as Error).message.includes("NODE_EXTRA_CA_CERTS")).toBe(expected);
 });
 
-describe("what a framework throws to steer itself passes through unchanged, and is not retried", () => {
+describe("what a framework throws for control flow passes through unchanged and is not retried", () => {
   const STEERING: [string, unknown][] = [
     ["an error with a digest", Object.assign(new Error("Dynamic server usage"), { digest: "DYNAMIC_SERVER_USAGE" })],
     ["an object with a digest", { digest: "NEXT_REDIRECT;replace;/login;307;" }],
@@ -144,7 +144,7 @@ describe("what a framework throws to steer itself passes through unchanged, and 
   });
 });
 
-test("a signal of a polyfill, without a reason, ends the call with an AbortError", async () => {
+test("a polyfill's signal without a reason ends the call with an AbortError", async () => {
   class OldSignal extends EventTarget {
     aborted = false;
   }
@@ -171,7 +171,7 @@ describe("a timer that fires late", () => {
       });
   };
 
-  test("lets a response that is there win", async () => {
+  test("lets a response win that has already arrived", async () => {
     const fetch = vi.fn(busyUntil(1500, () => Response.json({ messages_read_count: 15 })));
     expect(await resultOf(fetch, { timeoutMs: 1000 })).toMatchObject({ data: { messages_read_count: 15 } });
     expect(fetch).toHaveBeenCalledTimes(1);

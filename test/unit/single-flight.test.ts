@@ -12,8 +12,8 @@ const never = () => new Promise<Response>(() => {});
 const provider = (fetch: ReturnType<typeof tokenServer>["fetch"], timeoutMs = 10_000) =>
   createTokenProvider({ clientId: "client-1", clientSecret: "a-very-secret-secret", fetch, timeoutMs });
 
-describe("shared work that its runtime has dropped, so that it never settles, blocks nobody", () => {
-  test("the first token: who joins the work starts anew after half of timeoutMs", async () => {
+describe("shared work that its runtime has dropped and that never settles blocks nobody", () => {
+  test("the first token: callers who joined start new work after half of timeoutMs", async () => {
     const api = tokenServer(never, "token-2");
     const accessToken = provider(api.fetch, 4000).forUser("u");
     void accessToken().catch(() => {});
@@ -25,7 +25,7 @@ describe("shared work that its runtime has dropped, so that it never settles, bl
     expect(await joined).toBe("token-2");
   });
 
-  test("the first token: who comes later does not join it at all", async () => {
+  test("the first token: callers who come later do not join it at all", async () => {
     const api = tokenServer(never, "token-2");
     const accessToken = provider(api.fetch).forClient();
     void accessToken().catch(() => {});
@@ -59,7 +59,7 @@ describe("shared work that its runtime has dropped, so that it never settles, bl
   });
 });
 
-test("work that takes long, but less than half of timeoutMs, is shared by all who come meanwhile", async () => {
+test("all callers who come meanwhile share work that takes long, but less than half of timeoutMs", async () => {
   const api = tokenServer(
     () =>
       new Promise<Response>((resolve) =>

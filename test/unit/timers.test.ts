@@ -29,7 +29,7 @@ describe.each(PHASES)("while the call waits for %s", (phase, { fetch, accessToke
     ["a string", "mine"],
     ["null", null],
     ["undefined, which is an AbortError", undefined],
-  ])("an abort ends it at once, with the caller's own reason: %s", async (_, reason) => {
+  ])("an abort ends it at once, with the caller's reason: %s", async (_, reason) => {
     const controller = new AbortController();
     const call = track(
       createChatClient({ accessToken, fetch }).markMessagesAsRead("order-123", { signal: controller.signal }),
@@ -44,7 +44,7 @@ describe.each(PHASES)("while the call waits for %s", (phase, { fetch, accessToke
     expect(getEventListeners(controller.signal, "abort")).toEqual([]);
   });
 
-  test("the time limit ends it when timeoutMs have passed, not before", async () => {
+  test("the time limit ends it after timeoutMs, not earlier", async () => {
     const signal = new AbortController().signal;
     const call = track(
       createChatClient({ accessToken, fetch, timeoutMs: 3000, maxRetries: 0 }).markMessagesAsRead("order-123", {
@@ -88,7 +88,7 @@ test("an abort ends the wait before a retry at once, and nothing more is sent", 
   ]);
 });
 
-test("a signal that is aborted already ends the call before a token is asked for or anything is sent", async () => {
+test("a signal that has already aborted ends the call before a token is requested or anything is sent", async () => {
   const { fetch, requests } = stubFetch();
   const accessToken = vi.fn(() => "t");
   const onAttempt = vi.fn();
@@ -99,7 +99,7 @@ test("a signal that is aborted already ends the call before a token is asked for
   expect([requests.length, accessToken.mock.calls.length, onAttempt.mock.calls.length]).toEqual([0, 0, 0]);
 });
 
-test("an abort before anything is sent is no attempt", async () => {
+test("an abort before anything is sent does not count as an attempt", async () => {
   const { fetch, requests } = stubFetch();
   const onAttempt = vi.fn();
   const controller = new AbortController();
@@ -111,7 +111,7 @@ test("an abort before anything is sent is no attempt", async () => {
   expect([requests.length, onAttempt.mock.calls.length]).toEqual([0, 0]);
 });
 
-test("a reason that is an error of an earlier call stays as it is", async () => {
+test("a reason that is the error of an earlier call stays unchanged", async () => {
   const chat = createChatClient({ accessToken: "t", fetch: async () => new Response(null, { status: 404 }) });
   const earlier: unknown = await chat.markMessagesAsRead("a").catch((error: unknown) => Object.freeze(error));
   const call = createChatClient({ accessToken: () => never() }).markMessagesAsRead("a", {
@@ -127,7 +127,7 @@ test("a reason that is an error of an earlier call stays as it is", async () => 
   await expect(later).rejects.toBe(earlier);
 });
 
-test("an attempt that the caller ends in the body of its response is recorded with its status", async () => {
+test("an attempt that the caller aborts during the response body is recorded with its status", async () => {
   const controller = new AbortController();
   const onAttempt = vi.fn();
   const fetch = stubFetch(endlessBody(200)).fetch;
@@ -148,7 +148,7 @@ test("an attempt that the caller ends in the body of its response is recorded wi
   expect(onAttempt.mock.calls).toEqual([[record]]);
 });
 
-test("calls that share a signal put one listener on it, so that Node does not warn of a leak", async () => {
+test("calls that share a signal add one listener to it, so that Node does not warn of a leak", async () => {
   const warned = vi.fn();
   process.on("warning", warned);
   const { signal } = new AbortController();
@@ -162,7 +162,7 @@ test("calls that share a signal put one listener on it, so that Node does not wa
   expect([getEventListeners(signal, "abort").length, warned.mock.calls]).toEqual([0, []]);
 });
 
-test("an abort reaches a call when another one, with the same signal, has ended", async () => {
+test("an abort reaches a call even after another call with the same signal has ended", async () => {
   const controller = new AbortController();
   const { fetch } = stubFetch(never, Response.json({ messages_read_count: 15 }));
   const chat = createChatClient({ accessToken: "t", fetch });
@@ -173,7 +173,7 @@ test("an abort reaches a call when another one, with the same signal, has ended"
   expect(call.outcome).toEqual({ reason: "mine" });
 });
 
-test("a response that comes after the call has ended is not read", async () => {
+test("a response that arrives after the call has ended is not read", async () => {
   const events: string[] = [];
   const body = new ReadableStream(
     { pull: () => void events.push("pulled"), cancel: () => void events.push("cancelled") },
@@ -191,7 +191,7 @@ test("a response that comes after the call has ended is not read", async () => {
   expect(events).toEqual(["cancelled"]);
 });
 
-test("a wrong argument is reported also when the signal is aborted already", async () => {
+test("an invalid argument is reported even if the signal has already aborted", async () => {
   const call = createChatClient({ accessToken: "t" }).markMessagesAsRead("..", { signal: AbortSignal.abort("mine") });
   await expect(call).rejects.toBeInstanceOf(TypeError);
 });
@@ -209,7 +209,7 @@ test("each attempt has its whole time limit to itself", async () => {
   });
 });
 
-test("timeoutMs of a call wins over that of the client", async () => {
+test("a call's timeoutMs overrides the client's", async () => {
   const call = track(
     createChatClient({ accessToken: "t", fetch: never, maxRetries: 0 }).markMessagesAsRead("order-123", {
       timeoutMs: 50,
@@ -240,7 +240,7 @@ test("fetch and the token function get signals that abort with the call", async 
   ]);
 });
 
-test("an abort that comes together with a failure of the network is an abort", async () => {
+test("an abort at the same time as a network failure counts as an abort", async () => {
   const controller = new AbortController();
   const fetch = async () => {
     controller.abort("mine");
@@ -266,7 +266,7 @@ test.each<[string, Fetch]>([
   ["a success", stubFetch().fetch],
   ["an error", stubFetch(new Response(null, { status: 404 })).fetch],
   ["retries", stubFetch(new Response(null, { status: 503 })).fetch],
-  ["a failure of the network", stubFetch(new Error("m")).fetch],
+  ["a network failure", stubFetch(new Error("m")).fetch],
 ])("after %s no listener is left on the caller's signal and no timer runs", async (_, fetch) => {
   const { signal } = new AbortController();
   const options: MarkMessagesAsReadOptions = { signal };
@@ -275,7 +275,7 @@ test.each<[string, Fetch]>([
   expect([getEventListeners(signal, "abort").length, vi.getTimerCount()]).toEqual([0, 0]);
 });
 
-test("a body that is larger than is read, or that an abort ends, is cancelled", async () => {
+test("a body that exceeds the limit, or that an abort ends, is cancelled", async () => {
   const cancelled: string[] = [];
   const body = (name: string, chunk: Uint8Array | undefined) =>
     new ReadableStream({

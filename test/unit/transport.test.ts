@@ -11,7 +11,7 @@ const slow = (ms: number, response: Response) => async () => {
   return response;
 };
 
-test("each attempt is recorded, on the result and to onAttempt, with the call, its number, status, error, duration and wait", async () => {
+test("the result and onAttempt have a record of each attempt, with the call, number, status, error, duration and wait", async () => {
   vi.spyOn(Math, "random").mockReturnValue(0.5);
   const { fetch } = stubFetch(
     slow(70, Response.json({ error: { message: "m", code: 4711 } }, { status: 503 })),
@@ -49,7 +49,7 @@ test("each attempt is recorded, on the result and to onAttempt, with the call, i
   expect(result.status === "fulfilled" && Object.isFrozen(result.value.attempts)).toBe(true);
 });
 
-test("an error has the attempts that led to it, the last of them included", async () => {
+test("an error has all attempts that led to it, including the last", async () => {
   const { fetch } = stubFetch(new Response(null, { status: 503 }), Response.json({}));
   const result = await settle(createChatClient({ accessToken: "t", fetch }).markMessagesAsRead("a"));
   expect(result).toMatchObject({
@@ -63,7 +63,7 @@ test("an error has the attempts that led to it, the last of them included", asyn
   });
 });
 
-test("onAttempt is told before the wait for the next attempt", async () => {
+test("onAttempt is called before the wait for the next attempt", async () => {
   const { fetch } = stubFetch(new Response(null, { status: 503, headers: { "Retry-After": "10" } }), success);
   const onAttempt = vi.fn();
   const call = createChatClient({ accessToken: "t", fetch, onAttempt }).markMessagesAsRead("a");
@@ -78,7 +78,7 @@ test.each<[unknown, string]>([
   [new RangeError("m"), "RangeError"],
   ["mine", "AbortError"],
   [null, "AbortError"],
-])("an attempt that the caller ends with %s is recorded as %s", async (reason, error) => {
+])("an attempt that the caller aborts with %s is recorded as %s", async (reason, error) => {
   const controller = new AbortController();
   const onAttempt = vi.fn();
   const call = createChatClient({ accessToken: "t", fetch: () => new Promise(() => {}), onAttempt }).markMessagesAsRead(
@@ -106,7 +106,7 @@ test.each<[string, (attempt: Attempt) => void]>([
       throw new Error("m");
     }) as () => void,
   ],
-  ["changes what it is told", (attempt) => void Object.assign(attempt, { status: 500, number: 7 })],
+  ["changes its argument", (attempt) => void Object.assign(attempt, { status: 500, number: 7 })],
 ])("an onAttempt that %s breaks nothing", async (_, onAttempt) => {
   const unhandled = vi.fn();
   process.on("unhandledRejection", unhandled);
@@ -126,7 +126,7 @@ test.each<[string, (attempt: Attempt) => void]>([
   expect(unhandled).not.toHaveBeenCalled();
 });
 
-test("calls at once keep their attempts apart", async () => {
+test("concurrent calls have separate attempts", async () => {
   const fetch = async (url: string) => (url.includes("bad") ? new Response(null, { status: 404 }) : success());
   const chat = createChatClient({ accessToken: "t", fetch });
   const results = await Promise.allSettled(["good", "bad", "good"].map((id) => chat.markMessagesAsRead(id)));

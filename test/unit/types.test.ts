@@ -37,7 +37,7 @@ test("results have the generated types and are never any", () => {
   expectTypeOf<Locale>().toEqualTypeOf<"en-US" | "en-CA" | "fr-CA">();
 });
 
-test("unknown and wrong options do not compile", () => {
+test("unknown and invalid options do not compile", () => {
   compileOnly(() => {
     // @ts-expect-error: the token is required
     createChatClient({});
@@ -60,7 +60,7 @@ test("unknown and wrong options do not compile", () => {
   });
 });
 
-test("the global fetch, and every other of its kind, is accepted", () => {
+test("the global fetch and every compatible fetch are accepted", () => {
   compileOnly(() => createChatClient({ accessToken: "t", fetch: globalThis.fetch }));
   compileOnly(() =>
     createChatClient({
@@ -70,7 +70,7 @@ test("the global fetch, and every other of its kind, is accepted", () => {
   );
 });
 
-test("the name of an error tells which one it is, and no field of it is any", () => {
+test("an error's name narrows its type, and none of its fields is any", () => {
   compileOnly(() => {
     const error: unknown = undefined;
     if (!isChatClientError(error)) return;
@@ -101,7 +101,7 @@ test("the name of an error tells which one it is, and no field of it is any", ()
   });
 });
 
-test("a provider's functions fit accessToken of the client and of a call, and a Map fits as its store", () => {
+test("a provider's functions fit accessToken of a client and of a call, and a Map fits as a store", () => {
   compileOnly((chat) => {
     const tokens = createTokenProvider({ clientId: "a", clientSecret: "b", store: new Map<string, string>() });
     createChatClient({ accessToken: tokens.forUser("u") });
@@ -113,7 +113,7 @@ test("a provider's functions fit accessToken of the client and of a call, and a 
   });
 });
 
-test("a mock fits fetch of the client and of the provider, and knows the names, bodies and requests of the description", () => {
+test("a mock fits fetch of a client and of a provider, and knows the names, bodies and requests of the spec", () => {
   compileOnly(() => {
     const fetch = mockFetch("messagesRead", 503, { networkFailure: "ECONNRESET", delayMs: 5 });
     createChatClient({ accessToken: "t", fetch });
@@ -142,7 +142,7 @@ test("a mock fits fetch of the client and of the provider, and knows the names, 
   expectTypeOf<ResponseName & number>().toEqualTypeOf<400 | 401 | 403 | 404 | 408 | 429 | 500 | 503>();
 });
 
-test("misspelt names, wrong bodies and unknown options of a mock do not compile", () => {
+test("misspelt names, invalid bodies and unknown options of a mock do not compile", () => {
   compileOnly(() => {
     // @ts-expect-error: no such example
     mockFetch("mesagesRead");

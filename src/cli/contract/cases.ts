@@ -8,7 +8,7 @@ import {
 } from "../../index.js";
 import type { TokenProviderOptions } from "../../oauth/index.js";
 
-/** The server, and what to ask it with. */
+/** The server, and what to send to it. */
 export interface Target
   extends
     Pick<ChatClientOptions, "allowInsecureHttp" | "retailerId" | "locale" | "timeoutMs">,
@@ -18,7 +18,7 @@ export interface Target
   readonly unknownOrderId: string | undefined;
 }
 
-/** Gives the access token, or the function that gets it from the server. */
+/** Returns the access token, or a function that requests it from the server. */
 export type TokenSource = (options: Omit<TokenProviderOptions, "clientId" | "clientSecret">) => AccessToken;
 
 /** One call, and the documented response that it should get. */
@@ -27,11 +27,11 @@ export interface ContractCase {
   readonly status: number;
   /** The code that the API documents for this error. */
   readonly code?: number;
-  /** What the call asks for. */
+  /** What the call is about. */
   readonly purpose: string;
   /** Whether it sends the access token of the token source. */
   readonly needsToken: boolean;
-  /** Makes the call with the package's own client. */
+  /** Makes the call with this package's client. */
   ask(): Promise<unknown>;
 }
 
@@ -39,10 +39,10 @@ export interface ContractCase {
 const INVALID_TOKEN = "invalid-token-of-the-contract-check";
 
 /**
- * What a live server can be asked for: everything else, such as a 429, is up to it. The calls go through one client, as
- * in production.
+ * The calls whose responses a live server can be made to send; other responses, such as a 429, are up to it. All calls
+ * go through one client, as in production.
  *
- * @throws TypeError that names the option that is invalid
+ * @throws TypeError that names the invalid option
  */
 export function casesFor(target: Target, tokens: TokenSource, fetch: Fetch): readonly ContractCase[] {
   const { orderId, unknownOrderId, treatIdsAsInternal, retailerId, locale, ...shared } = target;
@@ -56,7 +56,7 @@ export function casesFor(target: Target, tokens: TokenSource, fetch: Fetch): rea
     {
       operationId,
       status: 200,
-      purpose: "the order, whose messages it marks as read",
+      purpose: "the order (this marks its messages as read)",
       needsToken: true,
       ask: () => mark(orderId),
     },
@@ -65,7 +65,7 @@ export function casesFor(target: Target, tokens: TokenSource, fetch: Fetch): rea
     cases.unshift({
       operationId: "generateAccessToken",
       status: 200,
-      purpose: "an access token, from the client credentials",
+      purpose: "an access token, with the client credentials",
       needsToken: false,
       ask: async () => accessToken({ signal: new AbortController().signal }),
     });
@@ -81,14 +81,14 @@ export function casesFor(target: Target, tokens: TokenSource, fetch: Fetch): rea
   cases.push({
     operationId,
     status: 401,
-    purpose: "the order, with an access token that is not valid",
+    purpose: "the order, with an invalid access token",
     needsToken: false,
     ask: () => mark(orderId, { accessToken: INVALID_TOKEN }),
   });
   return cases;
 }
 
-/** The code of an error whose code the API documents, which is not so of every example. */
+/** The code of an error. Only for examples whose code the API documents. */
 function codeOf(name: keyof ExampleBodies): number {
   const example = documentedOperations.flatMap(({ responses }) => responses).find((response) => response.name === name);
   return (example?.body as ExampleBodies["orderNotFound"]).error.code;

@@ -12,9 +12,9 @@ import { judgeCall, rejectedAtOnce } from "./verdict.js";
 const MAX_REASON_CHARACTERS = 200;
 
 /**
- * Makes every call that a live server can be asked for, one after the other, and judges every response.
+ * Makes every call of the check, one after the other, and judges every response.
  *
- * @param secrets what no report may show; access tokens are known to be secret
+ * @param secrets what no report may show, besides access tokens
  * @param send makes the requests
  * @param onCase called before each call
  */
@@ -35,7 +35,7 @@ export async function checkContract(
   for (const one of cases) {
     const { operationId, status } = one;
     if (one.needsToken && isTokenMissing) {
-      const reason = "it was not sent, since there is no access token";
+      const reason = "not sent, because there is no access token";
       observations.push({ operationId, status, outcome: "inconclusive", reason });
       continue;
     }
@@ -53,7 +53,7 @@ export async function checkContract(
       orderStatus,
       isComplete: responses.at(-1)?.complete ?? false,
     });
-    // What is wrong with the response itself says more than the error of the client.
+    // The violations of the response itself say more than the client's error.
     const isFound = seen.some(
       (other) => other.operationId === operationId && other.status === status && other.violation,
     );
@@ -68,15 +68,15 @@ export async function checkContract(
   );
 }
 
-/** @throws anything but an error of this package, which would be a defect */
+/** @throws whatever is not an error of this package, which would be a bug */
 function failureOf(error: unknown): AnyChatClientError {
   if (!isChatClientError(error)) throw error;
-  // Where there is no token, the error of the token request says why.
+  // If there is no token, the error of the token request says why.
   return error.name === "AccessTokenError" && isChatClientError(error.cause) ? error.cause : error;
 }
 
 /**
- * Judges a response by its own status, whichever status was asked for.
+ * Judges a response by its own status, whichever status the call expected.
  *
  * @param error the error that the client threw for this response
  */
@@ -91,7 +91,7 @@ function judgeSeen(
   const row = { operationId, status };
   if (!response.complete || !isDocumented(operationId, status)) return [];
   const isTransient = isTransientStatus(status);
-  if (isTransient && !claimsJson(response)) return []; // It comes from a proxy before the API.
+  if (isTransient && !claimsJson(response)) return []; // It comes from a proxy in front of the API.
 
   const foundBy = error?.name === "InvalidResponseError" ? (["spec", "client"] as const) : (["spec"] as const);
   const violations = judgeResponse(operationId, response).map(({ part, expected, got }): Observation => ({
@@ -103,7 +103,7 @@ function judgeSeen(
     violations.push({ operationId, status: one.status, ...rejectedAtOnce(one) });
   if (violations.length > 0 || isTransient) return violations;
   const isAskedFor = status === one.status && operationId === one.operationId;
-  return [{ ...row, outcome: "passed", reason: isAskedFor ? undefined : `seen while asking for ${one.purpose}` }];
+  return [{ ...row, outcome: "passed", reason: isAskedFor ? undefined : `seen while requesting ${one.purpose}` }];
 }
 
 /** The access tokens in a request and its response, which no report may show. */

@@ -39,21 +39,21 @@ interface ContractOptions {
 /** `instacart-chat contract` */
 export function contractCommand(io: ProcessIO): Command {
   return new Command("contract")
-    .summary("hold a server to the contract of the API")
+    .summary("check a server against the API contract")
     .description(
-      "Calls a server with this package's client and holds each response to the OpenAPI description: status, content type, error bodies, every constraint. It marks the messages of one order as read. Without --base-url it sends nothing, and prints what it would send.",
+      "Calls a server with this package's client and checks each response against the OpenAPI description: status, content type, error bodies and every constraint. This marks the messages of one order as read. Without --base-url, it sends nothing and prints what it would send.",
     )
     .option("--base-url <url>", "the server to check")
     .option("--order <id>", "an order whose messages may be marked as read")
-    .option("--unknown-order <id>", "an id that no order has; must get a 404 with code 4000")
-    .option("--retailer-id <id>", "the banner, for retailers with several")
+    .option("--unknown-order <id>", "an id that no order has; expects a 404 with code 4000")
+    .option("--retailer-id <id>", "your banner, if you have several")
     .option("--treat-ids-as-internal", "the order ids are Instacart's own, not the retailer's")
     .option("--locale <locale>", "the language of the responses: en-US, en-CA or fr-CA")
-    .option("--timeout <duration>", "how long one attempt may take, such as 5s (default: 10s)", parseDuration)
+    .option("--timeout <duration>", "the time limit for one attempt, such as 5s (default: 10s)", parseDuration)
     .option("--allow-insecure-http", "allow http to any host, such as a mock in a container; unsafe")
     .option(
       "--require <statuses>",
-      `statuses of ${REQUIRED_OPERATION} that have to pass, such as 200,401,404`,
+      `statuses of ${REQUIRED_OPERATION} that must pass, such as 200,401,404`,
       readStatuses,
     )
     .addOption(
@@ -67,23 +67,25 @@ export function contractCommand(io: ProcessIO): Command {
 
 const HELP = `
 Environment:
-  INSTACART_ACCESS_TOKEN   the access token; or, in its place:
-  INSTACART_CLIENT_ID      the client credentials to get a token with; the token
-  INSTACART_CLIENT_SECRET  request is then checked, too
-  INSTACART_USER_ID        the user whose order it is; without it, the order has
-                           to be of Fulfillment v3
+  INSTACART_ACCESS_TOKEN   the access token; or instead:
+  INSTACART_CLIENT_ID      the client credentials; the command then requests a
+  INSTACART_CLIENT_SECRET  token and checks that request, too
+  INSTACART_USER_ID        the user who placed the order; if unset, the order
+                           must have been created with Fulfillment v3
 
 Outcomes:
-  passed                   the response keeps the contract
+  passed                   the response satisfies the contract
   violation                the server broke the contract
-  inconclusive             neither can be said: no connection, a timeout, 429,
-                           5xx, an access token that may have expired, an order
-                           that the server rejects
-  not asked                a live server cannot be made to send this response
+  inconclusive             the check cannot tell: no connection, a timeout, 429,
+                           5xx, the access token may have expired, or the server
+                           rejects the order
+  not asked                no request makes a live server send this response
 
-Exit status: 0 when all that was asked passed, 1 after a violation, 2 for a
-mistake in the command line, 3 when something is inconclusive or a status of
---require did not pass.
+Exit status:
+  0  every check passed
+  1  the server broke the contract
+  2  usage error
+  3  a result is inconclusive, or a status of --require did not pass
 
 Example:
   instacart-chat contract --base-url https://connect.dev.instacart.tools \\
@@ -94,7 +96,7 @@ async function run(options: ContractOptions, io: ProcessIO): Promise<void> {
   if (baseUrl === undefined) return describe(options, io);
 
   const { target, tokens } = await prepare(options, baseUrl, io.env);
-  tell(io, `this marks the shopper's messages about order ${target.orderId} on ${baseUrl} as read`);
+  tell(io, `marking the shopper's messages about order ${target.orderId} as read on ${baseUrl}`);
   const startedAt = new Date().toISOString();
   const secrets = ["INSTACART_ACCESS_TOKEN", "INSTACART_CLIENT_SECRET"].flatMap((name) => readVariable(io, name) ?? []);
   const results = await checkContract(target, tokens, secrets, await proxyFetch(io), ({ operationId, purpose }) =>
@@ -104,7 +106,7 @@ async function run(options: ContractOptions, io: ProcessIO): Promise<void> {
   await print(io, REPORTERS[reporter](report), report.exitStatus);
 }
 
-/** Prints what would be sent, with placeholders for what is not given, and for what is secret in any case. */
+/** Prints what would be sent, with placeholders for secrets and for options that are not given. */
 async function describe(options: ContractOptions, io: ProcessIO): Promise<void> {
   for (const name of ["reporter", "require"] as const) {
     if (options[name] !== undefined)
@@ -122,7 +124,7 @@ async function describe(options: ContractOptions, io: ProcessIO): Promise<void> 
   const { requests } = await prepare(given, "https://example.com", env);
   const text = `Without --base-url nothing is sent. With it, these requests are sent, one after the other:
 ${requests.split("\n").map(safeText).join("\n")}
-A request that fails in a way that may pass is sent again, up to twice.
+Transient failures are retried up to twice.
 `;
   await print(io, text, EXIT_STATUS.success);
 }
@@ -130,7 +132,7 @@ A request that fails in a way that may pass is sent again, up to twice.
 /**
  * Checks everything before anything is sent, by making the requests against the mock.
  *
- * @throws UsageError that says what is missing, invalid, or does not go together
+ * @throws UsageError that says what is missing, invalid or conflicting
  */
 async function prepare(options: ContractOptions, baseUrl: string, env: ProcessIO["env"]) {
   try {
@@ -148,9 +150,9 @@ function readTarget(options: ContractOptions, baseUrl: string): Target {
     throw new UsageError("--order is missing: the id of an order whose messages may be marked as read");
   assertId("--order", order);
   if (unknownOrder !== undefined) assertId("--unknown-order", unknownOrder);
-  if (order === unknownOrder) throw new UsageError("--unknown-order must be another id than --order");
+  if (order === unknownOrder) throw new UsageError("--unknown-order must differ from --order");
   if (unknownOrder === undefined && options.require?.includes(404))
-    throw new UsageError("--require 404 needs --unknown-order, the id that is to get the 404");
+    throw new UsageError("--require 404 needs --unknown-order, the id that should get the 404");
   return {
     baseUrl,
     orderId: order,
@@ -195,7 +197,7 @@ function readStatuses(text: string): readonly number[] {
   return text.split(",").map((part) => {
     const status = Number(part.trim());
     if (part.trim() === "" || !documented.includes(status))
-      throw new InvalidArgumentError(`Statuses are a list such as 200,404, of ${documented.join(", ")}.`);
+      throw new InvalidArgumentError(`Expected a list such as 200,404. The statuses are ${documented.join(", ")}.`);
     return status;
   });
 }

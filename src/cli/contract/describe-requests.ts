@@ -2,9 +2,9 @@ import { mockFetch } from "../../testing/index.js";
 import { casesFor, type Target, type TokenSource } from "./cases.js";
 
 /**
- * Says which requests a check sends, by making them against the mock: nothing is sent.
+ * Describes the requests that a check sends. It makes them against the mock, so nothing is sent.
  *
- * @throws TypeError that names the option that is invalid, AccessTokenError when the access token is
+ * @throws TypeError that names the invalid option, AccessTokenError if the access token is invalid
  */
 export async function describeRequests(target: Target, tokens: TokenSource): Promise<string> {
   const fetch = mockFetch();
@@ -20,7 +20,7 @@ export async function describeRequests(target: Target, tokens: TokenSource): Pro
         ...Object.entries(shown).map(([name, value]) => `${name}: ${value}`),
         ...(body === undefined ? [] : [JSON.stringify(body)]),
       ];
-      const expected = `must be ${status}${code === undefined ? "" : ` with code ${code}`}`;
+      const expected = `expects ${status}${code === undefined ? "" : ` with code ${code}`}`;
       return [`${index + 1}. ${operationId} for ${purpose}: ${expected}`, ...lines.map((line) => `     ${line}`)].join(
         "\n",
       );

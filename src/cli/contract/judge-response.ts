@@ -5,12 +5,12 @@ import { InexactNumber, readJson } from "./read-json.js";
 import type { RawResponse } from "./recording-fetch.js";
 import type { Problem } from "./report.js";
 
-/** What is wrong with one part of a response. */
+/** How one part of a response breaks the contract. */
 export interface Finding {
   /** The part: `content type`, `body`, or `body` and a JSON pointer into it. */
   readonly part: string;
   readonly expected: string;
-  /** What is there instead: foreign text, as it came. */
+  /** What is there instead: text from the server, as it came. */
   readonly got: string;
 }
 
@@ -19,7 +19,7 @@ export function isDocumented(operationId: string, status: number): boolean {
   return statusesOf(operationId).includes(status);
 }
 
-/** The statuses that are documented of an operation, in the order of the spec. */
+/** The documented statuses of an operation, in the order of the spec. */
 export function statusesOf(operationId: string): readonly number[] {
   const operation = documentedOperations.find((operation) => operation.operationId === operationId);
   return [...new Set(operation?.responses.map(({ status }) => status))];
@@ -35,19 +35,19 @@ export function operationOf({ method, url }: Pick<RawResponse, "method" | "url">
 }
 
 /**
- * Holds a whole response with a documented status to the spec: the content type, that the body is well-formed JSON, and
- * every constraint of its schema.
+ * Checks a complete response with a documented status against the spec: the content type, whether the body is
+ * well-formed JSON, and every constraint of its schema.
  */
 export function judgeResponse(operationId: string, { status, headers, body }: RawResponse): readonly Finding[] {
   const validators = bodyValidators[operationId]?.[status];
-  if (!validators) return []; // No body is documented, so any will do.
+  if (!validators) return []; // No body is documented, so any body is valid.
   const words = operationId === "generateAccessToken" ? OUTLINE : QUOTATION;
   const type = judgeContentType(headers.get("content-type"), documentedType(operationId, status));
-  const isOther = type.length > 0 && readBody({ body }) === undefined; // Such as a web page; that it is not JSON goes without saying.
+  const isOther = type.length > 0 && readBody({ body }) === undefined; // Such as a web page. No need to say that it is not JSON.
   return isOther ? type : [...type, ...judgeBody(body, validators, words)];
 }
 
-/** Whether a response claims to be the API's own, rather than that of a proxy before it. */
+/** Whether a response claims to be the API's own, rather than that of a proxy in front of it. */
 export function claimsJson({ headers }: RawResponse): boolean {
   return essences(headers.get("content-type") ?? "").some((essence) => /[/+]json$/.test(essence));
 }
@@ -95,7 +95,7 @@ interface Words {
 
 const QUOTATION: Words = { text: (text) => text, value: (value) => JSON.stringify(value) };
 
-/** For a body that may hold a token, wherever it has put it. */
+/** For a body that may contain a token anywhere. */
 const OUTLINE: Words = {
   text: (text) => `${text.length} characters`,
   value(value) {
@@ -129,13 +129,13 @@ function explain(message: string, value: unknown, words: Words): Omit<Finding, "
   return { expected: message, got: value === undefined ? "nothing" : words.value(value) };
 }
 
-/** The problems by the schema that is the most likely one of the alternatives. */
+/** The problems according to the schema that fits best. */
 function problemsOf(value: unknown, validators: readonly Validator<unknown>[]): readonly Problem[] {
   const tries = validators.map((validate) => (validate(value) ? [] : (validate.errors ?? [])));
   return tries.reduce((best, problems) => (distance(problems) < distance(best) ? problems : best));
 }
 
-/** How unlikely a schema is. A constant decides: the code 9999 tells the two error bodies apart. */
+/** How badly a schema fits. A constant decides: the code 9999 distinguishes the two error bodies. */
 function distance(problems: readonly Problem[]): number {
   const isOther = problems.some(({ message }) => /^must (be equal to constant|NOT be valid)$/.test(message));
   return problems.length + (isOther ? Number.MAX_SAFE_INTEGER / 2 : 0);

@@ -4,8 +4,8 @@ import { safeText } from "../safe-text.js";
 const MAX_CHARACTERS = 80;
 
 /**
- * Makes foreign text fit for any report: one line without secrets, that no terminal obeys. CI systems obey some text
- * anywhere in a line, such as `##[error]`, so no two number signs follow each other.
+ * Makes foreign text safe for any report: one line, without secrets or anything that a terminal interprets. CI systems
+ * interpret some text anywhere in a line, such as `##[error]`, so consecutive number signs are separated.
  */
 export function quote(text: string, secrets: readonly string[], maxCharacters = MAX_CHARACTERS): string {
   const safe = Array.from(safeText(redact(text, secrets)).replace(/#(?=#)/g, "# "));

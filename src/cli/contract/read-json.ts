@@ -1,13 +1,13 @@
 import { parseTree, type Node } from "jsonc-parser";
 import type { Problem } from "./report.js";
 
-/** What a text is as JSON: the value, and the problems that `JSON.parse` does not mind. */
+/** JSON text as a value, and the problems that `JSON.parse` ignores. */
 export interface StrictJson {
   readonly value: unknown;
   readonly problems: readonly Problem[];
 }
 
-/** Stands in the value for a number that JavaScript cannot hold exactly, so that no schema takes it for an integer. */
+/** Stands in the value for a number that JavaScript cannot hold exactly, so that no schema accepts it as an integer. */
 export class InexactNumber {
   readonly text: string;
 
@@ -21,13 +21,13 @@ export class InexactNumber {
 }
 
 /**
- * Reads JSON more strictly than `JSON.parse`: a name given twice is a problem, and a number keeps its digits.
+ * Reads JSON more strictly than `JSON.parse`: a duplicate name is a problem, and a number keeps its digits.
  *
- * @returns `undefined` when the text is not JSON
+ * @returns `undefined` if the text is not JSON
  */
 export function readJson(text: string): StrictJson | undefined {
   try {
-    JSON.parse(text); // What is JSON at all, the language itself knows best.
+    JSON.parse(text); // `JSON.parse` decides what is JSON at all.
   } catch {
     return undefined;
   }
@@ -36,7 +36,7 @@ export function readJson(text: string): StrictJson | undefined {
     if (node.type === "number") return readNumber(text.slice(node.offset, node.offset + node.length));
     if (node.type === "array") return node.children?.map((element, index) => read(element, `${pointer}/${index}`));
     if (node.type !== "object") return node.value;
-    const object = Object.create(null) as Record<string, unknown>; // So that no name is there already.
+    const object = Object.create(null) as Record<string, unknown>; // Without a prototype, no name exists already.
     for (const { children: [key, value] = [] } of node.children ?? []) {
       const name = String(key?.value);
       const place = `${pointer}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
@@ -59,7 +59,7 @@ function readNumber(text: string): number | InexactNumber {
   return digitsOf(String(value)) === digitsOf(text) ? value : new InexactNumber(text);
 }
 
-/** The same for all ways to write a number: `1500`, `1.5e3` and `1500.0`. */
+/** The same text for all spellings of a number: `1500`, `1.5e3` and `1500.0`. */
 function digitsOf(text: string): string {
   const [, sign = "", whole = "", fraction = "", exponent = "0"] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];

@@ -16,7 +16,7 @@ export interface RawResponse {
 /** Passes requests on, and keeps the responses. */
 export interface RecordingFetch {
   readonly fetch: Fetch;
-  /** Gives what was sent and came since the last time, the responses oldest first. */
+  /** Returns what was sent and received since the last call, the oldest response first. */
   take(): { readonly requests: number; readonly responses: readonly RawResponse[] };
 }
 
@@ -51,7 +51,7 @@ class Recording {
     this.#head = { url, method: init.method ?? "GET", token, status, headers };
   }
 
-  /** The response with a body that is kept while it is read. */
+  /** The same response, whose body is recorded while it is read. */
   passOn(response: Response): Response {
     const { status, ok, type, redirected, url, headers } = response;
     const tap = new TransformStream<Uint8Array, Uint8Array>({
@@ -65,7 +65,7 @@ class Recording {
     });
     const body = response.body?.pipeThrough(tap) ?? null;
     if (!body) this.#complete = true;
-    // What the client reads of a response. A `Response` of our own could have neither a status such as 304 with a body
+    // Just the members that the client reads. A real `Response` could neither have a body with a status such as 304
     // nor a type.
     return { status, ok, type, redirected, url, headers, body } as Response;
   }

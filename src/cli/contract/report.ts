@@ -1,7 +1,7 @@
-/** What came of a documented response. A violation is the server's fault; inconclusive is nobody's. */
+/** The outcome for a documented response. A violation is the server's fault; an inconclusive result is nobody's. */
 export type Outcome = "passed" | "violation" | "inconclusive" | "not asked";
 
-/** Who found a violation: the validators that are generated from the spec, or the client that reads the response. */
+/** What found a violation: the validators generated from the spec, or the client that reads the response. */
 export type Finder = "spec" | "client";
 
 /** One way in which a body breaks its schema. */
@@ -11,7 +11,7 @@ export interface Problem {
   readonly message: string;
 }
 
-/** One way in which the server broke the contract. Its texts are one line each, without secrets, safe to print. */
+/** One way in which the server broke the contract. Each text is one line, without secrets, safe to print. */
 export interface Violation {
   /** The operation, the status, and the part of the response. */
   readonly where: string;
@@ -20,12 +20,12 @@ export interface Violation {
   readonly foundBy: readonly Finder[];
 }
 
-/** What came of one documented status of one operation. */
+/** The result for one documented status of one operation. */
 export interface Result {
   readonly operationId: string;
   readonly status: number;
   readonly outcome: Outcome;
-  /** Why the outcome is what it is, where that is not plain. */
+  /** Why the outcome is what it is, unless that is obvious. */
   readonly reason?: string;
   readonly violations: readonly Violation[];
   /** How many requests were sent for it. */
@@ -33,7 +33,7 @@ export interface Result {
   readonly durationMs: number;
 }
 
-/** What `--reporter json` prints, and what every other report is made of. */
+/** What `--reporter json` prints. The other reporters format the same data. */
 export interface ContractReport {
   readonly baseUrl: string;
   /** As in ISO 8601. */
@@ -47,11 +47,11 @@ export interface ContractReport {
   readonly results: readonly Result[];
 }
 
-/** The operation that `--require` speaks of. */
+/** The operation that `--require` is about. */
 export const REQUIRED_OPERATION = "markMessagesAsRead";
 
 /**
- * @param required the statuses of `markMessagesAsRead` that have to pass
+ * @param required the statuses of `markMessagesAsRead` that must pass
  */
 export function makeReport(
   { baseUrl, startedAt }: Pick<ContractReport, "baseUrl" | "startedAt">,

@@ -11,10 +11,10 @@ export interface Observation {
   readonly durationMs?: number;
 }
 
-// What was observed once is not undone by what was observed at another time.
+// A later observation does not undo an earlier, worse one.
 const WORST_FIRST: readonly Outcome[] = ["violation", "inconclusive", "passed"];
 
-/** What all observations together say about one documented status. */
+/** Combines all observations of one documented status. */
 export function resultOf(operationId: string, status: number, observations: readonly Observation[]): Result {
   const own = observations.filter((one) => one.operationId === operationId && one.status === status);
   const outcome = WORST_FIRST.find((outcome) => own.some((one) => one.outcome === outcome)) ?? "not asked";

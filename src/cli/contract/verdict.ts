@@ -3,7 +3,7 @@ import type { ContractCase } from "./cases.js";
 import { isDocumented } from "./judge-response.js";
 import type { Outcome, Violation } from "./report.js";
 
-/** What one call says about the response that it should get. Its texts may be foreign. */
+/** What one call says about the response that it should get. Its texts may come from the server. */
 export interface Verdict {
   readonly outcome: Exclude<Outcome, "not asked">;
   readonly reason?: string;
@@ -12,7 +12,7 @@ export interface Verdict {
 
 /** What else a verdict depends on. */
 export interface Context {
-  /** The status of the documented error that the order itself got, if any. */
+  /** The status of the documented error that the request for the order got, if any. */
   readonly orderStatus: number | undefined;
   /** Whether the client read the last response to its end. */
   readonly isComplete: boolean;
@@ -24,16 +24,16 @@ const MALFORMED = /^(Z_|ERR_(ZLIB|BROTLI|ZSTD)_|HPE_)/;
 const PASSED: Verdict = { outcome: "passed" };
 
 /**
- * Judges a call by what the client made of it.
+ * Judges a call by its result or error.
  *
- * @param error what the call threw; `undefined` when it succeeded
+ * @param error what the call threw; `undefined` if it succeeded
  */
 export function judgeCall(one: ContractCase, error: AnyChatClientError | undefined, context: Context): Verdict {
   if (error === undefined) return one.status === 200 ? PASSED : wrongStatus(one, 200);
   if (error.name === "ApiError") return judgeApiError(one, error, context);
   if (error.name === "InvalidResponseError") return judgeInvalidResponse(one, error);
   if (error.name === "NetworkError" && MALFORMED.test(error.code ?? ""))
-    return violation(one, "transfer", "must be HTTP as its own headers say", error.message);
+    return violation(one, "transfer", "must be valid HTTP that matches its own headers", error.message);
   return inconclusive(error);
 }
 
@@ -44,9 +44,9 @@ function judgeApiError(one: ContractCase, error: ApiError, context: Context): Ve
   if (retryable) return inconclusive(error);
   if (!isDocumented(one.operationId, status)) return wrongStatus(one, status, code);
   if (status === 401 && one.needsToken)
-    return inconclusive(error, "the access token was rejected, it may have expired");
+    return inconclusive(error, "the access token was rejected; it may have expired");
   if (one.status === 200) return inconclusive(error, "the request was rejected");
-  if (status === context.orderStatus) return inconclusive(error, "it was rejected as the order was");
+  if (status === context.orderStatus) return inconclusive(error, "it was rejected with the same status as --order");
   return wrongStatus(one, status, code);
 }
 
@@ -55,7 +55,7 @@ function judgeCode(one: ContractCase, code: number | undefined): Verdict {
   return violation(one, "body /error/code", `must be ${one.code}`, code === undefined ? "none" : String(code));
 }
 
-/** What the client finds wrong with a success, or with what should be one. */
+/** The contract violation that the client found in a response that should be a success. */
 function judgeInvalidResponse(one: ContractCase, { status, problems }: InvalidResponseError): Verdict {
   if (status !== one.status) return wrongStatus(one, status);
   const [{ path, message } = { path: "", message: "is invalid" }] = problems;
@@ -72,7 +72,7 @@ function judgeInvalidResponse(one: ContractCase, { status, problems }: InvalidRe
 
 /** A 401 for an access token that the server itself had just issued. */
 export function rejectedAtOnce(one: ContractCase): Verdict {
-  return violation(one, "status", `must be ${one.status}, since the access token had just been issued`, "401");
+  return violation(one, "status", `must be ${one.status}, because the access token had just been issued`, "401");
 }
 
 function wrongStatus(one: ContractCase, status: number, code?: number): Verdict {

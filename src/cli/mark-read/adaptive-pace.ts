@@ -5,15 +5,15 @@ const MIN_MEASURED_MS = 100;
 const MAX_CATCH_UP_MS = 10; // Timers are late by a millisecond or more.
 
 /**
- * How fast to send to an API whose rate limit is unknown: as fast as possible until it is overloaded, then at 0.7 of
- * what it last took in a second, and a little faster with each success.
+ * How fast to send to an API whose rate limit is unknown: as fast as possible until it is overloaded, then at 0.7 times
+ * the number of requests it last accepted in a second, and a little faster after each success.
  */
 export class AdaptivePace {
   #perSecond = Infinity;
   #nextAt = 0;
   #window = { startedAt: performance.now(), successes: 0, before: 0 };
 
-  /** How long the next request has to wait. */
+  /** How long the next request must wait. */
   waitMs(): number {
     return this.#nextAt - performance.now();
   }
@@ -35,7 +35,7 @@ export class AdaptivePace {
     this.#perSecond = Math.max(1, SLOWER * Math.max(successes / seconds, before));
   }
 
-  /** Begins a new window when the last one is over. */
+  /** Starts a new window if the last one is over. */
   #slide(): void {
     const elapsed = performance.now() - this.#window.startedAt;
     if (elapsed < WINDOW_MS) return;

@@ -10,9 +10,9 @@ import { dryRun } from "./dry-run.js";
 import { markBatch } from "./mark-batch.js";
 import type { Order } from "./order-line.js";
 
-// Enough for 80 orders a second when a response takes 100 ms, and little for an API whose rate limit is not documented.
+// Enough for 80 orders a second if a response takes 100 ms, and modest for an API that documents no rate limit.
 const DEFAULT_CONCURRENCY = 8;
-const MAX_CONCURRENCY = 128; // Each order id under way has a connection.
+const MAX_CONCURRENCY = 128; // Each order id in flight uses a connection.
 const MAX_RATE = 1000;
 
 interface Options {
@@ -34,33 +34,35 @@ export function markReadCommand(io: ProcessIO): Command {
   return new Command("mark-read")
     .summary("mark the shopper's messages about orders as read")
     .description(
-      "Marks the messages that the shopper sent about orders as read, and prints a line of JSON for each order, in the order of the input.",
+      "Marks the shopper's messages about orders as read. Prints one line of JSON for each order, in input order.",
     )
     .usage("[options] <order-id>...\n       instacart-chat mark-read [options] - < file")
-    .argument("<order-id...>", "the orders; - reads them from standard input")
-    .addOption(new Option("--base-url <url>", "the server, instead of INSTACART_BASE_URL"))
+    .argument("<order-id...>", "the order ids; - reads them from standard input")
+    .addOption(new Option("--base-url <url>", "the server; overrides INSTACART_BASE_URL"))
     .addOption(new Option("--allow-insecure-http", "allow http to any host, such as a mock in a container; unsafe"))
     .addOption(new Option("--treat-ids-as-internal", "the order ids are Instacart's own, not the retailer's"))
-    .addOption(new Option("--retailer-id <id>", "the banner, for retailers with several"))
-    .addOption(new Option("--locale <locale>", "the language of messages").choices(["en-US", "en-CA", "fr-CA"]))
+    .addOption(new Option("--retailer-id <id>", "your banner, if you have several"))
+    .addOption(new Option("--locale <locale>", "the language of the responses").choices(["en-US", "en-CA", "fr-CA"]))
     .addOption(
-      new Option("--concurrency <n>", `requests at a time, 1 to ${MAX_CONCURRENCY}`)
+      new Option("--concurrency <n>", `maximum requests in flight, 1 to ${MAX_CONCURRENCY}`)
         .argParser(integer(1, MAX_CONCURRENCY))
         .default(DEFAULT_CONCURRENCY),
     )
-    .addOption(new Option("--rate <n>", `requests a second, 1 to ${MAX_RATE}`).argParser(integer(1, MAX_RATE)))
     .addOption(
-      new Option("--timeout <duration>", "how long a request may take")
+      new Option("--rate <n>", `maximum requests per second, 1 to ${MAX_RATE}`).argParser(integer(1, MAX_RATE)),
+    )
+    .addOption(
+      new Option("--timeout <duration>", "the time limit for one request")
         .argParser(positiveDuration)
         .default(10_000, "10s"),
     )
     .addOption(
-      new Option("--max-outage <duration>", "how long the API may fail for all before the run ends")
+      new Option("--max-outage <duration>", "how long an outage may last before the run stops")
         .argParser(parseDuration)
         .default(300_000, "5m"),
     )
     .addOption(
-      new Option("--max-failures <n>", "end the run after this many failures")
+      new Option("--max-failures <n>", "stop after this many failures")
         .argParser(integer(1, Number.MAX_SAFE_INTEGER))
         .default(Infinity, "no limit"),
     )
@@ -89,7 +91,7 @@ async function markRead(
   return markBatch(orderIds, settings, io);
 }
 
-/** @throws UsageError in the words of the command */
+/** @throws UsageError that uses the command's names for options */
 function connect(
   options: Options,
   { fetch, takeTurn }: { fetch: Fetch; takeTurn: () => Promise<void> },
@@ -101,7 +103,7 @@ function connect(
     await takeTurn();
     return fetch(url, init);
   };
-  // A token request may wait for its turn behind those of all other order ids.
+  // A token request may have to wait behind the requests of all other order ids.
   const turnMs = rate === undefined ? 0 : Math.ceil(((concurrency + 1) * 1000) / rate);
   try {
     const credentials = readCredentials(io, { ...server, timeoutMs: timeoutMs + turnMs, fetch: pacedFetch });
@@ -111,9 +113,9 @@ function connect(
       retailerId,
       locale,
       timeoutMs,
-      maxRetries: 0, // Retries wait at the gate, like everything else.
+      maxRetries: 0, // The gate decides when to send again.
       fetch,
-      // A request that is sent again with a new token takes its turn afterwards.
+      // A request that is sent again with a new token counts towards the rate afterwards.
       onAttempt: ({ number }) => void (number > 1 && takeTurn().catch(() => {})),
     });
     return { chat, credentials };
@@ -124,12 +126,12 @@ function connect(
   }
 }
 
-// Standard input is read only where it is asked for. Where it is merely no terminal, as in cron, CI and child processes,
-// nobody may ever write to it or close it, and the command would wait without a word.
+// Standard input is read only on request. Its not being a terminal proves nothing: in cron, CI and child processes,
+// nobody may ever write to it or close it, and the command would hang silently.
 function readSource(orderIds: readonly string[]): readonly string[] | "standard input" {
   if (!orderIds.includes("-")) return orderIds;
   if (orderIds.length === 1) return "standard input";
-  throw new UsageError("- reads the order ids from standard input, so there can be no other order id beside it");
+  throw new UsageError("- reads the order ids from standard input, so no other order id is allowed");
 }
 
 function integer(min: number, max: number): (text: string) => number {
@@ -148,47 +150,47 @@ function positiveDuration(text: string): number {
 
 const DETAILS = `
 Input: one order id per line; or order_id<TAB>user_id; or JSON Lines with
-order_id and perhaps user_id, such as the results of an earlier run: lines with
-a count are skipped, lines with an error are sent again. Empty lines and the
-headers order_id and order_id<TAB>user_id do not count. The orders of a user are
-sent with that user's own access token, which takes client credentials.
+order_id and optionally user_id, such as the results of an earlier run: lines
+with a count are skipped, lines with an error are sent again. Empty lines and
+the headers order_id and order_id<TAB>user_id are ignored. An order with a user
+is sent with that user's access token, which requires client credentials.
 
 Output:
   {"order_id":"order-1","messages_read_count":15}
   {"order_id":"order-2","user_id":"user-1","error":{"name":"ApiError",…}}
-If more than one request was sent for an order, the line has "attempts", and a
-count is followed by "is_lower_bound": what an earlier request marked before its
-response was lost is not counted again.
+If an order took more than one request, its line has "attempts". A count is then
+a lower bound, and the line says so with "is_lower_bound": the count excludes
+messages marked by a request whose response was lost.
 
-While the API is overloaded, fails or cannot be reached, all requests wait: for
-as long as Retry-After says, otherwise up to a minute. Then one request tries,
-and if it gets a response, the others follow. An order id that fails while
-others succeed is sent three times. When a run stops early, standard error says
+While the API is overloaded, failing or unreachable, all requests wait: for as
+long as Retry-After says, otherwise for up to a minute. Then one request is
+sent, and if it gets a response, the others follow. An order id that fails while
+others succeed is tried three times. If a run stops early, standard error says
 where to resume.
 
 Environment:
   INSTACART_ACCESS_TOKEN   the access token, without "Bearer"; or instead:
-  INSTACART_CLIENT_ID      the client credentials to get access tokens with, and
-  INSTACART_CLIENT_SECRET
-  INSTACART_USER_ID        the user of orders that come without one; if unset,
-                           the token reaches orders made with Fulfillment v3
+  INSTACART_CLIENT_ID      the client credentials, which the command uses to
+  INSTACART_CLIENT_SECRET  request access tokens
+  INSTACART_USER_ID        the user for orders without one; if unset, the token
+                           works for orders created with Fulfillment v3
   INSTACART_BASE_URL       default: https://connect.instacart.com
   HTTPS_PROXY, HTTP_PROXY, NO_PROXY
-  NODE_EXTRA_CA_CERTS      a file of further certificate authorities
-  NO_COLOR                 like --no-color
+  NODE_EXTRA_CA_CERTS      a file with additional certificate authorities
+  NO_COLOR                 same as --no-color
 
 Exit status:
-  0  everything is marked
+  0  all orders are done
   1  some order ids failed
-  2  usage error, also in the environment or the format of the input
-  3  stopped before the end
-  4  nothing to do: there was no order id
+  2  usage error, including the environment and the input format
+  3  stopped early
+  4  nothing to do: no order ids
   128 + n  ended by signal n, such as 130 for Ctrl-C
 
 Examples:
   instacart-chat mark-read order-123
   instacart-chat mark-read --rate 20 - < orders.txt > results.jsonl
-  Send again what failed:
+  Retry the orders that failed:
   instacart-chat mark-read - < results.jsonl > results-2.jsonl
-  Resume with line 501:
+  Resume from line 501:
   tail -n +501 orders.txt | instacart-chat mark-read - >> results.jsonl`;

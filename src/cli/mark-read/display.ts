@@ -10,7 +10,7 @@ import type { Tally } from "./tally.js";
 const LONG_WAIT_MS = 5000;
 const REDRAW_MS = 1000;
 
-/** What a run says on standard error: lines, and on a terminal how far it has come. */
+/** What a run writes to standard error: lines, and on a terminal a progress bar. */
 export class Display {
   readonly #stderr: ProcessIO["stderr"];
   readonly #tally: Tally;
@@ -20,7 +20,7 @@ export class Display {
   #isHoldSaid = false;
   readonly #redraw: NodeJS.Timeout | undefined;
 
-  /** @param isTyped whether a bar would overwrite what is being typed */
+  /** @param isTyped whether somebody types the input, which a bar would overwrite */
   constructor(io: Pick<ProcessIO, "stderr" | "env">, tally: Tally, isTyped: boolean) {
     this.#stderr = io.stderr;
     this.#tally = tally;
@@ -49,7 +49,7 @@ export class Display {
     this.#bar?.erase();
   }
 
-  /** Ends the bar; lines can still be said. */
+  /** Removes the bar; `say` still works. */
   close(): void {
     clearInterval(this.#redraw);
     this.erase();
@@ -67,7 +67,7 @@ export class Display {
 
   open(heldMs: number): void {
     this.#hold = undefined;
-    if (this.#isHoldSaid) this.say(`going on after ${formatDuration(heldMs)}`);
+    if (this.#isHoldSaid) this.say(`continuing after ${formatDuration(heldMs)}`);
     this.#isHoldSaid = false;
   }
 }

@@ -12,7 +12,7 @@ const MAX_EXAMPLES = 10;
 /**
  * Reads and checks all orders without sending anything, and prints what would be sent.
  *
- * @param check throws what is wrong with the order's user
+ * @param check throws if the order's user is invalid
  * @returns the exit status
  */
 export async function dryRun(
@@ -44,6 +44,6 @@ export async function dryRun(
     say(`nothing to do: ${describeEmpty(io.stdin)}`);
     return EXIT_STATUS.nothingToDo;
   }
-  say(`would send ${valid} (${users.size} users), ${invalid} invalid, ${doneBefore} done before; nothing was sent`);
+  say(`would send ${valid} (${users.size} users), ${invalid} invalid, ${doneBefore} already done; nothing was sent`);
   return invalid > 0 ? EXIT_STATUS.failed : EXIT_STATUS.success;
 }

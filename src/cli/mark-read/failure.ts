@@ -4,11 +4,11 @@ import type { Setback } from "./gate.js";
 
 /** What a failure means for the other order ids. */
 export type Failure =
-  /** It concerns this order id, or this user, alone. */
+  /** It concerns only this order id or this user. */
   | { readonly concerns: "order" }
-  /** Any other request would fail likewise. */
+  /** Every other request would fail, too. */
   | { readonly concerns: "run" }
-  /** It may pass. */
+  /** It is transient. */
   | { readonly concerns: "moment"; readonly setback: Setback; readonly status: number | undefined };
 
 /** @param hasOwnUser whether the order id came with a user, whose token it needs */
@@ -30,7 +30,7 @@ export function classifyFailure(error: unknown, hasOwnUser: boolean): Failure {
   return { concerns: error.name === "ApiError" && error.status === 401 && !hasOwnUser ? "run" : "order" };
 }
 
-/** Whether the token endpoint rejects the client credentials, rather than a user. */
+/** Whether the token endpoint rejected the client credentials, rather than the user. */
 function rejectsClient(cause: unknown): boolean {
   if (!isChatClientError(cause) || cause.name !== "ApiError") return false;
   return cause.status === 401 || /"(invalid|unauthorized)_client"/.test(cause.excerpt);

@@ -1,25 +1,25 @@
 import { AdaptivePace } from "./adaptive-pace.js";
 
 const FIRST_WAIT_MS = 250;
-const GROWTH = 1.6; // An API that is down for 30 s is asked some ten times.
+const GROWTH = 1.6; // About ten requests to an API that is down for 30 s.
 const MAX_WAIT_MS = 60_000;
 
-/** A failure that may pass: the API cannot take requests now, or cannot be reached. */
+/** A transient failure: the API cannot handle requests now, or cannot be reached. */
 export interface Setback {
   readonly error: unknown;
-  /** Whether the API has more requests than it can take. */
+  /** Whether the API gets more requests than it can handle. */
   readonly isOverload: boolean;
-  /** How long it asks to wait. */
+  /** How long the API asks us to wait. */
   readonly retryAfterMs: number | undefined;
 }
 
-/** Permission to send one order id, to be handed back with what came of it. */
+/** Permission to send one order id; to be handed back with the outcome. */
 export interface Pass {
-  /** Whether this request is to show if the others may follow. */
+  /** Whether this request tests if the others may follow. */
   readonly isProbe: boolean;
 }
 
-/** How often an order id has failed: not yet, before, or so often that it is to be sent alone. */
+/** Whether an order id has not failed yet, has failed before, or has failed so often that it is sent alone. */
 export type Standing = "fresh" | "repeated" | "suspect";
 
 export interface GateOptions {
@@ -37,7 +37,7 @@ export interface GateOptions {
   readonly onGiveUp: (setback: Setback, heldMs: number) => void;
 }
 
-/** A time in which nothing is sent but one probe after another. */
+/** A period in which only probes are sent, one at a time. */
 interface Hold {
   readonly startedAt: number;
   failures: number;
@@ -46,11 +46,11 @@ interface Hold {
 }
 
 /**
- * Holds back all requests together while the API cannot take them: for as long as it asks to wait, otherwise longer and
- * longer. Then a probe goes first, and when it gets a response, the others follow.
+ * Holds back all requests while the API cannot handle them: for as long as it asks, otherwise for longer and longer.
+ * Then one request goes first, as a probe, and if it gets a response, the others follow.
  */
 export class Gate {
-  /** How many requests have got a response so far. */
+  /** How many requests got a response so far. */
   successes = 0;
 
   readonly #options: GateOptions;
@@ -71,7 +71,7 @@ export class Gate {
     });
   }
 
-  /** @returns a pass when it is this id's turn, or `undefined` when the run has stopped */
+  /** @returns a pass when it is this id's turn, or `undefined` if the run has stopped */
   enter(standing: Standing): Promise<Pass | undefined> {
     if (this.#options.signal.aborted) return Promise.resolve(undefined);
     return new Promise((resolve) => {
@@ -80,12 +80,12 @@ export class Gate {
     });
   }
 
-  /** Whether a pass is still good, after its holder has waited for something else. */
+  /** Whether a pass is still valid after its holder has waited for something else. */
   isGood(pass: Pass): boolean {
     return !this.#options.signal.aborted && (pass.isProbe || !this.#hold);
   }
 
-  /** Whether there is no other id that could show how the API is. */
+  /** Whether there is no other id that could show the state of the API. */
   get isIdle(): boolean {
     return this.#underWay === 0 && Object.values(this.#waiting).every(({ length }) => length === 0);
   }
@@ -97,7 +97,7 @@ export class Gate {
     this.#admit();
   }
 
-  /** The API gave a response, whatever it says of the order id. */
+  /** The API sent a response, whatever it says about the order id. */
   succeeded(pass: Pass): void {
     this.#underWay -= 1;
     this.successes += 1;
@@ -111,7 +111,7 @@ export class Gate {
     this.#admit();
   }
 
-  /** @param holdsOthers whether others are held back, too; a probe that fails always does that */
+  /** @param holdsOthers whether to hold back the others, too; a failed probe always does */
   failed(pass: Pass, setback: Setback, holdsOthers: boolean): void {
     this.#underWay -= 1;
     if (this.#hold?.probe === pass) {
@@ -128,10 +128,10 @@ export class Gate {
   }
 
   /**
-   * Tells whether it is the id or the API that fails, when a probe of an id that has failed before has failed again: the
-   * next id is sent at once.
+   * Finds out whether the id or the API fails, after a probe with an id that failed before has failed again: the next
+   * id is sent at once.
    *
-   * @returns whether that one got a response
+   * @returns whether the next id got a response
    */
   failedAlone(pass: Pass, setback: Setback): Promise<boolean> {
     const hasOther = !this.isIdle && this.#underWay === 1;
@@ -178,7 +178,7 @@ export class Gate {
     }
   }
 
-  /** How long until the next pass; `undefined` where that does not depend on time. */
+  /** How long until the next pass; `undefined` if that does not depend on time. */
   #waitMs(): number | undefined {
     if (this.#hold) return this.#hold.probe ? undefined : this.#hold.until - performance.now();
     return this.#underWay < this.#options.concurrency ? this.#pace.waitMs() : undefined;

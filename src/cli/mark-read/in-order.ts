@@ -1,18 +1,18 @@
-/** What bounds the work that is done ahead. */
+/** Limits on the work that is done ahead. */
 export interface Limits {
-  /** How many items may be under way at once, beside those that have stepped aside. */
+  /** How many items may be in progress at once, not counting those that have stepped aside. */
   readonly concurrency: number;
-  /** How many items may be begun whose results have not been taken yet. */
+  /** How many items may have started whose results nobody has taken yet. */
   readonly window: number;
 }
 
 /**
- * Works on several items at once and yields the results in the order of the items, each as soon as it and all before it
- * are there. An item is taken from its source only when work on it can begin; while nobody takes results, no work begins.
+ * Works on several items at once and yields the results in the order of the items, each as soon as it and all earlier
+ * ones are ready. It takes an item only when work on it can start, and starts no work while nobody takes results.
  *
- * @param work may call `stepAside` once, so that another item begins while it waits
- * @param signal ends the taking of items; work that has begun is finished and its results are yielded
- * @throws what the source throws, after the results of the items before
+ * @param work may call `stepAside` once, so that another item starts while it waits
+ * @param signal stops the taking of items; work that has started is finished and its results are yielded
+ * @throws what the source throws, after the results of the earlier items
  */
 export async function* inOrder<Item, Result>(
   items: AsyncIterator<Item>,
@@ -55,7 +55,7 @@ export async function* inOrder<Item, Result>(
     } catch (error) {
       hasEnded = true;
       end = Promise.reject(error);
-      end.catch(() => {}); // It is thrown when its turn has come.
+      end.catch(() => {}); // It is thrown when its turn comes.
     } finally {
       isReading = false;
       wake();

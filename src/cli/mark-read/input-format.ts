@@ -8,8 +8,8 @@ export function isHeader(line: string): boolean {
 }
 
 /**
- * Looks at the first line of the input, since what is no text, or a table of another kind, would fail line by line, or
- * be taken for order ids.
+ * Checks the first line of the input. Otherwise binary data, or another kind of table, would fail line by line or be
+ * mistaken for order ids.
  *
  * @throws UsageError that says what was found and how to convert it
  */

@@ -16,22 +16,22 @@ import { sendOrder, type Sending } from "./send-order.js";
 import { countOrders, describeEmpty } from "./standard-input.js";
 import { Tally } from "./tally.js";
 
-/** How many results may wait for a slow one before them: those of 12 seconds, with 8 at a time and 100 ms each. */
+/** How many results may wait for an earlier, slow one: 12 seconds' worth, with 8 in flight and 100 ms each. */
 const WINDOW = 1000;
 
-// Ctrl-C ends the reader of a pipe as well, and that may be known here before the signal is.
+// Ctrl-C also ends the reader of a pipe, and the command may notice that before the signal arrives.
 const SIGNAL_MS = 50;
 
 export interface BatchSettings extends Pick<Sending, "mark" | "accessTokenOf" | "takeTurn"> {
   readonly concurrency: number;
   readonly maxOutageMs: number;
-  /** How many failures end the run. */
+  /** How many failures stop the run. */
   readonly maxFailures: number;
-  /** Is aborted when the run stops. */
+  /** Aborted when the run stops. */
   readonly controller: AbortController;
 }
 
-/** Why no more orders are sent. */
+/** Why the run stopped. */
 interface Stop {
   readonly reason: string;
   readonly status: number;
@@ -40,7 +40,7 @@ interface Stop {
 const CLOSED_OUTPUT: Stop = { reason: "standard output was closed", status: EXIT_STATUS.stopped };
 
 /**
- * Marks the messages about many orders as read, and prints a line of JSON for each, in the order of the input.
+ * Marks the messages about many orders as read. Prints one line of JSON for each, in input order.
  *
  * @param orderIds the ids, or where to read them from
  * @returns the exit status
@@ -52,7 +52,7 @@ export async function markBatch(
 ): Promise<number> {
   const { stdin, stdout, stderr } = io;
   const { signal } = controller;
-  for (const stream of [stdout, stderr]) stream.on("error", () => {}); // What concerns the run, `write` tells.
+  for (const stream of [stdout, stderr]) stream.on("error", () => {}); // `write` reports the errors that matter.
   const isInput = orderIds === "standard input";
   const isTyped = isInput && stdin.isTTY === true;
   const tally = new Tally(isInput ? "line" : "order id");
@@ -68,7 +68,7 @@ export async function markBatch(
     (name) => {
       if (stop === CLOSED_OUTPUT) stop = undefined;
       halt(`stopped by ${name}`, signalStatus(name));
-      display.say(`${name}: waiting for requests in flight; once more ends at once`);
+      display.say(`${name}: waiting for requests in flight; a second signal stops at once`);
     },
     (name) => {
       display.say(`ended by ${name}`, ...tally.summary());
@@ -86,13 +86,13 @@ export async function markBatch(
       const reason =
         retryAfterMs === undefined
           ? `has failed for ${formatDuration(heldMs)}`
-          : `asks to wait for ${formatDuration(retryAfterMs)}, which is beyond --max-outage`;
-      halt(`stopped, since the API ${reason}: ${errorMessage(error)}`);
+          : `asks to wait for ${formatDuration(retryAfterMs)}, which exceeds --max-outage`;
+      halt(`stopped, because the API ${reason}: ${errorMessage(error)}`);
     },
   });
   const stopFor = (error: unknown) =>
     halt(
-      `stopped, since any other order id would fail likewise: ${errorMessage(error)}`,
+      `stopped, because every other order id would fail, too: ${errorMessage(error)}`,
       error instanceof UsageError ? EXIT_STATUS.usage : EXIT_STATUS.stopped,
     );
   const countedMark: Sending["mark"] = async (...call) => {
@@ -117,7 +117,7 @@ export async function markBatch(
       order instanceof LineError ? { error: order, attempts: 0 } : await sendOrder(order, sending, stepAside);
     if (!outcome) return { entry };
     tally.count(order.orderId, outcome);
-    if (tally.failed >= maxFailures) halt(`stopped after ${tally.failed} failures, as --max-failures says`);
+    if (tally.failed >= maxFailures) halt(`stopped after ${tally.failed} failures (--max-failures)`);
     display.update();
     return { entry, line: resultLine(entry, outcome) };
   }
@@ -139,7 +139,7 @@ export async function markBatch(
       display.update();
     }
   } catch (error) {
-    // Only its source makes `inOrder` throw.
+    // `inOrder` throws only what its source throws.
     if (error instanceof UsageError) halt(errorMessage(error), EXIT_STATUS.usage);
     else halt(`standard input failed (${errorMessage(error)})`);
   } finally {
@@ -151,7 +151,7 @@ export async function markBatch(
   if (tally.taken === 0 && !stop) {
     const isDone = tally.doneBefore > 0;
     display.say(
-      isDone ? `nothing to do: all ${tally.doneBefore} are done already` : `nothing to do: ${describeEmpty(stdin)}`,
+      isDone ? `nothing to do: all ${tally.doneBefore} are already done` : `nothing to do: ${describeEmpty(stdin)}`,
     );
     return isDone ? EXIT_STATUS.success : EXIT_STATUS.nothingToDo;
   }

@@ -2,11 +2,11 @@
 export const MAX_LINE_CHARACTERS = 1_000_000;
 const MAX_ID_CHARACTERS = 4096;
 
-/** What a line of the input, or an argument, asks for. */
+/** An order to send, from a line of the input or from an argument. */
 export interface Order {
   readonly orderId: string;
   readonly userId?: string;
-  /** How many requests earlier runs sent for it, as far as is known. */
+  /** How many requests earlier runs sent for it, as far as we know. */
   readonly earlierAttempts: number;
 }
 
@@ -22,8 +22,8 @@ export class LineError extends Error {
 }
 
 /**
- * Reads `order_id`, `order_id<TAB>user_id`, or a JSON object with `order_id` and perhaps `user_id`, such as a result of
- * an earlier run.
+ * Reads `order_id`, `order_id<TAB>user_id`, or a JSON object with `order_id` and optionally `user_id`, such as a result
+ * of an earlier run.
  *
  * @returns `"done"` for a result with a count
  * @throws LineError
@@ -35,7 +35,7 @@ export function parseLine(line: string): Order | "done" {
   if (first === "{") return parseJson(line);
   if (first === '"') throw new LineError("the line begins with a quotation mark; write order ids without quotes");
   const [orderId = "", userId, ...others] = line.split("\t").map((field) => field.trim());
-  if (orderId === "") throw new LineError("the line begins with a tab, so that order_id is empty");
+  if (orderId === "") throw new LineError("the line begins with a tab, so order_id is empty");
   if (others.length > 0)
     throw new LineError(`the line has ${others.length + 2} fields; expected order_id, or order_id<TAB>user_id`);
   return readOrder(orderId, userId || undefined);
@@ -57,7 +57,7 @@ function parseJson(line: string): Order | "done" {
 }
 
 /**
- * Rejects what was not read as it was written, and would be another order's id.
+ * Rejects an id that was not read as it was written, and could be another order's id.
  *
  * @throws LineError
  */

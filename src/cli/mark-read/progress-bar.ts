@@ -2,13 +2,13 @@ import { formatDuration, formatRate } from "../duration.js";
 
 const MAX_BAR_WIDTH = 30;
 const MIN_BAR_WIDTH = 10;
-const DEFAULT_COLUMNS = 80; // Some terminals do not tell, or say 0.
+const DEFAULT_COLUMNS = 80; // Some terminals report no width, or 0.
 
-/** How far a run has come. */
+/** The progress of a run. */
 export interface Progress {
   readonly done: number;
   readonly failed: number;
-  /** `undefined` while it is not known. */
+  /** `undefined` while unknown. */
   readonly total: number | undefined;
   readonly finishedPerSecond: number;
 }
@@ -20,7 +20,7 @@ export interface Screen {
   write(text: string): unknown;
 }
 
-/** A bar in the last line of a terminal that makes way for whatever else is written there. */
+/** A bar on the last line of a terminal. Erase it before writing anything else. */
 export class ProgressBar {
   readonly #screen: Screen;
 
@@ -28,7 +28,7 @@ export class ProgressBar {
     this.#screen = screen;
   }
 
-  /** @param note what to show instead of the time that is left */
+  /** @param note what to show instead of the remaining time */
   draw(progress: Progress, note = ""): void {
     const line = progressLine(progress, note, this.#screen.columns || DEFAULT_COLUMNS);
     this.#screen.write(`\r${line}\x1b[K`);
@@ -44,7 +44,7 @@ export function canErase({ isTTY }: Screen, term: string | undefined): boolean {
   return isTTY === true && term !== "dumb";
 }
 
-/** As much as fits into one line; the last column stays free, since some terminals break the line after it. */
+/** As much as fits on one line. The last column stays empty, because some terminals break the line after it. */
 export function progressLine(
   { done, failed, total, finishedPerSecond }: Progress,
   note: string,

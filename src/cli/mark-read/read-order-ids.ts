@@ -2,7 +2,7 @@ import { addAbortSignal, type Readable } from "node:stream";
 import { assertKnownFormat, isHeader } from "./input-format.js";
 import { LineError, MAX_LINE_CHARACTERS, parseLine, readOrder, type Order } from "./order-line.js";
 
-/** An order, or the reason why it cannot be read, and where it was given: its number among the arguments, or its line. */
+/** An order, or why it cannot be read, and its position: the number of the argument or of the line. */
 export interface Entry {
   readonly position: number;
   readonly order: Order | LineError;
@@ -14,11 +14,11 @@ export async function* readArguments(orderIds: readonly string[]): AsyncGenerato
 }
 
 /**
- * Reads orders line by line, as they are asked for. Empty lines do not count, nor does a header.
+ * Reads orders line by line, on demand. Skips empty lines and a header.
  *
- * @param signal ends the reading, also while it waits for input
- * @param onDone called for each line that is a result of an earlier run with a count
- * @throws UsageError when the first line shows that the input cannot be read at all
+ * @param signal stops reading, even while waiting for input
+ * @param onDone called for each line that is an earlier run's result with a count
+ * @throws UsageError if the first line shows that the input cannot be read at all
  */
 export async function* readLines(input: Readable, signal: AbortSignal, onDone: () => void): AsyncGenerator<Entry> {
   let isFirst = true;
@@ -42,12 +42,12 @@ function orderOrError<T>(read: () => T): T | LineError {
   }
 }
 
-/** Lines with their numbers. Of one that is too long only the beginning is kept, long enough to be rejected. */
+/** Lines with their numbers. A line that is too long is cut, but stays long enough to be rejected. */
 async function* nonEmptyLines(input: Readable, signal: AbortSignal): AsyncGenerator<[number, string]> {
   let position = 0;
   let unfinished = "";
   try {
-    // With an encoding set, chunks are texts, and never end in the middle of a character.
+    // With an encoding set, chunks are strings and never end in the middle of a character.
     for await (const chunk of addAbortSignal(signal, input.setEncoding("utf8")) as AsyncIterable<string>) {
       const lines = (unfinished + chunk).split("\n");
       unfinished = (lines.pop() ?? "").slice(0, MAX_LINE_CHARACTERS + 1);
@@ -63,12 +63,12 @@ async function* nonEmptyLines(input: Readable, signal: AbortSignal): AsyncGenera
   if (!isEmpty(unfinished)) yield [position + 1, tidy(unfinished)];
 }
 
-/** A line that was cut is not empty: an order id may stand behind its white space. */
+/** A line that was cut is not empty: an order id may follow the white space. */
 function isEmpty(line: string): boolean {
   return line.length <= MAX_LINE_CHARACTERS && line.trim() === "";
 }
 
-/** Without the line break of Windows, and the byte order mark of the first line. */
+/** Removes a Windows line break, and the byte order mark of the first line. */
 function tidy(line: string): string {
   return line.replace(/^\uFEFF/, "").replace(/\r$/, "");
 }

@@ -8,15 +8,15 @@ import type { Outcome } from "./send-order.js";
 const ERROR_FIELDS = ["name", "message", "status", "code", "retryAfterMs", "retryable"];
 
 /**
- * The outcome as a line of JSON. It has `attempts` where there were more than one, and then says of a count that it is a
- * lower bound: what an earlier attempt marked before its response was lost is not counted again.
+ * The outcome as a line of JSON. If there was more than one attempt, it has `attempts`, and a count is a lower bound:
+ * it excludes messages marked by an attempt whose response was lost.
  */
 export function resultLine({ order, position }: Entry, outcome: Outcome): string {
   const { attempts } = outcome;
   const isLowerBound = "data" in outcome && attempts > 1;
   return `${safeJson({
     order_id: order.orderId,
-    // What cannot be read has no id to find it by.
+    // An order that cannot be read has no id to find it by.
     ...(order.orderId === null && { line: position }),
     ...(!(order instanceof LineError) && { user_id: order.userId }),
     ...("data" in outcome

@@ -4,13 +4,13 @@ import type { Gate, Pass } from "./gate.js";
 import type { Order } from "./order-line.js";
 import { Suspicion } from "./suspicion.js";
 
-/** What came of an order id. */
+/** The outcome for an order id. */
 export type Outcome = {
   /** How many requests for it may have reached the API, in earlier runs and in this one. */
   readonly attempts: number;
 } & ({ readonly data: MessagesRead } | { readonly error: unknown });
 
-/** What it takes to send order ids. */
+/** What `sendOrder` needs. */
 export interface Sending {
   /** Sends one request, without retries. */
   readonly mark: (orderId: string, accessToken: AccessToken) => Promise<CallResult<MessagesRead>>;
@@ -19,17 +19,17 @@ export interface Sending {
   readonly accessTokenOf: (order: Order) => AccessToken;
   /** Waits until the rate allows one more request. */
   readonly takeTurn: () => Promise<void>;
-  /** Stops the run, since any other order id would fail likewise. */
+  /** Stops the run, because every other order id would fail, too. */
   readonly stop: (error: unknown) => void;
   /** Aborts when the run stops. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Sends one order id: as often as needed while the API fails for all, and three times when it fails for this id alone.
+ * Sends one order id: as often as needed while the API fails for all ids, but three times if it fails for this one alone.
  *
- * @param stepAside called when the id has failed and has to let others go first
- * @returns `undefined` when the run stopped before there was an outcome
+ * @param stepAside called when the id has failed and must let others go first
+ * @returns `undefined` if the run stopped before there was an outcome
  */
 export async function sendOrder(order: Order, sending: Sending, stepAside: () => void): Promise<Outcome | undefined> {
   const { gate, signal } = sending;
@@ -48,7 +48,7 @@ export async function sendOrder(order: Order, sending: Sending, stepAside: () =>
       gate.withdraw(pass);
     } catch (error) {
       attempts += requestsOf(error);
-      if (signal.aborted && requestsOf(error) === 0) return undefined; // A token request lost its turn.
+      if (signal.aborted && requestsOf(error) === 0) return undefined; // The token request never got its turn.
       const failure = classifyFailure(error, order.userId !== undefined);
       if (failure.concerns === "moment") {
         stepAside();
@@ -63,12 +63,12 @@ export async function sendOrder(order: Order, sending: Sending, stepAside: () =>
   }
 }
 
-/** @returns `undefined` when nothing was sent, since the gate has closed or the run has stopped */
+/** @returns `undefined` if nothing was sent, because the gate closed or the run stopped */
 async function sendOnce(order: Order, pass: Pass, { mark, gate, accessTokenOf, takeTurn }: Sending) {
   const accessToken = accessTokenOf(order);
-  // Ahead of the call, which does not wait for its token as long as a token request may have to wait for its turn.
+  // Before the call, whose time limit for the token may be shorter than a token request's wait for its turn.
   if (typeof accessToken === "function") await accessToken({ signal: new AbortController().signal });
-  await takeTurn().catch(() => {}); // It rejects when the run has stopped, which the gate knows, too.
+  await takeTurn().catch(() => {}); // It rejects if the run has stopped; the gate knows that, too.
   return gate.isGood(pass) ? mark(order.orderId, accessToken) : undefined;
 }
 

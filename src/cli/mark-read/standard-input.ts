@@ -4,7 +4,7 @@ import { readLines } from "./read-order-ids.js";
 
 type Stdin = ProcessIO["stdin"];
 
-/** Why standard input gave nothing. */
+/** Why standard input had no orders. */
 export function describeEmpty(stdin: Stdin): string {
   const stats = statsOf(stdin);
   if (stats?.isDirectory()) return "standard input is a folder; expected a file or a pipe";
@@ -13,9 +13,9 @@ export function describeEmpty(stdin: Stdin): string {
 }
 
 /**
- * Counts the orders in standard input without reading it away, which works for files only.
+ * Counts the orders in standard input without consuming it. This works only for files.
  *
- * @returns `undefined` if it is no file, or has no format that can be read
+ * @returns `undefined` if it is not a file, or its format is unknown
  */
 export async function countOrders(stdin: Stdin, signal: AbortSignal): Promise<number | undefined> {
   if (stdin.fd === undefined || !statsOf(stdin)?.isFile()) return undefined;

@@ -8,14 +8,14 @@ const RESEND_MS = 250;
 
 type Setback = Extract<Failure, { concerns: "moment" }>;
 
-/** Finds out whether the API fails for all, or for one order id alone. */
+/** Finds out whether the API fails for all order ids, or for one alone. */
 export class Suspicion {
-  /** How the id is to be sent next. */
+  /** How to send the id next. */
   standing: Standing = "fresh";
 
   readonly #gate: Gate;
-  #failures = 0; // Those that may be the id's own fault.
-  #successes = 0; // Those of other ids up to the last failure.
+  #failures = 0; // Failures that may be the id's own fault.
+  #successes = 0; // Successes of other ids up to the last failure.
 
   constructor(gate: Gate) {
     this.#gate = gate;
@@ -24,7 +24,7 @@ export class Suspicion {
   /**
    * Hands the pass back, and waits until the id may be sent again.
    *
-   * @returns whether it fails alone, and is not to be sent again
+   * @returns whether the id fails alone and must not be sent again
    */
   async failsAlone(pass: Pass, { setback, status }: Setback, signal: AbortSignal): Promise<boolean> {
     const gate = this.#gate;
@@ -32,7 +32,7 @@ export class Suspicion {
     this.#successes = gate.successes;
     if (this.standing === "fresh") this.standing = "repeated";
 
-    // A rate limit says nothing of the id, and its first failure nothing yet.
+    // A rate limit says nothing about the id, and neither does its first failure.
     const isRateLimit = status === 429 || setback.retryAfterMs !== undefined;
     if (isRateLimit || this.#failures === 0) {
       if (!isRateLimit) this.#failures = 1;
@@ -40,7 +40,7 @@ export class Suspicion {
       return false;
     }
 
-    // A 500 is the API's own, and the best sign that it is the id, if there is no other to compare it with.
+    // A 500 comes from the API itself. Without other ids to compare with, it is the best sign that the id is the cause.
     if (status === 500) {
       gate.failed(pass, setback, !othersSucceed);
       if (othersSucceed || gate.isIdle) this.#failures += 1;
@@ -49,7 +49,7 @@ export class Suspicion {
       return false;
     }
 
-    // An overload or a restart hits some ids and not others, so that an id is sent alone before it is given up.
+    // An overload or a restart hits some ids and not others, so an id is sent alone before we give up on it.
     if (this.standing === "suspect" && pass.isProbe) {
       const failsAlone = await gate.failedAlone(pass, setback);
       this.standing = "repeated";

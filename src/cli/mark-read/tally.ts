@@ -3,17 +3,17 @@ import { errorMessage, failureKind } from "../error-message.js";
 import { safeText } from "../safe-text.js";
 import type { Outcome } from "./send-order.js";
 
-/** How far a run has come. */
+/** The progress of a run. */
 export class Tally {
   done = 0;
   failed = 0;
-  /** Results of an earlier run in the input, which are not sent again. */
+  /** Orders that an earlier run has done, which are not sent again. */
   doneBefore = 0;
   /** Orders that were taken from the input. */
   taken = 0;
-  /** Requests without a response as yet. */
+  /** Requests without a response so far. */
   inFlight = 0;
-  /** All orders; `undefined` while that is not known. */
+  /** The number of all orders; `undefined` while unknown. */
   total: number | undefined;
 
   #lowerBounds = 0;
@@ -24,7 +24,7 @@ export class Tally {
   readonly #startedAt = performance.now();
   readonly #unit: "line" | "order id";
 
-  /** @param unit what a position is */
+  /** @param unit what a position counts */
   constructor(unit: "line" | "order id") {
     this.#unit = unit;
   }
@@ -55,14 +55,14 @@ export class Tally {
     return ((this.done + this.failed) * 1000) / Math.max(1, performance.now() - this.#startedAt);
   }
 
-  /** What came of the orders: a line, one more for each kind of failure, and where to go on. */
+  /** The outcome of the run: a line, one more for each kind of failure, and where to resume. */
   summary(): string[] {
     const { done, failed, doneBefore, inFlight, total } = this;
     const left = total === undefined ? undefined : total - done - failed - inFlight;
     const counts = [
       `${done} done${this.#lowerBounds > 0 ? ` (${this.#lowerBounds} with a count that is a lower bound)` : ""}`,
       `${failed} failed`,
-      ...(doneBefore > 0 ? [`${doneBefore} done before`] : []),
+      ...(doneBefore > 0 ? [`${doneBefore} already done`] : []),
       ...(inFlight > 0 ? [`${inFlight} sent without a response`] : []),
       ...(left === undefined ? ["the rest not read"] : left > 0 ? [`${left} left`] : []),
     ];
@@ -72,7 +72,7 @@ export class Tally {
     return [
       `${counts.join(", ")} in ${duration} (${formatRate(this.finishedPerSecond)})`,
       ...Array.from(this.#failures, ([kind, { count, example }]) => `  ${count} × ${kind}, such as ${example}`),
-      // Results come in the order of the input, so one number says it. Orders behind it that have one are sent again.
+      // Results come in input order, so one number is enough. Later orders that already have a result are sent again.
       ...(resumeAt === undefined ? [] : [`resume with ${this.#unit} ${resumeAt}${how}`]),
     ];
   }

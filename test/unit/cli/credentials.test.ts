@@ -15,7 +15,7 @@ function read(env: Record<string, string>) {
 }
 
 describe("the run's own token", () => {
-  test("is INSTACART_ACCESS_TOKEN, also beside client credentials", async () => {
+  test("is INSTACART_ACCESS_TOKEN, even if there are client credentials", async () => {
     expect(await read(token).own()).toBe("a-token");
     expect(await read({ ...CLIENT, ...token }).own()).toBe("a-token");
   });
@@ -30,8 +30,8 @@ describe("the run's own token", () => {
   });
 });
 
-describe("the token of a user", () => {
-  test("comes from the client credentials, once for each user", async () => {
+describe("a user's token", () => {
+  test("is requested with the client credentials, once for each user", async () => {
     const { forUser, bodies } = read({ ...CLIENT, ...token });
     expect([await forUser("u1")(), await forUser("u2")(), await forUser("u1")()]).toEqual([
       "token-1",
@@ -41,11 +41,9 @@ describe("the token of a user", () => {
     expect(bodies).toHaveLength(2);
   });
 
-  test("needs client credentials", () => {
+  test("requires client credentials", () => {
     expect(() => read(token).forUser("u1")).toThrow(
-      new UsageError(
-        "the token of a user needs client credentials: set INSTACART_CLIENT_ID and INSTACART_CLIENT_SECRET",
-      ),
+      new UsageError("a user's token needs client credentials: set INSTACART_CLIENT_ID and INSTACART_CLIENT_SECRET"),
     );
   });
 });
@@ -54,7 +52,7 @@ test.each<[string, Record<string, string>, string]>([
   [
     "nothing",
     { INSTACART_ACCESS_TOKEN: "" },
-    "there are no credentials: set INSTACART_ACCESS_TOKEN, or INSTACART_CLIENT_ID and INSTACART_CLIENT_SECRET",
+    "no credentials: set INSTACART_ACCESS_TOKEN, or INSTACART_CLIENT_ID and INSTACART_CLIENT_SECRET",
   ],
   ["a client id alone", { INSTACART_CLIENT_ID: "a" }, "INSTACART_CLIENT_SECRET is missing; the other one is set"],
   ["a client secret alone", { INSTACART_CLIENT_SECRET: "a" }, "INSTACART_CLIENT_ID is missing; the other one is set"],

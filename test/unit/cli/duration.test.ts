@@ -11,7 +11,7 @@ test.each([
   expect(parseDuration(text)).toBe(durationMs);
 });
 
-describe("an error says how to write it", () => {
+describe("the error for an invalid duration says how to write one", () => {
   test("a bare number", () => {
     expect(() => parseDuration("5")).toThrow("A duration needs a unit: 5ms, 5s or 5m.");
   });
@@ -34,6 +34,6 @@ test.each([
   expect(formatDuration(durationMs)).toBe(text);
 });
 
-test("a rate has decimals where they matter", () => {
+test("a rate has a decimal only if it is below 10 per second", () => {
   expect([formatRate(0.52), formatRate(48.3)]).toEqual(["0.5/s", "48/s"]);
 });

@@ -9,7 +9,7 @@ test.each([
   expect(errorMessage(error)).toBe(expected);
 });
 
-test("options have the names that the command gives them", () => {
+test("messages use the command's names for options", () => {
   expect(errorText(new TypeError("baseUrl must be an https URL, or http with allowInsecureHttp"))).toBe(
     "INSTACART_BASE_URL must be an https URL, or http with --allow-insecure-http",
   );

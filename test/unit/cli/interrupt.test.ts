@@ -20,7 +20,7 @@ function listen() {
   return { heard, stop, source, send: (signal: string) => source.emit(signal, signal) };
 }
 
-test("the first signal is told from the second, whichever they are", () => {
+test("the first signal is distinguished from the second, whichever they are", () => {
   const { heard, send } = listen();
   send("SIGTERM");
   vi.advanceTimersByTime(250);
@@ -28,7 +28,7 @@ test("the first signal is told from the second, whichever they are", () => {
   expect(heard).toEqual(["first SIGTERM", "second SIGINT"]);
 });
 
-test("a signal that npm sends on at once does not count as a second", () => {
+test("a signal that npm forwards at once does not count as a second one", () => {
   const { heard, send } = listen();
   vi.advanceTimersByTime(1000);
   send("SIGINT");
@@ -38,13 +38,13 @@ test("a signal that npm sends on at once does not count as a second", () => {
   expect(heard).toEqual(["first SIGINT"]);
 });
 
-test("no listener stays behind", () => {
+test("no listener is left behind", () => {
   const { source, stop } = listen();
   stop();
   expect(source.eventNames()).toEqual([]);
 });
 
-test("a lost terminal counts like the others", () => {
+test("a lost terminal counts as a signal, too", () => {
   const { heard, send } = listen();
   send("SIGHUP");
   expect(heard).toEqual(["first SIGHUP"]);

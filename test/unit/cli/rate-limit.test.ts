@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("requests are spaced out evenly, without a burst, also after a pause", async () => {
+test("requests are spaced evenly, without a burst, even after a pause", async () => {
   const takeTurn = rateLimit(10, new AbortController().signal);
   const turns: number[] = [];
   const start = Date.now();
@@ -20,12 +20,12 @@ test("requests are spaced out evenly, without a burst, also after a pause", asyn
   expect(turns).toEqual([0, 100, 200, 300, 400, 5000, 5100, 5200]);
 });
 
-test("without a rate nobody waits", async () => {
+test("without a rate, nobody waits", async () => {
   await Promise.all(Array.from({ length: 100 }, rateLimit(undefined, new AbortController().signal)));
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("who waits is let go when the run stops", async () => {
+test("everyone who waits is released when the run stops", async () => {
   const controller = new AbortController();
   const takeTurn = rateLimit(1, controller.signal);
   await takeTurn();

@@ -15,11 +15,11 @@ test.each([
   expect(safeText(text)).toBe(expected);
 });
 
-test("letters, marks on letters, and emoji stay", () => {
+test("letters, combining marks and emoji stay unchanged", () => {
   expect(safeText('é e\u0301 日本 🛒 שלום "\\\\')).toBe('é e\u0301 日本 🛒 שלום "\\\\');
 });
 
-test("JSON means the same", () => {
+test("JSON still parses to the same value", () => {
   const value = { id: 'a\u0000\u001b[31m\u202e\u{e0041}\ud800"\\\n é🛒' };
   expect(safeJson(value)).toMatch(/^[\x20-\x7eé🛒]+$/u);
   expect(JSON.parse(safeJson(value))).toEqual(value);

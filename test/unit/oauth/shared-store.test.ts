@@ -50,7 +50,7 @@ test.each<[string, () => TokenStore]>([
   ["a Map", () => new Map() as unknown as TokenStore],
   ["an asynchronous store", () => remoteStore().store],
   ["a Keyv instance", () => new Keyv()],
-])("what one process got, the others take from the store: %s", async (_, makeStore) => {
+])("a token that one process requested is used by the others: %s", async (_, makeStore) => {
   const api = tokenServer();
   const store = makeStore();
   expect(await value(member(api, store)())).toBe("token-1");
@@ -58,8 +58,8 @@ test.each<[string, () => TokenStore]>([
   expect(api.requests).toHaveLength(1);
 });
 
-describe("what lands in the store", () => {
-  test("is the token with its times, for as long as it lives, under a key that shows nothing; the mark goes", async () => {
+describe("what is written to the store", () => {
+  test("is the token with its times, for its lifetime, under a key that reveals nothing; the mark is deleted", async () => {
     const { store, map, ttls } = remoteStore();
     const now = Date.now();
     await value(member(tokenServer(), store)());
@@ -81,7 +81,7 @@ describe("what lands in the store", () => {
     ["the client secret", { clientSecret: "another" }],
     ["the scope", { scope: "other" }],
     ["the server", { baseUrl: "https://example.com" }],
-  ])("is never shared by providers that differ in %s", async (_, options) => {
+  ])("is never shared between providers that differ in %s", async (_, options) => {
     const api = tokenServer();
     const { store, map } = remoteStore();
     await value(member(api, store)());
@@ -91,7 +91,7 @@ describe("what lands in the store", () => {
     expect(JSON.stringify([...map])).not.toContain(SECRET);
   });
 
-  test("is never shared by users, or by a user and the client", async () => {
+  test("is never shared between users, or between a user and the client", async () => {
     const api = tokenServer();
     const { store } = remoteStore();
     const tokens = createTokenProvider({ clientId: "c", clientSecret: "s", fetch: api.fetch, store });
@@ -100,7 +100,7 @@ describe("what lands in the store", () => {
     expect(api.requests).toHaveLength(4);
   });
 
-  test("is not written when the token has expired on its way", async () => {
+  test("excludes a token that expired on its way", async () => {
     const { store, map } = remoteStore();
     const response = { access_token: "late", token_type: "Bearer", expires_in: 1, created_at: 0 };
     const api = tokenServer(() => new Promise((done) => setTimeout(() => done(Response.json(response)), 1500)));
@@ -110,7 +110,7 @@ describe("what lands in the store", () => {
   });
 });
 
-describe("a fleet that needs a token at the same time", () => {
+describe("a fleet whose processes need a token at the same time", () => {
   const slowApi = () => {
     const api = tokenServer();
     return {
@@ -122,7 +122,7 @@ describe("a fleet that needs a token at the same time", () => {
     };
   };
 
-  test.each([0, 1, 20])("asks for it once; each look into the store takes %i ms", async (latencyMs) => {
+  test.each([0, 1, 20])("requests it once; each store access takes %i ms", async (latencyMs) => {
     const api = slowApi();
     const { store } = remoteStore(latencyMs);
     const calls = Promise.all(Array.from({ length: 8 }, () => member(api, store)()));
@@ -132,7 +132,7 @@ describe("a fleet that needs a token at the same time", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test("asks for it once when the one it had is rejected, and gives the rejected one to nobody", async () => {
+  test("requests a new one once if the old one is rejected, and never returns the rejected one", async () => {
     const api = slowApi();
     const { store } = remoteStore();
     const members = Array.from({ length: 8 }, () => member(api, store));
@@ -155,7 +155,7 @@ describe("a fleet that needs a token at the same time", () => {
     expect(api.requests).toHaveLength(2);
   });
 
-  test("does not wait for a process that died while it asked for longer than a fifth of timeoutMs", async () => {
+  test("waits at most a fifth of timeoutMs for a process that died during its request", async () => {
     const { store, map } = remoteStore();
     await value(member(tokenServer(), store)());
     const [key] = map.keys();
@@ -166,7 +166,7 @@ describe("a fleet that needs a token at the same time", () => {
     expect(Date.now() - startedAt).toBeLessThan(2000);
   });
 
-  test("asks in turn when the first of them fails", async () => {
+  test("requests it in turn if the first process fails", async () => {
     const { store } = remoteStore();
     const failing = member(tokenServer(new Response(null, { status: 403 })), store)();
     failing.catch(() => {});
@@ -176,7 +176,7 @@ describe("a fleet that needs a token at the same time", () => {
     expect(both).toMatchObject({ value: [{ status: "rejected" }, { value: "token-1" }] });
   });
 
-  test("lets go of its turn when nobody waits for the token any more", async () => {
+  test("gives up its turn when nobody waits for the token any more", async () => {
     const { store, map } = remoteStore();
     const api = tokenServer(() => new Promise<Response>(() => {}));
     const controller = new AbortController();
@@ -190,7 +190,7 @@ describe("a fleet that needs a token at the same time", () => {
   });
 });
 
-describe("a store that fails is passed over, and the token is asked for", () => {
+describe("if the store fails, the token is requested without it", () => {
   const never = () => new Promise<never>(() => {});
   const reject = () => Promise.reject(new Error("down"));
   const throws = () => {
@@ -207,8 +207,8 @@ describe("a store that fails is passed over, and the token is asked for", () => 
     ["writing fails", Object.assign(memory(), { set: reject })],
     ["writing hangs", Object.assign(memory(), { set: never })],
     ["deleting fails", Object.assign(memory(), { delete: throws })],
-    ["it forgets at once", nothing],
-    ["it returns rubbish", { ...nothing, get: () => "rubbish" }],
+    ["it forgets everything", nothing],
+    ["it returns garbage", { ...nothing, get: () => "garbage" }],
   ])("%s", async (_, store) => {
     const startedAt = Date.now();
     const api = tokenServer();
@@ -234,7 +234,7 @@ describe("a store that fails is passed over, and the token is asked for", () => 
   test.each<[string, unknown]>([
     ["a number", 5],
     ["an object", good],
-    ["no JSON", "{"],
+    ["invalid JSON", "{"],
     ["null", "null"],
     ["a list", "[]"],
     ["another shape", "{}"],
@@ -244,15 +244,15 @@ describe("a store that fails is passed over, and the token is asked for", () => 
     ["a token that never expires", JSON.stringify({ ...good, expiresAt: undefined })],
     ["a token of another key", JSON.stringify({ ...good, key: "another" })],
     ["a token of unknown age", JSON.stringify({ ...good, obtainedAt: undefined })],
-  ])("rubbish in it is no token: %s", async (_, rubbish) => {
+  ])("garbage in the store is not used as a token: %s", async (_, garbage) => {
     vi.setSystemTime(now);
     const set = vi.fn();
-    const get = (key: string) => (key.endsWith(":asking") ? undefined : withKey(rubbish, key));
+    const get = (key: string) => (key.endsWith(":asking") ? undefined : withKey(garbage, key));
     expect(await value(member(tokenServer(), { get, set, delete: () => {} })())).toBe("token-1");
     expect(set).toHaveBeenCalledTimes(2);
   });
 
-  test("what is none of these is used, for as long as a token lives at most", async () => {
+  test("a valid token in the store is used, at most for the longest lifetime of a token", async () => {
     for (const life of [1000, DAY_MS, DAY_MS + 60_000, Number.MAX_VALUE]) {
       vi.setSystemTime(now);
       const stored = JSON.stringify({ ...good, obtainedAt: now + 5000, expiresAt: now + 5000 + life });
@@ -260,7 +260,7 @@ describe("a store that fails is passed over, and the token is asked for", () => 
       const accessToken = member(tokenServer(), store);
       expect(await value(accessToken())).toBe("stored");
       vi.setSystemTime(now + DAY_MS + 1000);
-      store.get = () => "rubbish";
+      store.get = () => "garbage";
       expect(await value(accessToken())).toBe("token-1");
     }
   });
@@ -269,8 +269,8 @@ describe("a store that fails is passed over, and the token is asked for", () => 
     typeof value === "string" ? value.replace('"KEY"', JSON.stringify(key)) : value;
 });
 
-describe("a search that is abandoned", () => {
-  test("leaves neither a timer nor its mark, so that the next one is not delayed", async () => {
+describe("an abandoned lookup", () => {
+  test("leaves neither a timer nor its mark, so it does not delay the next one", async () => {
     const { store, map } = remoteStore();
     const api = tokenServer();
     const controller = new AbortController();
@@ -286,7 +286,7 @@ describe("a search that is abandoned", () => {
     expect(Date.now() - startedAt).toBeLessThan(200);
   });
 
-  test("while the store responds, puts no mark any more", async () => {
+  test("sets no mark if it was abandoned while the store responded", async () => {
     const { store, map } = remoteStore(20);
     const controller = new AbortController();
     const call = member(tokenServer(), store)({ signal: controller.signal });
@@ -297,7 +297,7 @@ describe("a search that is abandoned", () => {
     expect([map.size, vi.getTimerCount()]).toEqual([0, 0]);
   });
 
-  test("does not put an older token in the place of a newer one", async () => {
+  test("never replaces a newer token with an older one", async () => {
     const { store } = remoteStore();
     const api = tokenServer();
     await value(member(api, store)());
@@ -327,7 +327,7 @@ test.each([
   [100_000, 2000, [0, 50, 150, 350, 750, 1550, 2000]],
   [999, 200, [0, 50, 150, 200]],
 ])(
-  "while another asks, the store is looked into ever less often; timeoutMs %i: for %i ms",
+  "while another process requests the token, the store is read less and less often; timeoutMs %i: for %i ms",
   async (timeoutMs, ttlMs, looks) => {
     const startedAt = Date.now();
     const times: number[] = [];
@@ -351,7 +351,7 @@ test.each([
   },
 );
 
-test("a process whose turn it is looks again soon, however long it had waited", async () => {
+test("a process that sets its mark checks it again soon, however long it has waited", async () => {
   const { store } = remoteStore();
   const failing = tokenServer(
     () => new Promise((done) => setTimeout(() => done(new Response(null, { status: 403 })), 850)),
@@ -363,7 +363,7 @@ test("a process whose turn it is looks again soon, however long it had waited", 
   expect(Date.now() - startedAt).toBeLessThan(2000);
 });
 
-test("a token that was asked for while the store was slow lands there when it can", async () => {
+test("a token requested while the store was slow is still stored later", async () => {
   const { store, map } = remoteStore();
   let isSlow = true;
   const slow: TokenStore = { ...store, get: (key) => (isSlow ? new Promise(() => {}) : store.get(key)) };
@@ -375,7 +375,7 @@ test("a token that was asked for while the store was slow lands there when it ca
   expect(await value(member(api, slow)())).toBe("token-1");
 });
 
-test("a token that is there while its mark goes is taken", async () => {
+test("a token that is stored as its mark disappears is used", async () => {
   const { store, map } = remoteStore();
   await value(member(tokenServer("stored"), store)());
   await vi.advanceTimersByTimeAsync(10);
@@ -398,7 +398,7 @@ test("a token that is there while its mark goes is taken", async () => {
 });
 
 describe("in the store", () => {
-  test("a rejected token does not stay, even when there is no other", async () => {
+  test("a rejected token is deleted, even if there is no other", async () => {
     const { store, map } = remoteStore();
     const accessToken = member(tokenServer("token-1", new Response(null, { status: 403 })), store);
     await value(accessToken());
@@ -407,7 +407,7 @@ describe("in the store", () => {
     expect(map.size).toBe(0);
   });
 
-  test("a valid token stays when its renewal fails", async () => {
+  test("a valid token stays if its renewal fails", async () => {
     const { store } = remoteStore();
     const accessToken = member(tokenServer("token-1", new Response(null, { status: 403 })), store);
     await value(accessToken());

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createTokenProvider } from "../../../src/oauth/index.js";
 import { tokenServer } from "../../support/token-server.js";
 
-test("at most 10,000 tokens are kept; the oldest goes first", async () => {
+test("at most 10,000 tokens are kept; the oldest is dropped first", async () => {
   const api = tokenServer();
   const tokens = createTokenProvider({ clientId: "client-1", clientSecret: "a-secret", fetch: api.fetch });
   for (let user = 0; user < 10_000; user += 1) await tokens.forUser(`user-${user}`)();
@@ -16,7 +16,7 @@ test("at most 10,000 tokens are kept; the oldest goes first", async () => {
   expect(api.requests).toHaveLength(before + 1);
 }, 30_000);
 
-test("a process that was busy for longer than a store may take still reads the response that has come meanwhile", async () => {
+test("a process that was busy for longer than the store's time limit still reads a response that has arrived meanwhile", async () => {
   const api = tokenServer();
   const map = new Map<string, string>();
   const store = {

@@ -36,7 +36,7 @@ describe("the token request", () => {
   });
 
   test.each(["user-123", "Zoë 🛒", "a/b?c", '"\\\n', "\u{10ffff}", "x".repeat(200_000)])(
-    "asserts the user as Base64 of UTF-8 JSON: %.20j",
+    "asserts the user as Base64-encoded UTF-8 JSON: %.20j",
     async (userId) => {
       const api = tokenServer();
       await provider(api.fetch).forUser(userId)();
@@ -47,14 +47,14 @@ describe("the token request", () => {
     },
   );
 
-  test("goes to the server, with the scope, that the options say", async () => {
+  test("goes to the server in the options, with the scope in the options", async () => {
     const api = tokenServer();
     await provider(api.fetch, { baseUrl: "https://example.com/api/", scope: "a,b" }).forClient()();
     expect(api.requests[0]?.url).toBe("https://example.com/api/v2/oauth/token");
     expect(api.bodies[0]).toMatchObject({ scope: "a,b" });
   });
 
-  test("is not changed for its next attempt by what a fetch of the user's own does to it", async () => {
+  test("is the same on its next attempt, whatever a custom fetch does to it", async () => {
     const seen: unknown[] = [];
     const fetch: Fetch = async (_, init) => {
       seen.push({ ...init.headers });
@@ -66,7 +66,7 @@ describe("the token request", () => {
     expect(seen[2]).toEqual(seen[0]);
   });
 
-  test("is retried like any other, each attempt within timeoutMs", async () => {
+  test("is retried like any other request, each attempt within timeoutMs", async () => {
     const api = tokenServer(
       new Response(null, { status: 503 }),
       () => new Promise<Response>(() => {}),
@@ -86,7 +86,7 @@ describe("callers who need the same token at the same time", () => {
     expect(api.requests).toHaveLength(1);
   });
 
-  test("can each stop waiting, without harm to the others", async () => {
+  test("can each stop waiting without affecting the others", async () => {
     const api = tokenServer();
     const accessToken = provider(api.fetch).forClient();
     const controller = new AbortController();
@@ -98,7 +98,7 @@ describe("callers who need the same token at the same time", () => {
     expect(api.requests[0]?.init.signal?.aborted).toBe(false);
   });
 
-  test("end the request when the last of them stops waiting, and the next caller begins anew", async () => {
+  test("abort the request when the last of them stops waiting, and the next caller starts a new one", async () => {
     const api = tokenServer(() => new Promise<Response>(() => {}), "token-2");
     const accessToken = provider(api.fetch).forClient();
     const controllers = [new AbortController(), new AbortController()];
@@ -111,11 +111,11 @@ describe("callers who need the same token at the same time", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test("share a search that began while an abandoned one had not ended yet", async () => {
+  test("share a request that started before an abandoned one had ended", async () => {
     let end: (response: Response) => void = () => {};
     const api = tokenServer(
       () => new Promise<Response>((resolve) => (end = resolve)),
-      () => new Promise<Response>((resolve) => setTimeout(resolve, 100, tokenAnswer({ access_token: "token-2" }))),
+      () => new Promise<Response>((resolve) => setTimeout(resolve, 100, tokenResponse({ access_token: "token-2" }))),
     );
     const accessToken = provider(api.fetch).forClient();
     const controller = new AbortController();
@@ -124,7 +124,7 @@ describe("callers who need the same token at the same time", () => {
     controller.abort("enough");
     await expect(abandoned).rejects.toBe("enough");
     const second = accessToken();
-    end(tokenAnswer({}));
+    end(tokenResponse({}));
     await vi.advanceTimersByTimeAsync(1);
     const third = accessToken();
     await vi.advanceTimersByTimeAsync(100);
@@ -132,13 +132,13 @@ describe("callers who need the same token at the same time", () => {
     expect(api.requests).toHaveLength(2);
   });
 
-  test("do not begin when they have stopped already", async () => {
+  test("start no request if they have already aborted", async () => {
     const api = tokenServer();
     await expect(provider(api.fetch).forClient()({ signal: AbortSignal.abort("enough") })).rejects.toBe("enough");
     expect(api.requests).toHaveLength(0);
   });
 
-  test("all fail with the request, and the next caller asks again", async () => {
+  test("all fail if the request fails, and the next caller requests again", async () => {
     const api = tokenServer(new Response(null, { status: 401 }), "token-2");
     const accessToken = provider(api.fetch).forClient();
     const results = await Promise.allSettled([accessToken(), accessToken()]);
@@ -148,7 +148,7 @@ describe("callers who need the same token at the same time", () => {
   });
 });
 
-test("each user, and the client, has a token of its own", async () => {
+test("each user and the client have separate tokens", async () => {
   const api = tokenServer();
   const tokens = provider(api.fetch);
   const ask = () =>
@@ -158,7 +158,7 @@ test("each user, and the client, has a token of its own", async () => {
 });
 
 describe("a rejected token", () => {
-  test("is asked for anew, once", async () => {
+  test("is replaced with one request", async () => {
     const api = tokenServer();
     const accessToken = provider(api.fetch).forClient();
     const rejected = await accessToken();
@@ -167,7 +167,7 @@ describe("a rejected token", () => {
     expect(api.requests).toHaveLength(2);
   });
 
-  test("that is not the current one any more drops nothing", async () => {
+  test("that is no longer the current one changes nothing", async () => {
     const api = tokenServer();
     const accessToken = provider(api.fetch).forClient();
     await accessToken();
@@ -177,7 +177,7 @@ describe("a rejected token", () => {
     expect(api.requests).toHaveLength(2);
   });
 
-  test("is given back when the API has no other", async () => {
+  test("is returned again if the API issues no other", async () => {
     const api = tokenServer("the-same");
     const accessToken = provider(api.fetch).forClient();
     expect(await accessToken()).toBe("the-same");
@@ -185,14 +185,14 @@ describe("a rejected token", () => {
     expect(api.requests).toHaveLength(2);
   });
 
-  test("is not what a search that began before gives", async () => {
+  test("is not returned by a request that started before the rejection", async () => {
     const api = tokenServer("token-1", "token-2");
     const accessToken = provider(api.fetch).forClient();
     const calls = [accessToken(), accessToken({ rejected: "token-1" })];
     expect(await Promise.all(calls)).toEqual(["token-1", "token-2"]);
   });
 
-  test("rejected in ten calls of a client at once, is asked for once", async () => {
+  test("of ten concurrent calls is replaced with one request", async () => {
     const api = tokenServer("old", "new");
     const used: string[] = [];
     const accessToken = provider(api.fetch).forUser("user-1");
@@ -214,7 +214,7 @@ describe("a rejected token", () => {
 describe("a token", () => {
   const jump = (ms: number) => vi.setSystemTime(Date.now() + ms);
 
-  test("is used again until shortly before it expires", async () => {
+  test("is reused until shortly before it expires", async () => {
     vi.spyOn(Math, "random").mockReturnValue(0.5);
     const api = tokenServer();
     const accessToken = provider(api.fetch).forClient();
@@ -233,7 +233,7 @@ describe("a token", () => {
   test.each([
     [0, 0.95],
     [0.999_999, 0.9],
-  ])("is renewed at a random time in the last 5 to 10 % of its life: %d", async (random, part) => {
+  ])("is renewed at a random time in the last 5 to 10 % of its lifetime: %d", async (random, part) => {
     vi.spyOn(Math, "random").mockReturnValue(random);
     const api = tokenServer();
     const accessToken = provider(api.fetch).forClient();
@@ -248,7 +248,7 @@ describe("a token", () => {
     expect(api.requests).toHaveLength(2);
   });
 
-  test("that is being renewed is given without a wait, and without the renewal's failure", async () => {
+  test("that is being renewed is returned at once, even if the renewal fails", async () => {
     const api = tokenServer("token-1", new Response(null, { status: 403 }), () => new Promise<Response>(() => {}));
     const accessToken = provider(api.fetch).forClient();
     await accessToken();
@@ -292,7 +292,7 @@ describe("a token", () => {
     expect(api.requests).toHaveLength(2);
   });
 
-  test("that is rejected while it is being renewed is not given again, though the renewal gives it", async () => {
+  test("that is rejected while it is being renewed is not returned again, even if the renewal returns it", async () => {
     const api = tokenServer("token-1", "token-1", "token-2");
     const accessToken = provider(api.fetch).forClient();
     await accessToken();
@@ -301,7 +301,7 @@ describe("a token", () => {
     expect(await accessToken({ rejected: "token-1" })).toBe("token-2");
   });
 
-  test("is renewed once a minute at most, by one attempt of at most 2 s, since an open request keeps a process alive", async () => {
+  test("is renewed at most once a minute, with one attempt of at most 2 s, because an open request keeps a process alive", async () => {
     const signals: AbortSignal[] = [];
     const api = tokenServer("token-1", ({ init }) => {
       signals.push(init.signal as AbortSignal);
@@ -321,7 +321,7 @@ describe("a token", () => {
     expect(api.requests).toHaveLength(4);
   });
 
-  test("that lives shortly has a second try at its renewal before it expires", async () => {
+  test("with a short lifetime gets a second renewal attempt before it expires", async () => {
     const short = { access_token: "token-1", token_type: "Bearer", expires_in: 60, created_at: 0 };
     const api = tokenServer(Response.json(short), new Response(null, { status: 403 }), "token-2");
     const accessToken = provider(api.fetch).forClient();
@@ -334,10 +334,10 @@ describe("a token", () => {
     expect(await accessToken()).toBe("token-2");
   });
 
-  test("that is being renewed goes on being renewed when a caller who joined stops waiting", async () => {
+  test("that is being renewed is still renewed if a caller who joined stops waiting", async () => {
     const api = tokenServer(
       "token-1",
-      () => new Promise<Response>((resolve) => setTimeout(resolve, 100, tokenAnswer({ access_token: "token-2" }))),
+      () => new Promise<Response>((resolve) => setTimeout(resolve, 100, tokenResponse({ access_token: "token-2" }))),
     );
     const accessToken = provider(api.fetch).forClient();
     await accessToken();
@@ -360,24 +360,29 @@ describe("a token", () => {
     [86_401, DAY_MS],
     [Number.MAX_SAFE_INTEGER, DAY_MS],
     [1e300, DAY_MS],
-  ])("that lives %d seconds is not given after that, nor after the documented 24 hours", async (expiresIn, lifeMs) => {
-    const api = tokenServer(tokenAnswer({ expires_in: expiresIn }), "token-2");
-    const accessToken = provider(api.fetch).forClient();
-    await accessToken();
-    jump(lifeMs - 1);
-    expect(await accessToken()).toBe("token-1");
-    await vi.advanceTimersByTimeAsync(0);
-    const renewed = api.requests.length;
-    const other = provider(tokenServer(tokenAnswer({ expires_in: expiresIn }), "token-2").fetch).forClient();
-    await other();
-    jump(lifeMs);
-    expect([renewed, await other()]).toEqual([2, "token-2"]);
-  });
+  ])(
+    "that is valid for %d seconds is not returned after that, nor after the documented 24 hours",
+    async (expiresIn, lifeMs) => {
+      const api = tokenServer(tokenResponse({ expires_in: expiresIn }), "token-2");
+      const accessToken = provider(api.fetch).forClient();
+      await accessToken();
+      jump(lifeMs - 1);
+      expect(await accessToken()).toBe("token-1");
+      await vi.advanceTimersByTimeAsync(0);
+      const renewed = api.requests.length;
+      const other = provider(tokenServer(tokenResponse({ expires_in: expiresIn }), "token-2").fetch).forClient();
+      await other();
+      jump(lifeMs);
+      expect([renewed, await other()]).toEqual([2, "token-2"]);
+    },
+  );
 
-  test("counts as valid from when it was asked for, whatever created_at says", async () => {
+  test("is valid from the time of its request, whatever created_at says", async () => {
     const api = tokenServer(
       () =>
-        new Promise<Response>((resolve) => setTimeout(resolve, 5000, tokenAnswer({ expires_in: 10, created_at: 9e9 }))),
+        new Promise<Response>((resolve) =>
+          setTimeout(resolve, 5000, tokenResponse({ expires_in: 10, created_at: 9e9 })),
+        ),
       "token-2",
     );
     const accessToken = provider(api.fetch).forClient();
@@ -391,7 +396,7 @@ describe("a token response that breaks the contract is an AccessTokenError, and 
   test.each<[string, unknown]>([
     ["no access_token", { access_token: undefined }],
     ["an empty access_token", { access_token: "" }],
-    ["an access_token of a wrong type", { access_token: 5 }],
+    ["an access_token of an invalid type", { access_token: 5 }],
     ["an access_token that no header can carry", { access_token: "very-secret\nX: y" }],
     ["no expires_in", { expires_in: undefined }],
     ["expires_in 0", { expires_in: 0 }],
@@ -400,7 +405,7 @@ describe("a token response that breaks the contract is an AccessTokenError, and 
     ["a fraction as expires_in", { expires_in: 0.5 }],
     ["a token_type other than Bearer", { token_type: "MAC" }],
   ])("%s", async (_, change) => {
-    const api = tokenServer(tokenAnswer({ access_token: "very-secret-token", ...(change as object) }), "token-2");
+    const api = tokenServer(tokenResponse({ access_token: "very-secret-token", ...(change as object) }), "token-2");
     const accessToken = provider(api.fetch).forClient();
     const error = await accessToken().catch((error: unknown) => error as AccessTokenError);
     expect(error).toMatchObject({
@@ -414,7 +419,7 @@ describe("a token response that breaks the contract is an AccessTokenError, and 
 
   test.each([
     ["not JSON", new Response("very-secret-token", { headers: { "Content-Type": "application/json" } })],
-    ["another success", tokenAnswer({ access_token: "very-secret-token" }, 201)],
+    ["another success", tokenResponse({ access_token: "very-secret-token" }, 201)],
     ["a redirect", new Response("very-secret-token", { status: 307, headers: { Location: "https://example.com" } })],
   ])("%s", async (_, response) => {
     const error = await provider(stubFetch(response).fetch)
@@ -425,7 +430,7 @@ describe("a token response that breaks the contract is an AccessTokenError, and 
   });
 });
 
-describe("why there is no token", () => {
+describe("the reason why there is no token", () => {
   test.each<[string, Response | Error, object]>([
     [
       "an error of the API",
@@ -442,7 +447,7 @@ describe("why there is no token", () => {
       Object.assign(new TypeError(`fetch failed with ${JSON.stringify({ client_secret: SECRET })}`), { body: SECRET }),
       { retryable: true, cause: { name: "NetworkError" } },
     ],
-  ])("%s is the cause of the AccessTokenError, which holds no secret", async (_, response, expected) => {
+  ])("%s is the cause of the AccessTokenError, which contains no secret", async (_, response, expected) => {
     const tokens = provider(stubFetch(response).fetch);
     const { reason: error } = (await settle(tokens.forUser("u")())) as PromiseRejectedResult;
     expect(error).toMatchObject({
@@ -459,7 +464,7 @@ describe("why there is no token", () => {
     expect(show(reason)).not.toContain(SECRET);
   });
 
-  test("a hanging API is a TimeoutError", async () => {
+  test("is a TimeoutError if the API hangs", async () => {
     const api = tokenServer(() => new Promise<Response>(() => {}));
     expect(await settle(provider(api.fetch, { timeoutMs: 100 }).forClient()())).toMatchObject({
       reason: { name: "AccessTokenError", cause: { name: "TimeoutError", timeoutMs: 100 } },
@@ -475,7 +480,7 @@ test("the provider and its functions show no secret", async () => {
   expect(show([tokens, accessToken])).not.toMatch(/very-secret/);
 });
 
-describe("a wrong option is a TypeError that names it, thrown at once", () => {
+describe("an invalid option throws a TypeError that names it, at once", () => {
   test.each<[string, unknown, string]>([
     ["clientId", undefined, "clientId is missing: a non-empty string"],
     ["clientId", "", "clientId must be a non-empty string"],
@@ -516,7 +521,7 @@ describe("a wrong option is a TypeError that names it, thrown at once", () => {
   });
 });
 
-function tokenAnswer(change: object, status = 200): Response {
+function tokenResponse(change: object, status = 200): Response {
   return Response.json(
     { access_token: "token-1", token_type: "Bearer", expires_in: 86_400, created_at: 0, ...change },
     { status },

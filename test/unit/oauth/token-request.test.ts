@@ -83,7 +83,7 @@ test("the cause of an AccessTokenError has the attempts that were made", async (
   });
 });
 
-test("of two rejected tokens, a search for the one does not give the other", async () => {
+test("replacing one rejected token never returns another rejected token", async () => {
   const accessToken = provider(tokenServer("token-1", "token-2")).forClient();
   const calls = [accessToken({ rejected: "token-0" }), accessToken({ rejected: "token-1" })];
   expect(await Promise.all(calls)).toEqual(["token-1", "token-2"]);
@@ -94,7 +94,7 @@ test.each([
   [4000, 100],
   [10_000, 250],
   [100_000, 250],
-])("with a timeoutMs of %i a store that hangs is waited for %i ms, once", async (timeoutMs, expected) => {
+])("with a timeoutMs of %i, a store that hangs delays a call by %i ms, once", async (timeoutMs, expected) => {
   const never = () => new Promise<never>(() => {});
   const accessToken = provider(tokenServer(), { get: never, set: never, delete: never }, timeoutMs).forClient();
   const durationMs = await durationOf(accessToken());
@@ -102,8 +102,8 @@ test.each([
   expect(durationMs).toBeLessThan(expected + 20);
 });
 
-test("rubbish in the place of a mark is no mark, and nobody waits for it", async () => {
-  const store = { get: () => "rubbish", set: () => {}, delete: () => {} };
+test("garbage in place of a mark does not count as a mark, and nobody waits for it", async () => {
+  const store = { get: () => "garbage", set: () => {}, delete: () => {} };
   expect(await durationOf(provider(tokenServer(), store).forClient()())).toBeLessThan(200);
 });
 
@@ -127,14 +127,14 @@ function watchedStore() {
   return { store, events };
 }
 
-test("the mark goes when the token is in the store, so that nobody finds neither", async () => {
+test("the mark is deleted only after the token is stored, so that others always find one of them", async () => {
   const { store, events } = watchedStore();
   await settle(provider(tokenServer(), store).forClient()());
   await settle(new Promise((resolve) => setTimeout(resolve, 100)));
   expect(events).toEqual(["the mark is there", "the token is there", "the mark goes"]);
 });
 
-test("who takes a token from the store touches nobody's mark", async () => {
+test("a process that gets its token from the store touches no mark", async () => {
   const { store, events } = watchedStore();
   await settle(provider(tokenServer(), store).forClient()());
   await settle(new Promise((resolve) => setTimeout(resolve, 100)));
@@ -143,7 +143,7 @@ test("who takes a token from the store touches nobody's mark", async () => {
   expect(events).toEqual([]);
 });
 
-test("a token that expires in the moment in which it comes is not stored", async () => {
+test("a token that expires as it arrives is not stored", async () => {
   const { store, events } = watchedStore();
   const response = () =>
     new Promise<Response>((resolve) => setTimeout(resolve, 1000, Response.json({ ...GOOD, expires_in: 1 })));
@@ -152,7 +152,7 @@ test("a token that expires in the moment in which it comes is not stored", async
   expect(events).toEqual(["the mark is there", "the mark goes"]);
 });
 
-test.each(["obtainedAt", "expiresAt"])("a stored token whose %s is a text is none", async (name) => {
+test.each(["obtainedAt", "expiresAt"])("a stored token whose %s is a string is not used", async (name) => {
   const { store } = watchedStore();
   await settle(provider(tokenServer(), store).forClient()());
   const get = async (key: string) => {

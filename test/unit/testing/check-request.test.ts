@@ -21,7 +21,7 @@ const post = (body: unknown) => ({
 
 const USER_AGENT = `${manifest.name}/${manifest.version}`;
 
-test("what the client sends is kept: method, URL, order id, and headers by their names in lower case", async () => {
+test("the client's requests are recorded: method, URL, order id, and headers with names in lower case", async () => {
   const fetch = mockFetch();
   const chat = createChatClient({ accessToken: "a-token", baseUrl: "https://gateway.example/instacart/", fetch });
   await chat.markMessagesAsRead("a/b ü", { treatIdsAsInternal: true, retailerId: "banner-1", locale: "fr-CA" });
@@ -43,7 +43,7 @@ test("what the client sends is kept: method, URL, order id, and headers by their
   ]);
 });
 
-test("what the token provider sends is kept, with its body as an object: each example of the description", async () => {
+test("the token provider's requests are recorded with their parsed body: each example in the spec", async () => {
   const fetch = mockFetch();
   const tokens = createTokenProvider({ ...CREDENTIALS, fetch });
   await tokens.forUser("user-123")();
@@ -63,11 +63,11 @@ const DESCRIBED = operations()
   .join(" and ");
 const PUT_SENT = "PUT /v2/post_checkout/chat/{order_id}/messages has an invalid request:";
 const POST_SENT = "POST /v2/oauth/token has an invalid request:";
-const RIGHT_BODY = `; a valid body is ${requestExamples()
+const VALID_BODY = `; a valid body is ${requestExamples()
   .map(({ body }) => JSON.stringify(body))
   .join(" or ")}`;
 
-describe("a request that breaks the contract is rejected in words that say how, and is not kept", () => {
+describe("a request that breaks the contract is rejected with a message that says how, and is not recorded", () => {
   test.each<[string, string, RequestInit, string]>([
     ["another path", `${ORIGIN}/v2/chats`, PUT, `PUT /v2/chats is not in the spec, which has ${DESCRIBED}`],
     [
@@ -110,7 +110,7 @@ describe("a request that breaks the contract is rejected in words that say how, 
       `${PUT_SENT} /header/x-retailer-id must NOT have fewer than 1 characters`,
     ],
     ["a query", `${MESSAGES}?a=b`, PUT, `${PUT_SENT} /query must NOT have additional properties`],
-    ["a body where none belongs", MESSAGES, { ...PUT, body: "{}" }, `${PUT_SENT} /body must not be sent`],
+    ["a body on a request that has none", MESSAGES, { ...PUT, body: "{}" }, `${PUT_SENT} /body must not be sent`],
     ["null as a body", MESSAGES, { ...PUT, body: "null" }, `${PUT_SENT} /body must not be sent`],
     [
       "credentials in the query",
@@ -118,7 +118,7 @@ describe("a request that breaks the contract is rejected in words that say how, 
       post(GRANT),
       `${POST_SENT} /query must NOT have additional properties`,
     ],
-    ["no body", TOKEN, { ...post(GRANT), body: null }, `${POST_SENT} must have required property 'body'${RIGHT_BODY}`],
+    ["no body", TOKEN, { ...post(GRANT), body: null }, `${POST_SENT} must have required property 'body'${VALID_BODY}`],
     ["a body that is not JSON", TOKEN, post("grant_type=client_credentials"), `${POST_SENT} /body must be object`],
     [
       "a body without what it needs",
@@ -140,7 +140,7 @@ describe("a request that breaks the contract is rejected in words that say how, 
     expect(fetch.requests).toEqual([]);
   });
 
-  test("and in no others: what the description leaves open passes", async () => {
+  test("but a request that the spec leaves open is accepted", async () => {
     const fetch = mockFetch();
     await fetch(MESSAGES, { ...PUT, body: "" });
     await fetch(MESSAGES, put({ "Accept-Language": "de-DE,*;q=0.5", "X-Request-Id": "1" }));
@@ -151,22 +151,22 @@ describe("a request that breaks the contract is rejected in words that say how, 
     expect(fetch.requests).toHaveLength(3);
   });
 
-  test("with each problem once, and with what a right body is", async () => {
+  test("the message names each problem once, and shows valid bodies", async () => {
     const { message } = (await mockFetch()(TOKEN, post({})).catch((error) => error)) as Error;
     expect(message.split("/body must have required property 'scope'")).toHaveLength(2);
-    expect(message.endsWith(RIGHT_BODY)).toBe(true);
+    expect(message.endsWith(VALID_BODY)).toBe(true);
   });
 
-  test("with a right body only where the body is wrong, beside whatever else is", async () => {
-    const refusal = async (url: string, init: RequestInit) =>
+  test("the message shows valid bodies only if the body is invalid, whatever else is", async () => {
+    const rejection = async (url: string, init: RequestInit) =>
       String(await mockFetch()(url, init).catch((error) => error));
-    const wrongHeader = { headers: { "Content-Type": "text/plain" } };
-    expect(await refusal(TOKEN, { ...post({}), ...wrongHeader })).toContain("; a valid body is ");
-    expect(await refusal(TOKEN, { ...post(GRANT), ...wrongHeader })).not.toContain("a valid body is");
-    expect(await refusal(MESSAGES, { ...PUT, body: "{}" })).not.toContain("a valid body is");
+    const invalidHeader = { headers: { "Content-Type": "text/plain" } };
+    expect(await rejection(TOKEN, { ...post({}), ...invalidHeader })).toContain("; a valid body is ");
+    expect(await rejection(TOKEN, { ...post(GRANT), ...invalidHeader })).not.toContain("a valid body is");
+    expect(await rejection(MESSAGES, { ...PUT, body: "{}" })).not.toContain("a valid body is");
   });
 
-  test("without any value of the request", async () => {
+  test("the message contains no value from the request", async () => {
     const secrets = { grant_type: 5, client_id: ["secret-1"], client_secret: "secret-2", scope: "", assertion: {} };
     const errors = await Promise.all([
       mockFetch()(TOKEN, post(secrets)).catch(String),
@@ -181,7 +181,7 @@ test.each<[string, MockResponse, string, RequestInit, string]>([
   ["a token", "accessToken", MESSAGES, PUT, "PUT /v2/post_checkout/chat/{order_id}/messages has no response"],
   ["a 401 without a body", 401, MESSAGES, PUT, "PUT /v2/post_checkout/chat/{order_id}/messages has no response"],
   ["a count", "messagesRead", TOKEN, post(GRANT), "POST /v2/oauth/token has no response"],
-])("%s is rejected as the response of an operation that does not have it", async (_, response, url, init, problem) => {
+])("%s is rejected as a response that the operation does not have", async (_, response, url, init, problem) => {
   const { method, path } = operations().find(({ path }) => problem.includes(path)) ?? {};
   const names = operations()
     .filter((operation) => operation.path === path)
@@ -193,7 +193,7 @@ test.each<[string, MockResponse, string, RequestInit, string]>([
   expect(names).toContain(message.split(", ").at(-1));
 });
 
-describe("a refusal comes through at once, not retried, with its words", () => {
+describe("a rejection is passed on at once, with its message and without a retry", () => {
   const withoutToken =
     (fetch: Fetch): Fetch =>
     (url, init) => {

@@ -28,7 +28,7 @@ function call(fetch: MockFetch, options = {}) {
   return createChatClient({ accessToken: "a-token", fetch, ...options }).markMessagesAsRead("order-123");
 }
 
-describe("every response that the description promises is available by its name, or by its status where it has no body", () => {
+describe("every response in the spec is available by its name, or by its status if it has no body", () => {
   test.each(documentedResponses().map((response) => [nameOf(response), response] as const))(
     "%s",
     async (_, promised) => {
@@ -44,7 +44,7 @@ describe("every response that the description promises is available by its name,
   );
 });
 
-test("responses come in their order, and the last one is repeated", async () => {
+test("responses are used in order, and the last one is repeated", async () => {
   const fetch = mockFetch("messagesRead", "orderNotFound", "noUnreadMessages");
   const outcomes = [];
   for (let number = 0; number < 5; number += 1) outcomes.push(await settle(call(fetch)));
@@ -57,7 +57,7 @@ test("responses come in their order, and the last one is repeated", async () => 
   ]);
 });
 
-test("requests that are under way together get their responses in the order in which they were sent", async () => {
+test("concurrent requests get their responses in the order in which they were sent", async () => {
   const fetch = mockFetch({ response: "messagesRead", delayMs: 100 }, "noUnreadMessages");
   const { value } = (await settle(Promise.all([call(fetch), call(fetch)]))) as { value: unknown };
   expect(value).toMatchObject([{ data: { messages_read_count: 15 } }, { data: { messages_read_count: 0 } }]);
@@ -72,7 +72,7 @@ test("without responses, each request of either operation succeeds", async () =>
   expect(fetch.requests[1]?.headers["authorization"]).toBe("Bearer not-a-real-token");
 });
 
-test("client and token provider can share one mock, through the refresh of a rejected token", async () => {
+test("the client and the token provider can share one mock, even while a rejected token is refreshed", async () => {
   const renewed = { access_token: "another-token", token_type: "Bearer", expires_in: 86_400, created_at: 1603897760 };
   const fetch = mockFetch("accessToken", "unauthorized", { response: "accessToken", body: renewed }, "messagesRead");
   const tokens = createTokenProvider({ ...CREDENTIALS, fetch });
@@ -81,21 +81,21 @@ test("client and token provider can share one mock, through the refresh of a rej
   expect(fetch.requests[3]?.headers["authorization"]).toBe("Bearer another-token");
 });
 
-test("a body of the test's own takes the place of the example's, as it was when the mock was made", async () => {
+test("a custom body replaces the example's, as it was when the mock was created", async () => {
   const body = { messages_read_count: 3 };
   const fetch = mockFetch({ response: "messagesRead", body });
   body.messages_read_count = 4;
   expect((await call(fetch)).data).toEqual({ messages_read_count: 3 });
 });
 
-test("headers of the test's own are sent: the client waits as long as Retry-After says", async () => {
+test("custom headers are sent: the client waits as long as Retry-After says", async () => {
   const fetch = mockFetch({ response: "tooManyRequests", headers: { "Retry-After": "7" } }, "messagesRead");
   const { value } = (await settle(call(fetch))) as PromiseFulfilledResult<Awaited<ReturnType<typeof call>>>;
   expect(value.attempts).toMatchObject([{ status: 429 }, { status: 200 }]);
   expect(value.attempts[0]?.retryDelayMs).toBeGreaterThanOrEqual(7_000);
 });
 
-test("headers of the test's own can take the place of the documented content type", async () => {
+test("custom headers can replace the documented content type", async () => {
   const outcome = await settle(call(mockFetch({ response: "messagesRead", headers: { "content-type": "text/html" } })));
   expect(outcome).toMatchObject({ reason: expect.any(InvalidResponseError) });
 });
@@ -106,7 +106,7 @@ test("an API that stays down fails all attempts of a call", async () => {
   expect(fetch.requests).toHaveLength(3);
 });
 
-test("a network failure is what the client takes for one, and tries again after", async () => {
+test("the client treats a network failure as one, and retries", async () => {
   const fetch = mockFetch({ networkFailure: "ECONNRESET" }, "messagesRead");
   expect(await settle(call(fetch))).toMatchObject({
     value: { attempts: [{ error: "NetworkError", retryDelayMs: expect.any(Number) }, { status: 200 }] },
@@ -125,7 +125,7 @@ test("a network failure is what the client takes for one, and tries again after"
   });
 });
 
-test("a network failure that cannot pass is not tried again, as with a real fetch", async () => {
+test("a permanent network failure is not retried, as with a real fetch", async () => {
   const fetch = mockFetch({ networkFailure: "CERT_HAS_EXPIRED" });
   expect(await settle(call(fetch))).toMatchObject({ reason: { code: "CERT_HAS_EXPIRED", attempts: [{ number: 1 }] } });
 });
@@ -133,7 +133,7 @@ test("a network failure that cannot pass is not tried again, as with a real fetc
 test.each<[string, MockResponse]>([
   ["a response", { response: "messagesRead", delayMs: 60_000 }],
   ["a network failure", { networkFailure: "ECONNRESET", delayMs: 60_000 }],
-])("%s with a delay comes when that has passed, and too late for a shorter time limit", async (_, response) => {
+])("%s with a delay arrives after that delay, and too late for a shorter time limit", async (_, response) => {
   const within = async (timeoutMs: number) => {
     const before = performance.now();
     const outcome = await settle(call(mockFetch(response), { timeoutMs, maxRetries: 0 }));
@@ -150,7 +150,7 @@ test.each<[string, MockResponse]>([
 test.each<[string, MockResponse]>([
   ["a response", { response: "messagesRead", delayMs: 60_000 }],
   ["a network failure", { networkFailure: "ECONNRESET", delayMs: 60_000 }],
-])("an abort ends the delay of %s at once, with the signal's own reason", async (_, mock) => {
+])("an abort ends the delay of %s at once, with the signal's reason", async (_, mock) => {
   const controller = new AbortController();
   const response = requests["markMessagesAsRead"]?.(mockFetch(mock), controller.signal);
   const reason = new Error("The customer left");
@@ -158,7 +158,7 @@ test.each<[string, MockResponse]>([
   await expect(response).rejects.toBe(reason); // The clock stands still.
 });
 
-test("with a signal that has aborted before, nothing is sent", async () => {
+test("with a signal that has already aborted, nothing is sent", async () => {
   const fetch = mockFetch();
   const reason = new Error("The customer left");
   await expect(requests["markMessagesAsRead"]?.(fetch, AbortSignal.abort(reason))).rejects.toBe(reason);
@@ -187,6 +187,6 @@ test.each<[unknown, string]>([
     { networkFailure: "ECONNRESET", response: 503 },
     "response is not an option; the options are networkFailure, delayMs",
   ],
-])("the response %j is a TypeError at once: %s", (response, message) => {
+])("the response %j throws a TypeError at once: %s", (response, message) => {
   expect(() => mockFetch("messagesRead", response as MockResponse)).toThrow(new TypeError(message));
 });

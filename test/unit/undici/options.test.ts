@@ -20,12 +20,12 @@ test.each<[string, unknown]>([
     { connection: 8 },
   ],
   ["options must be an object with options", "env"],
-])("an invalid option is a TypeError that names it: %s", (message, options) => {
+])("an invalid option throws a TypeError that names it: %s", (message, options) => {
   expect(() => undiciFetch(options as UndiciFetchOptions)).toThrow(new TypeError(message));
 });
 
 test.each([{ connections: 8 }, { keepAliveTimeoutMs: 1000 }, { allowH2: true }, { proxy: "env" as const }])(
-  "a dispatcher cannot be combined with %o, which would have no effect",
+  "a dispatcher cannot be combined with %o, because the latter would have no effect",
   (options) => {
     const [name] = Object.keys(options);
     expect(() => undiciFetch({ ...options, dispatcher: new Agent() })).toThrow(
@@ -47,12 +47,12 @@ test.each<[string, string, unknown]>([
   ["http://localhost/", "signal must be an AbortSignal", { signal: {} }],
   ["http://localhost/", "options must be an object with options", "PUT"],
   ["http://user:secret@localhost/", "the URL must not include credentials", {}],
-])("what a request to %s cannot have is rejected by name: %s", async (url, message, init) => {
+])("an unsupported request to %s is rejected with a message that says why: %s", async (url, message, init) => {
   const call = undiciFetch()(url, init as RequestInit);
   await expect(call).rejects.toThrow(new TypeError(message));
 });
 
-test("a dispatcher of the user's own sends the request, and close() leaves it open", async () => {
+test("a custom dispatcher sends the request, and close() leaves it open", async () => {
   const dispatcher = new MockAgent();
   dispatcher.disableNetConnect();
   dispatcher.get("https://server.example").intercept({ path: "/a?b=c", method: "PUT" }).reply(201, "done").persist();
@@ -64,18 +64,18 @@ test("a dispatcher of the user's own sends the request, and close() leaves it op
   await dispatcher.close();
 });
 
-test("after close() a request is a TypeError, and close() may be called again", async () => {
+test("after close(), a request rejects with a TypeError, and close() may be called again", async () => {
   const fetch = undiciFetch();
   await Promise.all([fetch.close(), fetch.close()]);
   await fetch.close();
   await expect(fetch("http://127.0.0.1:2/")).rejects.toThrow(new TypeError("close() was called on this undiciFetch"));
 });
 
-test("an invalid URL is a TypeError", async () => {
+test("an invalid URL rejects with a TypeError", async () => {
   await expect(undiciFetch()("/v2")).rejects.toThrow(TypeError);
 });
 
-test("what a dispatcher throws rejects the request, and leaves no listener on the signal", async () => {
+test("an error from a dispatcher rejects the request and leaves no listener on the signal", async () => {
   const dispatcher = new Agent();
   dispatcher.dispatch = () => {
     throw new Error("mine");

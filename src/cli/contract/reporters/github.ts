@@ -1,6 +1,6 @@
 import { describeViolation, summarize, type ContractReport } from "../report.js";
 
-/** For GitHub Actions: workflow commands that show what is wrong beside the run. */
+/** For GitHub Actions: workflow commands that annotate the run. */
 export function githubReport(report: ContractReport): string {
   const commands = report.results.flatMap(({ operationId, status, outcome, reason, violations }) => {
     if (outcome === "violation")
@@ -14,7 +14,7 @@ export function githubReport(report: ContractReport): string {
 }
 
 function command(level: "error" | "warning" | "notice", title: string, message: string): string {
-  // The escapes that the runner takes back: https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts
+  // The runner undoes these escapes: https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts
   const data = message.replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
   return `::${level} title=${title}::${data}`;
 }

@@ -1,6 +1,6 @@
 import { describeViolation, REQUIRED_OPERATION, type ContractReport, type Result } from "../report.js";
 
-/** For CI systems: JUnit's XML, with a violation as a failure, and what is inconclusive as an error. */
+/** For CI systems: JUnit XML, with violations as failures and inconclusive results as errors. */
 export function junitReport(report: ContractReport): string {
   const cases = report.results.map((result) => ({ result, verdict: verdictOf(result, report.unmet) }));
   const count = (name: string) =>
@@ -31,7 +31,7 @@ function testCase({ operationId, status, durationMs }: Result, verdict: readonly
     : [`${start}>`, ...verdict.map((element) => `      ${element}`), "    </testcase>"];
 }
 
-/** The elements in a test case. One failure holds all violations, since many readers take one only. */
+/** The elements of a test case. One failure lists all violations, because many readers show only one. */
 function verdictOf(
   { operationId, status, outcome, reason = "", violations }: Result,
   unmet: readonly number[],
@@ -67,7 +67,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&apos;",
 };
 
-/** What XML 1.0 does not allow at all, not even as a reference, cannot be here: `quote` has made it visible. */
+/** `quote` has already replaced the characters that XML 1.0 forbids, even as references. */
 function escape(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
 }

@@ -1,6 +1,6 @@
 import { describeViolation, summarize, type ContractReport } from "../report.js";
 
-/** For people: a line for each violation and each other result, and a summary. */
+/** For people: one line for each violation and for each other result, then a summary. */
 export function textReport(report: ContractReport): string {
   const asked = report.results.filter(({ outcome }) => outcome !== "not asked");
   const lines = asked.flatMap(({ operationId, status, outcome, reason, violations }) =>

@@ -11,7 +11,7 @@ export const bundlers = {
     return outputFiles[0].text;
   },
   async rollup(entry) {
-    const bundle = await rollup({ input: entry, plugins: [nodeResolve()], onLog: refuse });
+    const bundle = await rollup({ input: entry, plugins: [nodeResolve()], onLog: rejectWarning });
     const { output } = await bundle.generate({ format: "es" });
     await bundle.close();
     return (await esbuild.transform(output[0].code, { minify: true })).code; // Rollup itself keeps the comments.
@@ -23,7 +23,7 @@ export const bundlers = {
   },
 };
 
-/** Rollup tells of an empty bundle, which is what some entry points are to be; nothing else is to be told. */
-function refuse(level, log) {
+/** Rollup warns of an empty bundle, which some entry points should produce. Any other warning is an error. */
+function rejectWarning(level, log) {
   if (log.code !== "EMPTY_BUNDLE") throw new Error(`${level}: ${log.message}`);
 }

@@ -55,14 +55,14 @@ const tokens = createTokenProvider({ clientId: "a", clientSecret: "b", baseUrl: 
 const chat = createChatClient({ accessToken: tokens.forUser("user-123"), baseUrl: api.url, fetch, maxRetries: 0 });
 const errorOf = (call) => call.then(assert.fail, (error) => error);
 
-test("calls succeed, with the tokens of a provider, the second after a 401", async () => {
+test("calls succeed with a provider's tokens, the second one after a 401", async () => {
   const { data, attempts } = await chat.markMessagesAsRead("order-1");
   assert.deepEqual([data, attempts.length], [{ messages_read_count: 15 }, 1]);
   api.revokeTokens();
   assert.equal((await chat.markMessagesAsRead("order-2")).data.messages_read_count, 15);
 });
 
-test("an error of the API has its status and body, and Retry-After counts", async () => {
+test("an error from the API has its status and body, and Retry-After is respected", async () => {
   const blocked = await errorOf(chat.markMessagesAsRead("page"));
   assert.deepEqual([blocked.name, blocked.status], ["ApiError", 403]);
   assert.match(blocked.excerpt, /incident 4711/);
@@ -75,7 +75,7 @@ test("a body of 1 MiB is read, and a larger one is an InvalidResponseError", asy
   assert.equal((await errorOf(chat.markMessagesAsRead("too-large"))).name, "InvalidResponseError");
 });
 
-test("a lost connection is a NetworkError that may pass", async () => {
+test("a lost connection is a retryable NetworkError", async () => {
   for (const order of ["reset", "cut"]) {
     const error = await errorOf(chat.markMessagesAsRead(order, { timeoutMs: 1000 }));
     // node-fetch 2 and jsdom's XMLHttpRequest never tell that a body was cut off, so the time limit ends the call.
@@ -85,12 +85,12 @@ test("a lost connection is a NetworkError that may pass", async () => {
   }
 });
 
-test("the time limit arrives before the response and in its body", async () => {
+test("the time limit applies before the response and during its body", async () => {
   for (const order of ["late", "stalled"])
     assert.equal((await errorOf(chat.markMessagesAsRead(order, { timeoutMs: 100 }))).name, "TimeoutError");
 });
 
-test("an abort arrives, and without a reason it is an AbortError", async () => {
+test("an abort ends the call, and without a reason it is an AbortError", async () => {
   for (const order of ["late", "stalled"]) {
     const controller = new AbortController();
     arrived = () => setTimeout(() => controller.abort(), 50);

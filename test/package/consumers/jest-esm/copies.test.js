@@ -3,7 +3,7 @@ import { createChatClient, isChatClientError, NetworkError } from "instacart-pos
 
 const other = createRequire(import.meta.url)("instacart-post-checkout-chat");
 
-test("an error of the ES module is recognised by the CommonJS copy, and the other way round", async () => {
+test("the ES module and the CommonJS copy recognise each other's errors", async () => {
   for (const [create, NotItsClass, isRecognised] of [
     [createChatClient, other.NetworkError, other.isChatClientError],
     [other.createChatClient, NetworkError, isChatClientError],

@@ -5,7 +5,7 @@ const { createChatClient } = require("instacart-post-checkout-chat");
 const { createTokenProvider } = require("instacart-post-checkout-chat/oauth");
 const { mockFetch } = require("instacart-post-checkout-chat/testing");
 
-test("the mock accepts the client's requests, and gives each kind of response", async () => {
+test("the mock accepts the client's requests and returns each kind of response", async () => {
   const fetch = mockFetch("messagesRead", 503, { networkFailure: "ECONNRESET" }, "orderNotFound");
   const chat = createChatClient({ accessToken: "t", fetch, retailerId: "banner-1", maxRetryDelayMs: 1 });
   expect((await chat.markMessagesAsRead("a/b")).data).toEqual({ messages_read_count: 15 });
@@ -14,7 +14,7 @@ test("the mock accepts the client's requests, and gives each kind of response", 
   expect(error.attempts.map(({ error }) => error)).toEqual(["ApiError", "NetworkError", "ApiError"]);
 });
 
-test("a token provider works, and with a store, too, which says so where tokens cannot be shared", async () => {
+test("a token provider works, also with a store, and reports if tokens cannot be shared", async () => {
   for (const store of [undefined, new Map()]) {
     const fetch = mockFetch("accessToken", "messagesRead");
     const onStoreError = jest.fn();

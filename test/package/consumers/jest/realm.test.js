@@ -1,6 +1,6 @@
 const { AccessTokenError, createChatClient, isChatClientError } = require("instacart-post-checkout-chat");
 
-test("jsdom's own classes are accepted, and errors recognised", async () => {
+test("the client accepts jsdom's classes and recognises its errors", async () => {
   const accessToken = () => Promise.reject(new Error("m"));
   const chat = createChatClient({ accessToken, baseUrl: new URL("https://localhost"), maxRetries: 0 });
   const error = await chat
@@ -10,7 +10,7 @@ test("jsdom's own classes are accepted, and errors recognised", async () => {
   expect(isChatClientError(error)).toBe(true);
 });
 
-test("the reason of jsdom's own signal arrives", async () => {
+test("a call rejects with the reason of jsdom's signal", async () => {
   const controller = new AbortController();
   const reason = new Error("mine");
   controller.abort(reason);

@@ -27,17 +27,17 @@ after(() => server.close());
 const tokens = createTokenProvider({ clientId: "a", clientSecret: "b" });
 const chat = createChatClient({ accessToken: tokens.forUser("user-123"), maxRetries: 0 });
 
-test("a call and its token request are intercepted, and go past every cache", async () => {
+test("a call and its token request are intercepted, and bypass every cache", async () => {
   const { data } = await chat.markMessagesAsRead("a/b");
   assert.deepEqual([data, seen], [{ messages_read_count: 15 }, [["a/b", "Bearer token-1", "no-store"]]]);
 });
 
-test("an error of the API arrives", async () => {
+test("an error from the API is an ApiError", async () => {
   server.use(http.put(MESSAGES, () => HttpResponse.json({ error: { message: "m", code: 4000 } }, { status: 404 })));
   await assert.rejects(chat.markMessagesAsRead("order-123"), { name: "ApiError", status: 404, code: 4000 });
 });
 
-test("a network failure is a NetworkError that may pass, and is retried", async () => {
+test("a network failure is retried, then is a retryable NetworkError", async () => {
   server.use(http.put(MESSAGES, () => HttpResponse.error(), { once: true }));
   const { attempts } = await chat.markMessagesAsRead("order-123", { maxRetries: 1 });
   assert.deepEqual(
@@ -46,12 +46,12 @@ test("a network failure is a NetworkError that may pass, and is retried", async 
   );
 });
 
-test("the time limit arrives", async () => {
+test("the time limit ends a call", async () => {
   server.use(http.put(MESSAGES, () => delay("infinite")));
   await assert.rejects(chat.markMessagesAsRead("order-123", { timeoutMs: 100 }), { name: "TimeoutError" });
 });
 
-test("an abort arrives", async () => {
+test("an abort ends a call", async () => {
   server.use(http.put(MESSAGES, () => delay("infinite")));
   const controller = new AbortController();
   setTimeout(() => controller.abort("mine"), 50);

@@ -30,13 +30,13 @@ const { stdout: built } = await promisify(execFile)(process.execPath, [next, "bu
 const { port, server } = await start();
 after(() => server.kill("SIGKILL"));
 
-test("what Next throws during the build comes out as it was thrown, at once", () => {
+test("what Next throws during the build passes through unchanged, at once", () => {
   const thrown = built.split("\n").filter((line) => line.startsWith("thrown: "));
   assert.deepEqual(new Set(thrown), new Set(['thrown: {"digest":"DYNAMIC_SERVER_USAGE"}']), built);
   assert.deepEqual(api.requests, []);
 });
 
-test("an order that is marked twice is marked twice", async (context) => {
+test("marking an order twice sends two requests", async (context) => {
   for (const kind of ["page", "route", "edge"]) {
     await context.test(kind, async () => {
       assert.deepEqual([await count(`/${kind}/${kind}-twice`), await count(`/${kind}/${kind}-twice`)], [15, 0]);
@@ -45,7 +45,7 @@ test("an order that is marked twice is marked twice", async (context) => {
   }
 });
 
-test("a token that is revoked is replaced by a new one", async (context) => {
+test("a revoked token is replaced by a new one", async (context) => {
   for (const kind of ["page", "route", "edge"]) {
     await context.test(kind, async () => {
       assert.equal(await count(`/${kind}/${kind}-before`), 15);
@@ -55,7 +55,7 @@ test("a token that is revoked is replaced by a new one", async (context) => {
   }
 });
 
-test("a token that expires is replaced by a new one", async (context) => {
+test("an expired token is replaced by a new one", async (context) => {
   api.tokenSeconds = 1;
   for (const kind of ["page", "route", "edge"]) {
     await context.test(kind, async () => {
@@ -69,7 +69,7 @@ test("a token that expires is replaced by a new one", async (context) => {
   }
 });
 
-test("a page with its own token, and one with that of a cookie, mark each time", async () => {
+test("a page with a fixed token, and one with a token from a cookie, send a request each time", async () => {
   assert.deepEqual([await count("/fixed"), await count("/fixed")], [15, 0]);
   assert.deepEqual([await count("/cookie"), await count("/cookie")], [15, 0]);
 });

@@ -34,7 +34,7 @@ function traced(work) {
   });
 }
 
-test("every request, a retry and a token request, too, is a child of the span that the call was made in", async () => {
+test("every request, including retries and token requests, is a child of the span around the call", async () => {
   failures = 1;
   const span = await traced(() => chat.markMessagesAsRead("order-123"));
   const requests = exporter
@@ -62,12 +62,12 @@ test("every request, a retry and a token request, too, is a child of the span th
   );
 });
 
-test("the server gets the trace's id", async () => {
+test("the server gets the trace id", async () => {
   const span = await traced(() => chat.markMessagesAsRead("order-123"));
   assert(api.marks().at(-1).headers.traceparent.includes(span.spanContext().traceId));
 });
 
-test("calls at once each have their own span, and none that of another, though one refreshes the token for all", async () => {
+test("concurrent calls each have their own span, even if one of them refreshes the token for all", async () => {
   api.revokeTokens();
   const orders = ["order-1", "order-2", "order-3"];
   const spans = await Promise.all(orders.map((order) => traced(() => chat.markMessagesAsRead(order))));

@@ -14,7 +14,7 @@ function startLog() {
   return { logger, lines, objects: () => lines.map((line) => JSON.parse(line)) };
 }
 
-test("each attempt is a line, that of a token request, too", async () => {
+test("each attempt is logged on one line, including token requests", async () => {
   const { logger, objects } = startLog();
   const fetch = mockFetch("accessToken", 503, "messagesRead");
   const onAttempt = (attempt) => logger.debug(attempt, "instacart attempt");
@@ -40,7 +40,7 @@ const FAILURES = {
 };
 
 for (const [name, makeFetch] of Object.entries(FAILURES)) {
-  test(`${name} is logged with its type, message, order id and attempts, and without a secret`, async () => {
+  test(`${name} is logged with its type, message, order id and attempts, and without secrets`, async () => {
     const { logger, lines, objects } = startLog();
     const chat = createChatClient({
       accessToken: "not-a-real-token",

@@ -20,7 +20,7 @@ for (const [when, abort] of Object.entries(KINDS)) {
     await assert.rejects(chat.markMessagesAsRead("order-123", { signal: controller.signal }), abortError);
   });
 
-  test(`an abort ${when}, which waits for a token, is an AbortError`, async () => {
+  test(`an abort ${when}, while the call waits for a token, is an AbortError`, async () => {
     const controller = new AbortController();
     const tokens = createTokenProvider({ clientId: "a", clientSecret: "b", fetch: hang });
     const chat = createChatClient({ accessToken: tokens.forUser("user-123"), fetch: hang });

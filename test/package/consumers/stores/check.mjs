@@ -57,7 +57,7 @@ const UNFITTING = {
 };
 
 for (const [name, makeStore] of Object.entries(UNFITTING)) {
-  test(`${name} is told, once a provider, and costs no call`, async () => {
+  test(`${name} is reported once per provider, and no call fails`, async () => {
     const { tokens, errors, requests } = await tokensOfTwo(makeStore());
     assert.deepEqual([tokens, requests], [["token-1", "token-2"], 2]);
     assert.deepEqual(
@@ -72,7 +72,7 @@ for (const [name, makeStore] of Object.entries(UNFITTING)) {
   });
 }
 
-test("the redis client itself, which has no `delete`, is a TypeError that says what a store needs", () => {
+test("the plain redis client, which has no `delete`, throws a TypeError that says what a store needs", () => {
   assert.throws(() => providerWith(redis), /store must be .* get, set and delete/);
 });
 

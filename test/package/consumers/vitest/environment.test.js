@@ -4,7 +4,7 @@ import { createTokenProvider } from "instacart-post-checkout-chat/oauth";
 import { mockFetch } from "instacart-post-checkout-chat/testing";
 import { expect, test } from "vitest";
 
-test("the mock accepts the client's requests, and gives each kind of response", async () => {
+test("the mock accepts the client's requests and returns each kind of response", async () => {
   const fetch = mockFetch("messagesRead", 503, { networkFailure: "socket hang up" }, "orderNotFound");
   const chat = createChatClient({
     accessToken: "t",
@@ -20,7 +20,7 @@ test("the mock accepts the client's requests, and gives each kind of response", 
   expect(error.attempts.map(({ error }) => error)).toEqual(["ApiError", "NetworkError", "ApiError"]);
 });
 
-test("a Headers of the environment is accepted", async () => {
+test("the client accepts the environment's Headers", async () => {
   const fetch = mockFetch("messagesRead");
   const chat = createChatClient({
     accessToken: "t",
@@ -29,7 +29,7 @@ test("a Headers of the environment is accepted", async () => {
   expect((await chat.markMessagesAsRead("order-123")).data.messages_read_count).toBe(15);
 });
 
-test("a token provider works, with a store, too", async () => {
+test("a token provider works, also with a store", async () => {
   for (const store of [undefined, new Map()]) {
     const fetch = mockFetch("accessToken", "messagesRead");
     const provider = createTokenProvider({ clientId: "a", clientSecret: "b", fetch, ...(store && { store }) });
@@ -38,7 +38,7 @@ test("a token provider works, with a store, too", async () => {
   }
 });
 
-test("the abort of the environment's own signal arrives", async () => {
+test("an abort of the environment's signal ends a call", async () => {
   const chat = createChatClient({ accessToken: "t", fetch: mockFetch({ response: "messagesRead", delayMs: 60_000 }) });
   const controller = new AbortController();
   const call = chat.markMessagesAsRead("order-123", { signal: controller.signal });
@@ -46,7 +46,7 @@ test("the abort of the environment's own signal arrives", async () => {
   await expect(call).rejects.toMatchObject({ name: "AbortError" });
 });
 
-test("the time limit arrives", async () => {
+test("the time limit ends a call", async () => {
   const fetch = mockFetch({ response: "messagesRead", delayMs: 60_000 });
   const chat = createChatClient({ accessToken: "t", fetch, timeoutMs: 20, maxRetries: 0 });
   await expect(chat.markMessagesAsRead("order-123")).rejects.toMatchObject({ name: "TimeoutError" });

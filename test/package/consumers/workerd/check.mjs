@@ -105,7 +105,7 @@ for (const [what, drop] of Object.entries(DROPS)) {
   });
 }
 
-test("a background renewal whose handler has returned does not block the user, before the token expires and after", async () => {
+test("a background renewal whose handler has returned never blocks the user, before or after the token expires", async () => {
   const user = `user-${(users += 1)}`;
   assert.equal(await get(`/${user}/${user}-order-1`), 15);
   const release = holdTokens();

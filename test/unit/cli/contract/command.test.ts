@@ -21,7 +21,7 @@ afterEach(() => {
 const contract = (args: readonly string[], env: Record<string, string> = TOKEN) =>
   runCommand(["contract", ...args], env);
 
-describe("what is missing, invalid or does not go together is one sentence and status 2, before anything is sent", () => {
+describe("a missing, invalid or conflicting option ends with one sentence and status 2, before anything is sent", () => {
   const ORDER = ["--order", "order-1"];
   test.each<[string, readonly string[], Record<string, string>, RegExp]>([
     ["no order", SERVER, TOKEN, /^--order is missing: /],
@@ -32,7 +32,7 @@ describe("what is missing, invalid or does not go together is one sentence and s
       "the order as unknown order",
       [...SERVER, ...ORDER, "--unknown-order", "order-1"],
       TOKEN,
-      /^--unknown-order must be another id than --order$/,
+      /^--unknown-order must differ from --order$/,
     ],
     ["an empty URL", ["--base-url", "", ...ORDER], TOKEN, /^--base-url must be /],
     ["no URL", ["--base-url", "connect", ...ORDER], TOKEN, /^--base-url must be /],
@@ -100,7 +100,7 @@ describe("what is missing, invalid or does not go together is one sentence and s
   });
 });
 
-describe("without --base-url, the command says what it would send, and sends nothing", () => {
+describe("without --base-url, the command prints what it would send, and sends nothing", () => {
   test("with an access token", async () => {
     const { status, stdout, stderr } = await contract([
       "--order",
@@ -113,21 +113,21 @@ describe("without --base-url, the command says what it would send, and sends not
     ]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).toBe(`Without --base-url nothing is sent. With it, these requests are sent, one after the other:
-1. markMessagesAsRead for the order, whose messages it marks as read: must be 200
+1. markMessagesAsRead for the order (this marks its messages as read): expects 200
 ${request("a%2Fb", "<access token>")}
-2. markMessagesAsRead for an order that does not exist: must be 404 with code 4000
+2. markMessagesAsRead for an order that does not exist: expects 404 with code 4000
 ${request("UNKNOWN-ORDER", "<access token>")}
-3. markMessagesAsRead for the order, with an access token that is not valid: must be 401
+3. markMessagesAsRead for the order, with an invalid access token: expects 401
 ${request("a%2Fb", "invalid-token-of-the-contract-check")}
-A request that fails in a way that may pass is sent again, up to twice.
+Transient failures are retried up to twice.
 `);
     expect(fetch).not.toHaveBeenCalled();
   });
 
-  test("with client credentials, of which it shows nothing", async () => {
+  test("with client credentials, which it does not show", async () => {
     const { status, stdout } = await contract([], CLIENT);
     expect(status).toBe(0);
-    expect(stdout).toContain(`1. generateAccessToken for an access token, from the client credentials: must be 200
+    expect(stdout).toContain(`1. generateAccessToken for an access token, with the client credentials: expects 200
      POST /v2/oauth/token
      accept: application/json
      content-type: application/json
@@ -138,7 +138,7 @@ A request that fails in a way that may pass is sent again, up to twice.
     expect(fetch).not.toHaveBeenCalled();
   });
 
-  test("without any variable, too", async () => {
+  test("even without any environment variables", async () => {
     expect(await contract([], {})).toMatchObject({ status: 0, stdout: expect.stringContaining("client_credentials") });
   });
 
@@ -152,7 +152,7 @@ A request that fails in a way that may pass is sent again, up to twice.
      x-treat-ids-as-internal: true`;
 });
 
-test("--help fits into 80 columns", async () => {
+test("--help fits in 80 columns", async () => {
   const { status, stdout } = await contract(["--help"]);
   expect(status).toBe(0);
   expect(stdout).toContain("--unknown-order");
@@ -164,12 +164,12 @@ describe("a run", () => {
     fetch.mockImplementation(async () => Response.json({ messages_read_count: 15 }));
   });
 
-  test("says before it sends anything that it marks messages as read, and prints a report alone to standard output", async () => {
+  test("warns that it marks messages as read before it sends anything, and prints only the report to standard output", async () => {
     const run = await contract([...SERVER, "--order", "order-1"]);
     expect(run.stderr.split("\n")).toEqual([
-      "contract: this marks the shopper's messages about order order-1 on http://127.0.0.1:2 as read",
-      "contract: calling markMessagesAsRead for the order, whose messages it marks as read",
-      "contract: calling markMessagesAsRead for the order, with an access token that is not valid",
+      "contract: marking the shopper's messages about order order-1 as read on http://127.0.0.1:2",
+      "contract: calling markMessagesAsRead for the order (this marks its messages as read)",
+      "contract: calling markMessagesAsRead for the order, with an invalid access token",
       "",
     ]);
     expect(run).toMatchObject({
@@ -183,18 +183,18 @@ contract: 1 passed, 1 with violations, 0 inconclusive, 16 not asked
     });
   });
 
-  test("prefers the access token to client credentials", async () => {
+  test("prefers an access token to client credentials", async () => {
     const { stdout } = await contract([...SERVER, "--order", "order-1"], { ...CLIENT, ...TOKEN });
     expect(stdout).toContain("not asked     generateAccessToken 200");
     expect(fetch.mock.calls[0]?.[1]).toMatchObject({ headers: { authorization: "Bearer the-given-token-4711" } });
   });
 
-  test("takes an empty variable for one that is not set", async () => {
+  test("treats an empty variable as unset", async () => {
     const { stdout } = await contract([...SERVER, "--order", "order-1"], { ...CLIENT, INSTACART_ACCESS_TOKEN: "" });
     expect(stdout).toMatch(/(violation|passed) +generateAccessToken 200/);
   });
 
-  test("sends what its options say", async () => {
+  test("sends what the options say", async () => {
     await contract([
       ...SERVER,
       "--order",

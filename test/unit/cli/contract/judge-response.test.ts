@@ -32,34 +32,34 @@ describe.each(DOCUMENTED)("$operationId $name", (documented) => {
   const { operationId, contentType, body } = documented;
   const hasBody = contentType !== undefined;
 
-  test("keeps the contract as it is documented", () => {
+  test("satisfies the contract as documented", () => {
     expect(judgeResponse(operationId, respond(documented, contentType, hasBody ? JSON.stringify(body) : ""))).toEqual(
       [],
     );
   });
 
-  test("keeps it with new fields", () => {
+  test("satisfies it with new fields", () => {
     const more = { ...(body as object), new: [{ field: 1.5 }] };
     expect(judgeResponse(operationId, respond(documented, contentType, hasBody ? JSON.stringify(more) : ""))).toEqual(
       [],
     );
   });
 
-  test(hasBody ? "breaks it as another type, and as no JSON" : "may have any body", () => {
+  test(hasBody ? "breaks it with another content type, and if it is not JSON" : "may have any body", () => {
     const findings = judgeResponse(operationId, respond(documented, "text/html", "<html>"));
     expect(findings.map(({ part, expected }) => [part, expected])).toEqual(
       hasBody ? [["content type", `must be ${contentType}`]] : [],
     );
   });
 
-  test.runIf(hasBody)("breaks it without each field that is required", () => {
+  test.runIf(hasBody)("breaks it if any required field is missing", () => {
     const findings = judgeResponse(operationId, respond(documented, contentType, "{}"));
     expect(findings).not.toEqual([]);
     for (const { expected } of findings) expect(expected).toMatch(/^must have required property '\w+'$/);
   });
 });
 
-test("of a body that may hold a token, no text is quoted", () => {
+test("no text is quoted from a body that may contain a token", () => {
   const token = DOCUMENTED.find(({ operationId }) => operationId === "generateAccessToken");
   if (!token) return expect.unreachable();
   const got = (body: string) =>

@@ -45,7 +45,7 @@ test.each([
   ['{"a/b~":1,"a/b~":1}', "/a~1b~0"],
   ['{"":1,"":1}', "/"],
   ['{"__proto__":1,"__proto__":1}', "/__proto__"],
-])("%s has a name twice", (text, path) => {
+])("%s has a duplicate name", (text, path) => {
   expect(readJson(text)?.problems).toEqual([{ path, message: "must be given once" }]);
 });
 
@@ -63,7 +63,7 @@ test.each([
   "5e-324",
   "1E+2",
   "0e999",
-])("%s is a number that a double holds", (text) => {
+])("%s is a number that a double can hold", (text) => {
   expect(readJson(text)?.value).toBe(Number(text));
 });
 
@@ -75,11 +75,11 @@ test.each([
   "1e400",
   "1e-400",
   "0.10000000000000000001",
-])("%s is a number that no double holds", (text) => {
+])("%s is a number that no double can hold", (text) => {
   expect(readJson(text)?.value).toEqual(new InexactNumber(text));
 });
 
-test("what is nested too deeply to be read is a problem, and no crash", () => {
+test("JSON that is nested too deeply is a problem, not a crash", () => {
   expect(readJson("[".repeat(100_000) + "]".repeat(100_000))?.problems).toEqual([
     { path: "", message: "must not be nested thousands of levels deep" },
   ]);

@@ -41,10 +41,10 @@ const REPORT = makeReport(RUN, RESULTS, [200, 429]);
 describe("a report", () => {
   test.each<[string, readonly Result[], readonly number[], string, number]>([
     ["everything passed", [result(200), result(429, { outcome: "not asked" })], [], "passed", 0],
-    ["a violation beside what is inconclusive", RESULTS, [], "violation", 1],
+    ["a violation and inconclusive results", RESULTS, [], "violation", 1],
     ["a violation and an unmet requirement", RESULTS, [429], "violation", 1],
     ["something inconclusive", RESULTS.slice(0, 2), [], "inconclusive", 3],
-    ["a requirement that was not asked", [result(200), result(429, { outcome: "not asked" })], [429], "passed", 3],
+    ["a required status that was not asked", [result(200), result(429, { outcome: "not asked" })], [429], "passed", 3],
     ["a requirement that no result speaks of", [result(200)], [404], "passed", 3],
     [
       "a requirement that another operation meets",
@@ -57,13 +57,13 @@ describe("a report", () => {
     expect(makeReport(RUN, results, required)).toMatchObject({ outcome, exitStatus });
   });
 
-  test("counts each outcome, and lists what was required and did not pass", () => {
+  test("counts each outcome, and lists the required statuses that did not pass", () => {
     expect(REPORT.counts).toEqual({ passed: 1, violation: 1, inconclusive: 1, "not asked": 2 });
     expect(REPORT.unmet).toEqual([429]);
   });
 });
 
-test("text: one line for each violation and each other result, what was not asked together, and a summary", () => {
+test("text: one line for each violation and each other result, one for everything not asked, and a summary", () => {
   expect(textReport(REPORT)).toBe(`  passed        markMessagesAsRead 200
   inconclusive  markMessagesAsRead 401: The network failed (3 attempts)
   violation     markMessagesAsRead 404, body /error/code: must be integer, got "4000" (found by spec and client)
@@ -84,7 +84,7 @@ test("json: the report itself", () => {
   });
 });
 
-test("github: an error for each violation, a warning for what is inconclusive, and a summary", () => {
+test("github: an error for each violation, a warning for each inconclusive result, and a summary", () => {
   expect(githubReport(REPORT).split("\n")).toEqual([
     "::warning title=Contract check inconclusive::markMessagesAsRead 401: The network failed (3 attempts)",
     '::error title=Contract violation::markMessagesAsRead 404, body /error/code: must be integer, got "4000" (found by spec and client)',
@@ -98,7 +98,7 @@ test("github: an error for each violation, a warning for what is inconclusive, a
 });
 
 describe("junit, read by an independent parser", () => {
-  test("has a test case for each result, and counts that agree", () => {
+  test("has a test case for each result, and matching counts", () => {
     const document = parse(junitReport(REPORT));
     const [suites, suite] = [document.documentElement as Element, all(document, "testsuite")[0] as Element];
     expect(suites.tagName).toBe("testsuites");
@@ -143,7 +143,7 @@ describe("junit, read by an independent parser", () => {
   });
 });
 
-describe("no text of a server's, quoted,", () => {
+describe("no quoted text from a server", () => {
   const foreign = fc.oneof(
     fc.string({ unit: "binary", maxLength: 60 }),
     fc.string({
@@ -177,7 +177,7 @@ describe("no text of a server's, quoted,", () => {
     ]);
   };
 
-  test("breaks the XML, or comes out of it changed", () => {
+  test("breaks the XML or is changed by it", () => {
     fc.assert(
       fc.property(foreign, (text) => {
         const document = parse(junitReport(reportOn(text)));
@@ -200,7 +200,7 @@ describe("no text of a server's, quoted,", () => {
     );
   });
 
-  test("steers a terminal, or hides from whoever reads it", () => {
+  test("controls a terminal or is invisible on it", () => {
     fc.assert(
       fc.property(foreign, (text) => {
         for (const print of [textReport, jsonReport, junitReport, githubReport])
@@ -211,7 +211,7 @@ describe("no text of a server's, quoted,", () => {
     );
   });
 
-  test("shows a secret, or a part of one where it is cut", () => {
+  test("shows a secret, or part of one where it is cut off", () => {
     const secret = "the-secret-0123456789";
     expect(quote(`${"x".repeat(70)}${secret}`, [secret])).toBe(`${"x".repeat(70)}[redacted]`);
     expect(quote(`${"x".repeat(75)}${secret}`, [secret])).toBe(`${"x".repeat(75)}[reda…`);

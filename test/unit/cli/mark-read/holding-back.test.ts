@@ -131,13 +131,13 @@ describe("an outage", () => {
     ["500", () => rejected(500)],
     ["502", () => rejected(502)],
     ["a network failure", () => Object.assign(new TypeError("fetch failed"), { cause: { code: "ECONNREFUSED" } })],
-  ])("of 30 s, %s, loses no order, and the API is asked some ten times meanwhile", async (_, failure) => {
+  ])("of 30 s, %s, loses no order and causes about ten requests", async (_, failure) => {
     const { status, results, requests } = await run(ids(300), failing(100, 30_100, failure));
     expect([status, results.length, results.filter((result) => result["error"])]).toEqual([0, 300, []]);
     expect(requests.filter(({ at }) => at >= 100 && at < 30_100).length).toBeLessThanOrEqual(4 + 10);
   });
 
-  test("holds all back, for longer and longer, up to a minute", async () => {
+  test("holds back all requests, for longer and longer, up to a minute", async () => {
     const { requests } = await run(
       ids(100),
       failing(100, 200_000, () => rejected(502)),
@@ -149,7 +149,7 @@ describe("an outage", () => {
     expect(Math.max(...waits)).toBeCloseTo(60_000, -1);
   });
 
-  test("ends with one probe, and the others follow when it has succeeded", async () => {
+  test("ends with one probe, and the others follow after it succeeds", async () => {
     const { requests } = await run(
       ids(100),
       failing(0, 20, () => rejected(502)),
@@ -166,14 +166,14 @@ describe("an outage", () => {
       { maxOutageMs: 5000 },
     );
     expect([status, results.length]).toEqual([3, 8]);
-    expect(err).toContain("stopped, since the API has failed for 5 s: The API returned status 502");
+    expect(err).toContain("stopped, because the API has failed for 5 s: The API returned status 502");
     expect(err).toContain("resume with line 9 (tail -n +9)\n");
     expect(requests.at(-1)?.at).toBe(30 + 5000);
   });
 });
 
 describe("a rate limit", () => {
-  test("is kept to: nothing is sent before Retry-After is over, and no order is lost", async () => {
+  test("is respected: nothing is sent before Retry-After has passed, and no order is lost", async () => {
     let sent = 0;
     const server: Server = ({ at }) => {
       sent += 1;
@@ -185,28 +185,31 @@ describe("a rate limit", () => {
     expect(requests.filter(({ at }) => at > begun + RESPONSE_MS && at < begun + 60_000)).toEqual([]);
   });
 
-  test("that asks to wait for longer than --max-outage ends the run at once", async () => {
+  test("that asks to wait longer than --max-outage ends the run at once", async () => {
     const { status, err, requests } = await run(ids(10), () => rejected(429, { "Retry-After": "3600" }));
     expect([status, requests.length]).toEqual([3, 4]);
-    expect(err).toContain("stopped, since the API asks to wait for 1 h 0 min, which is beyond --max-outage: ");
+    expect(err).toContain("stopped, because the API asks to wait for 1 h 0 min, which exceeds --max-outage: ");
   });
 
-  test.each([429, 503])("without Retry-After is found, and then %d is rare and no order is lost", async (limited) => {
-    let allowedAt = 0;
-    const rejections: number[] = [];
-    const server: Server = ({ at }) => {
-      if (at < allowedAt) {
-        rejections.push(at);
-        return rejected(limited);
-      }
-      allowedAt = at + 50; // 20 a second, without a burst.
-      return marked();
-    };
-    const { status, failed, requests } = await run(ids(400), server);
-    expect([status, failed]).toEqual([0, []]);
-    expect(rejections.length).toBeLessThan(requests.length / 5);
-    expect(requests.at(-1)?.at).toBeLessThan(45_000); // At best it takes 20 s.
-  });
+  test.each([429, 503])(
+    "without Retry-After is found out, then %d becomes rare, and no order is lost",
+    async (limited) => {
+      let allowedAt = 0;
+      const rejections: number[] = [];
+      const server: Server = ({ at }) => {
+        if (at < allowedAt) {
+          rejections.push(at);
+          return rejected(limited);
+        }
+        allowedAt = at + 50; // 20 a second, without a burst.
+        return marked();
+      };
+      const { status, failed, requests } = await run(ids(400), server);
+      expect([status, failed]).toEqual([0, []]);
+      expect(rejections.length).toBeLessThan(requests.length / 5);
+      expect(requests.at(-1)?.at).toBeLessThan(45_000); // At best it takes 20 s.
+    },
+  );
 });
 
 describe("an id that fails while others succeed", () => {
@@ -215,7 +218,7 @@ describe("an id that fails while others succeed", () => {
     ["503", () => rejected(503)],
     ["502", () => rejected(502)],
     ["a network failure", () => Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" })],
-  ])("with %s is sent three times, becomes a failed line, and holds nobody for long", async (_, failure) => {
+  ])("with %s is sent three times, becomes a failed line, and delays nobody for long", async (_, failure) => {
     const { status, results, failed, of, requests } = await run(ids(200), ({ id }) =>
       id === "order-20" ? failure() : marked(),
     );
@@ -225,19 +228,19 @@ describe("an id that fails while others succeed", () => {
     expect(requests.filter(({ id }) => id !== "order-20").at(-1)?.at).toBeLessThan(5000);
   });
 
-  test("does not stop the others, not even one at a time", async () => {
+  test("does not stop the others, even with one request at a time", async () => {
     const { failed, results } = await run(ids(20), ({ id }) => (id === "order-2" ? rejected(500) : marked()), {
       concurrency: 1,
     });
     expect([failed, results.length]).toEqual([["order-2"], 20]);
   });
 
-  test("with a 500 is sent three times also where there is no other", async () => {
+  test("with a 500 is sent three times, even if there is no other", async () => {
     const { status, of } = await run(["order-1"], () => rejected(500));
     expect([status, of("order-1").length]).toEqual([1, 3]);
   });
 
-  test("and an outage are told apart: the id that failed before the outage is not lost", async () => {
+  test("is distinguished from an outage: an id that failed before the outage is not lost", async () => {
     let failures = 0;
     const server: Server = ({ id, at }) => {
       if (at > 300 && at < 20_000) return rejected(503);
@@ -251,7 +254,7 @@ describe("an id that fails while others succeed", () => {
 describe("users", () => {
   const env = { INSTACART_CLIENT_ID: "client", INSTACART_CLIENT_SECRET: "a-secret" };
 
-  test("have a token each, which is requested once", async () => {
+  test("each have a token, which is requested once", async () => {
     const lines = ["a\tu1", "b\tu2", "c", "d\tu1", "e\tu2", "f"];
     const { status, requests, of } = await run(
       lines,
@@ -272,7 +275,7 @@ describe("users", () => {
     ]);
   });
 
-  test("whose token is not to be had fail alone", async () => {
+  test("whose token cannot be obtained fail alone", async () => {
     const { status, failed } = await run(
       ["a\tu1", "b\tu2", "c\tu1"],
       ({ id }) => (id === "token of u1" ? rejected(404) : id.startsWith("token of") ? token("t") : marked()),
@@ -305,7 +308,7 @@ describe("users", () => {
     expect(err).toContain("resume with line 1 (");
   });
 
-  test("whose tokens cannot be requested for a while wait like the others", async () => {
+  test("whose tokens cannot be requested for a while wait like everyone else", async () => {
     const { status, failed } = await run(
       ["a\tu1", "b\tu2"],
       ({ id, at }) => (at < 5000 ? rejected(503) : id.startsWith("token of") ? token("t") : marked()),
@@ -314,26 +317,26 @@ describe("users", () => {
     expect([status, failed]).toEqual([0, []]);
   });
 
-  test("need client credentials, which is a usage error", async () => {
+  test("need client credentials; without them, there is a usage error", async () => {
     const { status, err, requests } = await run(["a\tu1", "b"], marked, { concurrency: 1 });
     expect([status, requests]).toEqual([2, []]);
-    expect(err).toContain("the token of a user needs client credentials: set INSTACART_CLIENT_ID");
+    expect(err).toContain("a user's token needs client credentials: set INSTACART_CLIENT_ID");
   });
 });
 
-test("what no wait can change ends the run at once", async () => {
+test("a permanent failure ends the run at once", async () => {
   const expired = Object.assign(new Error("certificate has expired"), { code: "CERT_HAS_EXPIRED" });
   const { status, err, requests, results } = await run(ids(100), () => expired);
   expect([status, requests.length, results]).toEqual([3, 4, []]);
   expect(err).toContain("certificate has expired");
 });
 
-test("a long wait is told where there is no progress bar, once, and so is its end", async () => {
+test("without a progress bar, a long wait is reported once, and so is its end", async () => {
   const { err } = await run(
     ids(100),
     failing(15, 20_000, () => rejected(502)),
   );
   expect(err.match(/waiting for the API/g)).toHaveLength(1);
   expect(err).toMatch(/waiting for the API \(The API returned status 502.*\), next try in \d\.\d s\n/);
-  expect(err).toMatch(/going on after \d+\.?\d* s\n/);
+  expect(err).toMatch(/continuing after \d+\.?\d* s\n/);
 });

@@ -33,7 +33,7 @@ function take<T>(results: AsyncIterable<T>): { taken: T[]; finished: Promise<voi
   return { taken, finished };
 }
 
-test("results come in the order of the items, each as soon as it and all before it are there", async () => {
+test("results arrive in the order of the items, each as soon as it and all earlier ones are ready", async () => {
   const { work, end } = manualWork();
   const { taken, finished } = take(inOrder(numbers(3), work, { concurrency: 3, window: 9 }, never));
   await settled();
@@ -48,7 +48,7 @@ test("results come in the order of the items, each as soon as it and all before 
   expect(taken).toEqual(["result 1", "result 2", "result 3"]);
 });
 
-test("as many items as allowed are under way, and none is taken from its source before it can begin", async () => {
+test("as many items as allowed are in progress, and none is taken from the source before it can start", async () => {
   const read: number[] = [];
   const { work, begun, end } = manualWork();
   take(
@@ -72,7 +72,7 @@ test("as many items as allowed are under way, and none is taken from its source 
   ]);
 });
 
-test("results that wait for a slow one are bounded by the window", async () => {
+test("the window limits how many results wait for a slow one", async () => {
   const { work, begun, end } = manualWork();
   const { taken } = take(inOrder(numbers(100), work, { concurrency: 2, window: 5 }, never));
   for (let item = 2; item <= 100; item += 1) {
@@ -87,7 +87,7 @@ test("results that wait for a slow one are bounded by the window", async () => {
   expect(begun).toEqual([1, 2, 3, 4, 5, 6, 7]);
 });
 
-test("nothing begins while nobody takes results", async () => {
+test("nothing starts while nobody takes results", async () => {
   const { work, begun, end } = manualWork();
   const results = inOrder(numbers(9), work, { concurrency: 1, window: 9 }, never);
   const first = results.next();
@@ -102,7 +102,7 @@ test("nothing begins while nobody takes results", async () => {
   expect(begun).toHaveLength(seen);
 });
 
-test("results are given while the source has no next item yet", async () => {
+test("results arrive while the source has no next item yet", async () => {
   const { work, end } = manualWork();
   async function* slow() {
     yield 1;
@@ -115,7 +115,7 @@ test("results are given while the source has no next item yet", async () => {
   expect(taken).toEqual(["result 1"]);
 });
 
-test("after an abort nothing more begins, and the results of what is under way are given", async () => {
+test("after an abort, nothing more starts, and the results of work in progress still arrive", async () => {
   const controller = new AbortController();
   const { work, begun, end } = manualWork();
   const { taken, finished } = take(inOrder(numbers(9), work, { concurrency: 2, window: 9 }, controller.signal));
@@ -131,7 +131,7 @@ test("after an abort nothing more begins, and the results of what is under way a
   ]);
 });
 
-test("an abort while the source has no next item ends at once, and that item does not begin", async () => {
+test("an abort while the source has no next item takes effect at once, and that item never starts", async () => {
   const controller = new AbortController();
   const { work, begun } = manualWork();
   let give = (_: number) => {};
@@ -147,7 +147,7 @@ test("an abort while the source has no next item ends at once, and that item doe
   expect(begun).toEqual([]);
 });
 
-test("what the source throws is thrown after the results of the items before", async () => {
+test("an error from the source is thrown after the results of the earlier items", async () => {
   const { work, end } = manualWork();
   async function* broken() {
     yield 1;
@@ -160,13 +160,13 @@ test("what the source throws is thrown after the results of the items before", a
   expect(taken).toEqual(["result 1"]);
 });
 
-test("without items there are no results", async () => {
+test("without items, there are no results", async () => {
   const { taken, finished } = take(inOrder(numbers(0), manualWork().work, { concurrency: 2, window: 9 }, never));
   await finished;
   expect(taken).toEqual([]);
 });
 
-test("a source is asked for one item at a time, and never again once it has failed", async () => {
+test("items are read from the source one at a time, and no more after it has failed", async () => {
   const asked: ((result: IteratorResult<number>) => void)[] = [];
   let reject = (_: Error) => {};
   const source = {
@@ -193,7 +193,7 @@ test("a source is asked for one item at a time, and never again once it has fail
   expect(asked).toHaveLength(3);
 });
 
-test("no listener stays behind on the signal", async () => {
+test("no listener is left on the signal", async () => {
   const { signal } = new AbortController();
   const { work, end } = manualWork();
   const { finished } = take(inOrder(numbers(1), work, { concurrency: 1, window: 1 }, signal));

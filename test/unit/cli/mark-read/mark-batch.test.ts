@@ -79,20 +79,20 @@ function held() {
 const untimed = (text: string) => text.replace(/ in [\d.]+ m?s \([\d.]+\/s\)/g, "");
 
 describe("results", () => {
-  test("are lines of JSON in the order of the ids, and a summary is on standard error", async () => {
+  test("are lines of JSON in the order of the ids, with a summary on standard error", async () => {
     const { status, out, err } = start(["a", "b", "a"]);
     expect(await status).toBe(0);
     expect(out.text).toBe(line("a") + line("b") + line("a"));
     expect(err.text).toMatch(/^instacart-chat: 3 done, 0 failed in [\d.]+ m?s \([\d.]+\/s\)\n$/);
   });
 
-  test("of one line of standard input are a line like any other", async () => {
+  test("for a single line of standard input have the usual form", async () => {
     const { status, stdin, out } = start("standard input");
     stdin.end("a\n");
     expect([await status, out.text]).toEqual([0, line("a")]);
   });
 
-  test("of ids that fail tell why, the others are sent all the same, and each kind of failure is counted", async () => {
+  test("for failed ids say why; the other ids are still sent, and each kind of failure is counted", async () => {
     const { status, out, err, ids } = start(["..", "a", "\uFFFD", "b", "c"], {
       responses: [reject(404), reject(404), Response.json({ messages_read_count: 15 })],
     });
@@ -125,7 +125,7 @@ describe("results", () => {
     ]);
   });
 
-  test("come while more input is waited for", async () => {
+  test("arrive while the run waits for more input", async () => {
     const { status, stdin, out } = start("standard input");
     stdin.write("a\n");
     await vi.waitFor(() => expect(out.text).toBe(line("a")));
@@ -133,21 +133,26 @@ describe("results", () => {
     expect(await status).toBe(0);
   });
 
-  test("of an earlier run are sent again if they have an error, and are said to be a lower bound", async () => {
+  test("of an earlier run are sent again if they have an error, and their counts are reported as lower bounds", async () => {
     const { status, stdin, out, err, ids } = start("standard input");
     stdin.end(`${line("a")}{"order_id":"b","error":{"name":"TimeoutError"},"attempts":2}\n`);
     expect([await status, ids()]).toEqual([0, ["b"]]);
     expect(out.text).toBe('{"order_id":"b","messages_read_count":15,"attempts":3,"is_lower_bound":true}\n');
     expect(untimed(err.text)).toBe(
-      "instacart-chat: 1 done (1 with a count that is a lower bound), 0 failed, 1 done before\n",
+      "instacart-chat: 1 done (1 with a count that is a lower bound), 0 failed, 1 already done\n",
     );
   });
 });
 
 describe("without anything to send", () => {
   test.each<[string, string, number, string]>([
-    ["an empty input has a status of its own", "\n", 4, "nothing to do: standard input has no order ids"],
-    ["an input that is all done is a success", line("a") + line("b"), 0, "nothing to do: all 2 are done already"],
+    ["an empty input has its own exit status", "\n", 4, "nothing to do: standard input has no order ids"],
+    [
+      "an input whose orders are all done is a success",
+      line("a") + line("b"),
+      0,
+      "nothing to do: all 2 are already done",
+    ],
   ])("%s", async (_, text, expected, message) => {
     const { status, stdin, out, err } = start("standard input");
     stdin.end(text);
@@ -162,11 +167,11 @@ describe("without anything to send", () => {
   });
 });
 
-describe("without an access token that is accepted nothing more is sent", () => {
+describe("once the access token is rejected, nothing more is sent", () => {
   const REJECTED =
-    "instacart-chat: stopped, since any other order id would fail likewise: The API returned status 401: rejected (code 4000)";
+    "instacart-chat: stopped, because every other order id would fail, too: The API returned status 401: rejected (code 4000)";
 
-  test("a 401, whose order has no result but is where to resume", async () => {
+  test("after a 401, whose order has no result and is where to resume", async () => {
     const { status, out, err, ids } = start(["a", "b", "c", "d"], {
       concurrency: 1,
       responses: [Response.json({ messages_read_count: 15 }), reject(401)],
@@ -177,7 +182,7 @@ describe("without an access token that is accepted nothing more is sent", () => 
     );
   });
 
-  test("of several, the first in the input is where to resume, also if it was rejected last", async () => {
+  test("of several, the first in the input is where to resume, even if it was rejected last", async () => {
     const { response, release } = held();
     const { status, err, out } = start(["a", "b", "c"], {
       concurrency: 3,
@@ -193,7 +198,7 @@ describe("without an access token that is accepted nothing more is sent", () => 
     expect(err.text).toContain("resume with order id 1\n");
   });
 
-  test("of several, the first in the input is where to resume, also if it was rejected first", async () => {
+  test("of several, the first in the input is where to resume, even if it was rejected first", async () => {
     const { response, release } = held();
     const { status, err, out } = start(["a", "b", "c"], {
       concurrency: 3,
@@ -209,7 +214,7 @@ describe("without an access token that is accepted nothing more is sent", () => 
     expect(err.text).toContain("resume with order id 2\n");
   });
 
-  test("a 401 stays the reason when Ctrl-C comes while others are waited for", async () => {
+  test("a 401 remains the reason if Ctrl-C follows while the run waits for others", async () => {
     const { response, release } = held();
     const { status, err, signals } = start(["a", "b", "c"], { responses: [response, reject(401)] });
     await settled();
@@ -219,20 +224,20 @@ describe("without an access token that is accepted nothing more is sent", () => 
     expect(err.text).toContain(`\n${REJECTED}\n`);
   });
 
-  test("but other rejections do not end the run", async () => {
+  test("but other errors do not end the run", async () => {
     const { status, ids } = start(["a", "b", "c"], { responses: [reject(403)] });
     expect([await status, ids()]).toEqual([1, ["a", "b", "c"]]);
   });
 });
 
-test("as many failures as are allowed end the run", async () => {
+test("the run stops when it reaches the allowed number of failures", async () => {
   const { status, err, ids } = start(["a", "b", "c", "d"], {
     responses: [reject(404)],
     concurrency: 1,
     maxFailures: 2,
   });
   expect([await status, ids()]).toEqual([3, ["a", "b"]]);
-  expect(err.text).toContain("stopped after 2 failures, as --max-failures says\n");
+  expect(err.text).toContain("stopped after 2 failures (--max-failures)\n");
   expect(err.text).toContain("resume with order id 3\n");
 });
 
@@ -247,7 +252,7 @@ describe("an interrupt", () => {
     await settled();
     signals.emit(signal, signal);
     await settled();
-    expect(err.text).toBe(`instacart-chat: ${signal}: waiting for requests in flight; once more ends at once\n`);
+    expect(err.text).toBe(`instacart-chat: ${signal}: waiting for requests in flight; a second signal stops at once\n`);
     release();
     expect([await status, ids(), out.text]).toEqual([expected, ["a", "b"], line("a") + line("b")]);
     expect(untimed(err.text).split("\n").slice(1)).toEqual([
@@ -259,7 +264,7 @@ describe("an interrupt", () => {
     expect(signals.eventNames()).toEqual([]);
   });
 
-  test("while input is waited for lets go of it, and counts lines", async () => {
+  test("while the run waits for input releases the input, and counts lines", async () => {
     const { status, out, err, signals, stdin } = start("standard input");
     stdin.write("\na\n");
     await vi.waitFor(() => expect(out.text).toBe(line("a")));
@@ -282,7 +287,7 @@ describe("an interrupt", () => {
     expect(untimed(err.text)).toMatch(/stopped by SIGINT\ninstacart-chat: 1 done, 0 failed\n$/);
   });
 
-  test("that is repeated ends at once, and says what is not known", async () => {
+  test("that is repeated stops the run at once, and says what is unknown", async () => {
     const now = vi.spyOn(performance, "now");
     const { response, release } = held();
     const { status, err, exit, signals } = start(["a", "b", "c"], { responses: [response] });
@@ -305,7 +310,7 @@ describe("standard output", () => {
   const broken = (code: string) =>
     new Writable({ write: (_chunk, _encoding, done) => done(Object.assign(new Error(`${code}: broken`), { code })) });
 
-  test("that nobody reads any more ends the run, and it is said where to resume", async () => {
+  test("that nobody reads any more stops the run, which says where to resume", async () => {
     const ids = Array.from({ length: 100 }, (_, index) => `order-${index}`);
     const { status, err, requests } = start(ids, { stdout: broken("EPIPE") });
     expect(await status).toBe(3);
@@ -313,7 +318,7 @@ describe("standard output", () => {
     expect(requests.length).toBeLessThan(10);
   });
 
-  test("that Ctrl-C has closed, as it ends both sides of a pipe, does not hide the Ctrl-C", async () => {
+  test("that Ctrl-C has closed, because it ends both sides of a pipe, does not hide the Ctrl-C", async () => {
     const stdout = new Writable({
       write(_chunk, _encoding, done) {
         done(Object.assign(new Error("EPIPE: broken"), { code: "EPIPE" }));
@@ -326,7 +331,7 @@ describe("standard output", () => {
     expect(err.text).toContain("resume with order id 1\n");
   });
 
-  test("that fails otherwise ends the run with the reason", async () => {
+  test("that fails in another way stops the run with the reason", async () => {
     const { status, err } = start(["a", "b"], { concurrency: 1, stdout: broken("ENOSPC") });
     expect(await status).toBe(3);
     expect(err.text).toMatch(
@@ -350,7 +355,7 @@ describe("standard output", () => {
   });
 });
 
-test("standard input that fails ends the run with the reason", async () => {
+test("standard input that fails stops the run with the reason", async () => {
   const { status, out, err, stdin } = start("standard input");
   stdin.write("a\n");
   await vi.waitFor(() => expect(out.text).toBe(line("a")));
@@ -374,7 +379,7 @@ describe("the progress bar", () => {
     expect([shows(err.text), out.text]).toEqual([expected, line("a") + line("b")]);
   });
 
-  test("is not shown where ids are typed, which is said instead", async () => {
+  test("is not shown while ids are typed; a line says so instead", async () => {
     const { status, stdin, err } = start("standard input", { tty: { stdin: true, stderr: true } });
     stdin.end("a\n");
     await status;
@@ -383,7 +388,7 @@ describe("the progress bar", () => {
     );
   });
 
-  test("and results on the same terminal leave nothing but the results and the summary", async () => {
+  test("and results on the same terminal leave only the results and the summary", async () => {
     const { status, out } = start(["a", "..", "b"], { tty: { stdout: true, stderr: true } });
     await status;
     expect(out.text).toContain("1 failed of 3");
@@ -396,7 +401,7 @@ describe("the progress bar", () => {
     expect(summary[0]).toBe("instacart-chat: 2 done, 1 failed");
   });
 
-  test("has colors beside it unless NO_COLOR is set", async () => {
+  test("comes with colored messages unless NO_COLOR is set", async () => {
     const run = async (env: Record<string, string>) => {
       const { status, err } = start(["a"], { tty: { stderr: true }, env });
       await status;

@@ -24,31 +24,31 @@ const at = (position: number, orderId: string, userId?: string, earlierAttempts 
   order: { orderId, ...(userId !== undefined && { userId }), earlierAttempts },
 });
 
-/** What is wrong with the only line. */
+/** The problem with the only line. */
 async function problemOf(text: string | Uint8Array): Promise<string> {
   const { entries } = await read(text);
   const [entry] = entries;
   return entry?.order instanceof LineError ? entry.order.message : "nothing";
 }
 
-test("arguments are order ids as they are, numbered from one", async () => {
+test("arguments are used unchanged as order ids, numbered from one", async () => {
   expect(await collect(readArguments(["a", "", " b\tc "]))).toEqual([at(1, "a"), at(2, ""), at(3, " b\tc ")]);
 });
 
 describe("each line is an order", () => {
   test.each<[string, string, Entry[]]>([
     ["one line", "a\n", [at(1, "a")]],
-    ["no end of the last line", "a\nb", [at(1, "a"), at(2, "b")]],
-    ["the line breaks of Windows, and a byte order mark", "\uFEFFa\r\nb\r\n", [at(1, "a"), at(2, "b")]],
-    ["empty lines and white space only, which are counted but left out", "\n\r\n \t\na\n\n", [at(4, "a")]],
-    ["white space around an id, which is dropped, and within, which stays", "  a b\u00A0 \n", [at(1, "a b")]],
+    ["a last line without a line break", "a\nb", [at(1, "a"), at(2, "b")]],
+    ["Windows line breaks and a byte order mark", "\uFEFFa\r\nb\r\n", [at(1, "a"), at(2, "b")]],
+    ["empty lines and lines of white space, which are counted but skipped", "\n\r\n \t\na\n\n", [at(4, "a")]],
+    ["white space around an id, which is removed, and within, which stays", "  a b\u00A0 \n", [at(1, "a b")]],
     ["a user after a tab", "a\tu1\r\n b \t u2 \nc\t\n", [at(1, "a", "u1"), at(2, "b", "u2"), at(3, "c")]],
     ["JSON", '{"order_id":" a "}\n{"user_id":"u","order_id":"b"}', [at(1, " a "), at(2, "b", "u")]],
     ["JSON with an empty user", '{"order_id":"a","user_id":null}', [at(1, "a")]],
     ["all of these mixed", 'a\nb\tu\n{"order_id":"c"}', [at(1, "a"), at(2, "b", "u"), at(3, "c")]],
     ["a header", "order_id\na\n", [at(2, "a")]],
     ["a header with a user, after empty lines", "\norder_id\tuser_id\r\na\tu\n", [at(3, "a", "u")]],
-    ["what is a header only in the first line", "a\norder_id\n", [at(1, "a"), at(2, "order_id")]],
+    ["a header that is not on the first line, which is an id", "a\norder_id\n", [at(1, "a"), at(2, "order_id")]],
     ["an id that is a dash", "-\n", [at(1, "-")]],
     ["nothing", "", []],
   ])("%s", async (_, text, expected) => {
@@ -68,7 +68,7 @@ test("results of an earlier run are done if they have a count; those with an err
   expect([entries, done]).toEqual([[at(2, "b", "u", 3), at(3, "c", undefined, 1)], 2]);
 });
 
-test("however the input is cut into chunks, its orders are the same", async () => {
+test("however the input is split into chunks, its orders are the same", async () => {
   const line = fc.string({ unit: fc.constantFrom("a", " ", "\r", "\n", "\t", "é", "🛒", "\uFEFF"), maxLength: 8 });
   await fc.assert(
     fc.asyncProperty(fc.array(line), fc.array(fc.nat(20)), async (lines, cuts) => {
@@ -80,7 +80,7 @@ test("however the input is cut into chunks, its orders are the same", async () =
   );
 });
 
-describe("a line that cannot be sent as it was written is said to be so, and the others are not affected", () => {
+describe("a line that cannot be sent as written is reported, and the other lines are not affected", () => {
   const MAX_LINE = 1_000_000;
   test.each<[string, string | Uint8Array, string]>([
     ["bytes that are not UTF-8", Buffer.from([0x78, 0x0a, 0x61, 0xff]), "order_id must be UTF-8"],
@@ -92,10 +92,10 @@ describe("a line that cannot be sent as it was written is said to be so, and the
       `x\n${" ".repeat(MAX_LINE)}abc`,
       "the line is longer than 1000000 characters",
     ],
-    ["a tab without an id", "x\n\tuser", "the line begins with a tab, so that order_id is empty"],
-    ["more fields than two", "x\na\tb\tc", "the line has 3 fields; expected order_id, or order_id<TAB>user_id"],
+    ["a tab without an id", "x\n\tuser", "the line begins with a tab, so order_id is empty"],
+    ["more than two fields", "x\na\tb\tc", "the line has 3 fields; expected order_id, or order_id<TAB>user_id"],
     ["quotes", 'x\n"a"', "the line begins with a quotation mark; write order ids without quotes"],
-    ["JSON that is none", "x\n{a}", "the line begins with { but is not a JSON object"],
+    ["invalid JSON", "x\n{a}", "the line begins with { but is not a JSON object"],
     ["JSON without an id", 'x\n{"id":"a"}', "order_id must be a string"],
     ["JSON with a number as an id", 'x\n{"order_id":1}', "order_id must be a string"],
     ["JSON with a number as a user", 'x\n{"order_id":"a","user_id":1}', "user_id must be a string"],
@@ -105,17 +105,17 @@ describe("a line that cannot be sent as it was written is said to be so, and the
     expect([entries[0], entries[2], entries[3]]).toEqual([at(1, "x"), at(3, "last"), undefined]);
   });
 
-  test("4096 characters are not too many", async () => {
+  test("an id of 4096 characters is not too long", async () => {
     expect(await problemOf("a".repeat(4096))).toBe("nothing");
   });
 });
 
-describe("input that cannot be read at all is one error that says what was found, before anything is sent", () => {
+describe("input that cannot be read at all is one error that says what it is, before anything is sent", () => {
   const utf16 = (text: string) => Buffer.from(`\uFEFF${text}`, "utf16le");
   test.each<[string, string | Uint8Array, string]>([
     ["UTF-16", utf16("order-1\r\norder-2\r\n"), "standard input is UTF-16"],
     ["UTF-16 without a mark", Buffer.from("order-1\n", "utf16le"), "standard input is UTF-16"],
-    ["UTF-16, the other way round", utf16("order-1\n").swap16(), "standard input is UTF-16"],
+    ["big-endian UTF-16", utf16("order-1\n").swap16(), "standard input is UTF-16"],
     ["binary data", Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]), "standard input is binary data"],
     ["another encoding", Buffer.from("caf\xe9\n", "latin1"), "standard input is not UTF-8"],
     ["quoted CSV", '"order_id","user_id"\n"a","u"\n', "standard input is CSV"],
@@ -126,7 +126,7 @@ describe("input that cannot be read at all is one error that says what was found
   });
 });
 
-test("no more is read than is asked for", async () => {
+test("no more input is read than needed", async () => {
   let lines = 0;
   const input = new Readable({ highWaterMark: 1, read: () => void input.push(`${(lines += 1)}\n`) });
   const entries = readLines(input, never, () => {});
@@ -137,7 +137,7 @@ test("no more is read than is asked for", async () => {
   expect(input.destroyed).toBe(true);
 });
 
-test("an abort ends the reading while it waits for input, and lets go of the input", async () => {
+test("an abort stops reading even while waiting for input, and releases the input", async () => {
   const controller = new AbortController();
   const input = new PassThrough();
   const next = readLines(input, controller.signal, () => {}).next();

@@ -28,11 +28,11 @@ test.each<[string, string, string]>([
     resultLine({ position: 7, order: new LineError("no") }, { error: new LineError("no"), attempts: 0 }),
     '{"order_id":null,"line":7,"error":{"name":"LineError","message":"no"}}',
   ],
-])("a line of JSON tells %s", (_, line, expected) => {
+])("a line of JSON contains %s", (_, line, expected) => {
   expect(line).toBe(`${expected}\n`);
 });
 
-test("it has nothing that a terminal obeys, and means the same", () => {
+test("it contains nothing that a terminal interprets, and parses to the same value", () => {
   const orderId = "a\u0000\u001b[31m\u007f\u009b31m\u2028\u202e\u2066é🛒";
   const text = resultLine({ position: 1, order: { ...order, orderId } }, { data, attempts: 1 });
   expect(text).toMatch(/^[\x20-\x7eé🛒]+\n$/u);

@@ -11,7 +11,7 @@ import {
   type FlawedServer,
 } from "../support/flawed-server.js";
 import { runCommand } from "../support/run-command.js";
-import { ENDS_PRISM, wrongServers, type WrongServer } from "../support/wrong-servers.js";
+import { ENDS_PRISM, violationCases, type ViolationCase } from "../support/violations.js";
 
 // Two processors that others use, too, take their time.
 vi.setConfig({ testTimeout: 30_000 });
@@ -39,11 +39,11 @@ beforeEach(() => {
 afterAll(async () => {
   await proxy.close();
   await server.close();
-  console.log(`Wrong servers: where, exit status, found by:\n${table.join("\n")}`);
+  console.log(`Violations: where, exit status, found by:\n${table.join("\n")}`);
 });
 
-describe("a server that breaks the contract is a violation, at its place, with status 1", () => {
-  test.each(wrongServers)("$flaw", async ({ flaw, responses, where, foundBy, notByPrism, issuesToken }) => {
+describe("a server that breaks the contract is reported as a violation, at the place concerned, with exit status 1", () => {
+  test.each(violationCases)("$flaw", async ({ flaw, responses, where, foundBy, notByPrism, issuesToken }) => {
     server.become(responses);
     const args = ["--base-url", server.url, "--order", ORDER, "--unknown-order", UNKNOWN_ORDER, "--reporter", "json"];
     const { status, stdout, stderr } = await runCommand(["contract", ...args], issuesToken ? ISSUED : GIVEN);
@@ -63,10 +63,10 @@ describe("a server that breaks the contract is a violation, at its place, with s
   });
 });
 
-/** Sends the request that gets the wrong response once more, by way of Prism, which checks what comes back. */
-async function isFoundByPrism(responses: WrongServer["responses"]): Promise<boolean> {
+/** Sends the request that gets the invalid response once more, by way of Prism, which checks what comes back. */
+async function isFoundByPrism(responses: ViolationCase["responses"]): Promise<boolean> {
   const sent = server.requests.find(({ kind }) => responses[kind]);
-  if (!sent) throw new Error("the command did not ask for the wrong response");
+  if (!sent) throw new Error("the command did not request the invalid response");
   server.become(responses);
   const headers = Object.entries({
     accept: sent.headers.accept,

@@ -11,7 +11,7 @@ import {
   type Responses,
 } from "./flawed-server.js";
 
-export interface WrongServer {
+export interface ViolationCase {
   readonly flaw: string;
   readonly responses: Partial<Responses>;
   /** Where the violation is. */
@@ -23,7 +23,7 @@ export interface WrongServer {
   readonly issuesToken?: true;
 }
 
-type Expectation = Partial<Omit<WrongServer, "flaw" | "responses">>;
+type Expectation = Partial<Omit<ViolationCase, "flaw" | "responses">>;
 
 /** Such a response ends Prism's process, so it is not shown to it. */
 export const ENDS_PRISM = "it ends with an unhandled error: invalid media type";
@@ -31,7 +31,7 @@ const JSON_LENIENT = "it reads JSON as JavaScript does";
 const STATUS_ONLY = "the response itself is documented; it does not know what was asked for";
 
 const SUCCESS = "markMessagesAsRead 200";
-const success = (flaw: string, response: FlawedResponse, expected: Expectation = {}): WrongServer => ({
+const success = (flaw: string, response: FlawedResponse, expected: Expectation = {}): ViolationCase => ({
   flaw,
   responses: { found: response },
   where: `${SUCCESS}, body`,
@@ -49,7 +49,7 @@ const count = (flaw: string, value: unknown, expected: Expectation = {}) =>
   );
 const literal = (text: string) => `{"messages_read_count":${text}}`;
 
-const notFound = (flaw: string, body: unknown, place = "", expected: Expectation = {}): WrongServer => ({
+const notFound = (flaw: string, body: unknown, place = "", expected: Expectation = {}): ViolationCase => ({
   flaw: `error: ${flaw}`,
   responses: { notFound: { status: 404, body } },
   where: `markMessagesAsRead 404, body${place && ` ${place}`}`,
@@ -63,7 +63,7 @@ const status = (
   kind: "found" | "notFound" | "unauthorized",
   response: FlawedResponse,
   expected: Expectation = {},
-): WrongServer => ({
+): ViolationCase => ({
   flaw,
   responses: { [kind]: response },
   where: `markMessagesAsRead ${{ found: 200, notFound: 404, unauthorized: 401 }[kind]}, status`,
@@ -71,7 +71,7 @@ const status = (
   ...expected,
 });
 
-const token = (flaw: string, response: FlawedResponse, place = "", expected: Expectation = {}): WrongServer => ({
+const token = (flaw: string, response: FlawedResponse, place = "", expected: Expectation = {}): ViolationCase => ({
   flaw: `token: ${flaw}`,
   responses: { token: response },
   where: `generateAccessToken 200, body${place && ` ${place}`}`,
@@ -84,7 +84,7 @@ const tokenField = (flaw: string, change: object, place: string, expected: Expec
 const tokenWithout = (name: keyof typeof TOKEN, expected: Expectation = {}) =>
   token(`no ${name}`, { body: { ...TOKEN, [name]: undefined } }, "", expected);
 
-export const wrongServers: readonly WrongServer[] = [
+export const violationCases: readonly ViolationCase[] = [
   count("the count is a text", literal(`"15"`)),
   count("the count is null", null),
   count("the count is true", true),
@@ -181,7 +181,7 @@ export const wrongServers: readonly WrongServer[] = [
     "found",
     { status: 501, body: { error: ERROR } },
     {
-      notByPrism: "it takes a 501 for its own cue and responds with an example",
+      notByPrism: "it interprets a 501 as its own signal and responds with an example",
     },
   ),
   {
@@ -269,7 +269,7 @@ export const wrongServers: readonly WrongServer[] = [
     foundBy: "spec",
   },
   {
-    flaw: "a rate limit whose JSON is none of the API's",
+    flaw: "a rate limit with JSON that is not from the API",
     responses: { found: ({ count }) => (count === 1 ? { status: 429, body: { message: "slow" } } : { body: FOUND }) },
     where: "markMessagesAsRead 429, body",
     foundBy: "spec",
