@@ -17,7 +17,7 @@ export type AccessTokenFunction = (request: AccessTokenRequest) => string | Prom
 export interface AccessTokenRequest {
   /** The token that the API has just rejected; return a different one. Absent when a call begins. */
   rejected?: string;
-  /** Aborts when nobody waits for the token any longer: the callers have aborted, or their `timeoutMs` have passed. */
+  /** Aborts when no caller waits for the token any longer, because all have aborted or timed out. */
   signal: AbortSignal;
 }
 
@@ -28,7 +28,7 @@ export interface TokenSettings {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What authenticates the attempts of one call. */
+/** The credentials of one call. */
 export interface Credentials {
   readonly token: string;
   /** Returns the token to send instead of the one that was just rejected, or `undefined` if there is no other. */
@@ -50,7 +50,7 @@ export function isToken(value: unknown): value is string {
  */
 export type WithToken = <T>(call: CallContext, work: (credentials: Credentials) => Promise<T>) => Promise<T>;
 
-/** A token that calls have in use. What is known of it is forgotten with the last of them, so it cannot grow old. */
+/** A token that calls are using. It is forgotten when the last of them ends, so it never becomes stale. */
 interface TokenInUse {
   calls: number;
   replacement?: string;
@@ -87,7 +87,7 @@ export function tokenKeeper(): (settings: TokenSettings) => WithToken {
 
     const replaceToken = async () => {
       if (sent !== undefined) {
-        // The replacement is rejected, too. The next call asks anew.
+        // The replacement is rejected, too. The next call requests another one.
         if (inUse.replacement === sent) delete inUse.replacement;
         return undefined;
       }
@@ -110,7 +110,7 @@ export function tokenKeeper(): (settings: TokenSettings) => WithToken {
   };
 }
 
-/** Waits for a token as long as a call may. Whatever fails is this call's own error. */
+/** Waits for a token, at most `timeoutMs`. Any failure becomes this call's own error. */
 async function waitForToken(
   { timeoutMs, signal }: TokenSettings,
   call: CallContext,
@@ -138,7 +138,7 @@ async function requestToken(
   return token;
 }
 
-/** Always a new error, since each call has its own attempts, while calls may share what was thrown. */
+/** Always a new error: calls may share what was thrown, but each has its own attempts. */
 function toAccessTokenError(error: unknown, call: CallContext): AccessTokenError {
   const redacted = (value: unknown) => (isCleanError(value, call.secrets) ? value : redactError(value, call.secrets));
   if (isChatClientError(error) && error.name === "AccessTokenError")

@@ -2,7 +2,7 @@ import createClient, { type Client } from "openapi-fetch";
 import manifest from "../package.json" with { type: "json" };
 import type { paths } from "./types.js";
 
-/** openapi-fetch's client of the spec: it builds the requests and hands back the typed results. */
+/** The openapi-fetch client for the spec: it builds the requests and returns the typed results. */
 export type Api = Client<paths>;
 
 /** A request as openapi-fetch builds it, before it is sent. */
@@ -40,7 +40,7 @@ export function createApi(baseUrl: string): Api {
   });
 }
 
-/** Names this package, but not in a browser, which has its own name, and may ask the server for leave to send another. */
+/** Names this package, except in a browser, which sends its own name and may need a CORS preflight to send another. */
 function userAgent(): { "User-Agent"?: string } {
   const { process, navigator, document } = globalThis as {
     process?: { versions?: { node?: string } };

@@ -1,4 +1,4 @@
-/** How to read the value of an option: returns it as it will be used, or `undefined` if it breaks the rule. */
+/** Reads an option: returns the value to use, or `undefined` if it is invalid. */
 export interface OptionRule {
   readonly read: (value: unknown) => unknown;
   readonly rule: string;
@@ -9,7 +9,7 @@ export function option(isValid: (value: unknown) => boolean, rule: string): Opti
   return { read: (value) => (isValid(value) ? value : undefined), rule };
 }
 
-/** Text that can be sent everywhere, and be found again in whatever echoes it. */
+/** Text that every header can carry, and that can be redacted if a server echoes it. */
 export const printable: OptionRule = option(isPrintable, "a non-empty string of printable ASCII characters");
 
 export const aFunction: OptionRule = option((value) => typeof value === "function", "a function");
@@ -80,7 +80,7 @@ function isPrintable(value: unknown): boolean {
   return typeof value === "string" && /^[!-~]([ -~]*[!-~])?$/.test(value);
 }
 
-/** By its tag, which an object of another realm has, too, and a signal or a list does not. */
+/** Checks the tag, which objects of other realms share, but signals and arrays do not. */
 function isPlainObject(value: unknown): value is object {
   return /^\[object (Object|Module)]$/.test(Object.prototype.toString.call(value));
 }
@@ -95,7 +95,7 @@ export function readOptions<Name extends string>(
   rules: Readonly<Record<Name, OptionRule>>,
   required: readonly Name[] = [],
 ): Partial<Record<Name, unknown>> {
-  if (!isPlainObject(options)) throw new TypeError("options must be an object with options");
+  if (!isPlainObject(options)) throw new TypeError("options must be an object");
   const names = Object.keys(rules);
   const unknown = Object.keys(options).find((name) => !names.includes(name));
   if (unknown !== undefined) throw new TypeError(`${unknown} is not an option; the options are ${names.join(", ")}`);
@@ -116,7 +116,7 @@ export function readOptions<Name extends string>(
 const UNSENDABLE = /[\p{Cc}\p{Cs}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u2800]/u;
 
 /**
- * Rejects an order id that would not arrive as it is, or that does not look like what it is: `.` and `..` would even
+ * Rejects an order id that would change on the way, or that could look like another one: `.` and `..` would even
  * change the path of the request.
  *
  * @throws TypeError

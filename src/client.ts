@@ -41,7 +41,7 @@ export type MarkMessagesAsReadResult = CallResult<MessagesRead>;
  * const { data } = await chat.markMessagesAsRead("order-123");
  * data.messages_read_count; // 15
  *
- * @throws TypeError that names the option, if one is invalid
+ * @throws TypeError that names the invalid option
  */
 export function createChatClient(options: ChatClientOptions): ChatClient {
   const settings = { ...readClientOptions(options), retryBudget: new RetryBudget() };

@@ -43,7 +43,7 @@ function describeRedirect({ headers, redirected, url }: Response): string {
   return toOneLine(`is a redirect${target ? ` to ${target}` : ""}`);
 }
 
-/** What is wrong with a success as a whole, before one looks into its body. */
+/** What is invalid about a success as a whole, before its body is checked. */
 function describeSuccess(response: Response, text: string, isComplete: boolean, data: unknown): string | undefined {
   if (response.status !== 200) return "is a success that the spec does not have";
   if (!isComplete) return "is larger than 1 MiB";
@@ -92,7 +92,7 @@ function describe({ message, code, key }: ApiErrorDetail): string {
   return `${key === undefined ? "" : `${key} `}${message}${code === undefined ? "" : ` (code ${code})`}`;
 }
 
-/** What there is to say of a body that is not one of the API's error bodies. */
+/** Describes a body that is not one of the API's error bodies. */
 function describeBody(response: Response, excerpt: string): string {
   const reason = response.statusText ? ` (${response.statusText})` : "";
   if (!excerpt.trim()) return `${reason}, the body is empty`;
@@ -103,12 +103,12 @@ function excerptOf(text: string): string {
   return text.slice(0, EXCERPT_CHARACTERS);
 }
 
-/** Servers have a say in messages, and messages go to logs and terminals. */
+/** Messages contain text of servers, and end up in logs and terminals. */
 function toOneLine(message: string): string {
   return message.replace(/[\s\p{Cc}]+/gu, " ").slice(0, MESSAGE_CHARACTERS);
 }
 
-/** JSON of which nothing is known: whatever there is may have any of these. */
+/** JSON of unknown shape, which may have any of these members. */
 interface UnknownJson {
   readonly error?: UnknownJson | null;
   readonly error_description?: unknown;
@@ -122,7 +122,7 @@ interface UnknownJson {
 /** The body of an error, or `undefined` if it is not JSON. */
 type ErrorJson = UnknownJson | null | undefined;
 
-/** Reads either of the documented error bodies, and that of OAuth; takes from any other what has a message. */
+/** Reads either of the documented error bodies, and that of OAuth; takes whatever has a message from any other body. */
 function readErrors(body: ErrorJson): readonly ApiErrorDetail[] {
   if (typeof body?.error === "string") {
     const { error, error_description: description } = body;

@@ -59,10 +59,10 @@ export class ApiError extends ChatClientError {
   /** The HTTP status. */
   declare readonly status: number;
 
-  /** The API's number for the error; 9999 announces several. Absent if the body has none. */
+  /** The API's number for the error; 9999 means several errors. Absent if the body has none. */
   declare readonly code?: number;
 
-  /** What is wrong, one entry per error. Empty if the body is not one of the API's error bodies. */
+  /** The API's errors, one entry each. Empty if the body is not one of the API's error bodies. */
   declare readonly errors: readonly ApiErrorDetail[];
 
   /** The beginning of the body, at most 200 characters. */
@@ -90,13 +90,13 @@ export class ApiError extends ChatClientError {
   }
 }
 
-/** One thing that the API says is wrong. */
+/** One error of the API. */
 export interface ApiErrorDetail {
-  /** What is wrong, in the API's words. */
+  /** The API's message. */
   readonly message: string;
   /** The API's number for this kind of error. */
   readonly code?: number;
-  /** The field that is wrong, such as `order.service_option_id`. */
+  /** The invalid field, such as `order.service_option_id`. */
   readonly key?: string;
 }
 
@@ -118,7 +118,7 @@ export class InvalidResponseError extends ChatClientError {
   /** Where and how the response breaks the contract. */
   declare readonly problems: readonly ContractProblem[];
 
-  /** The beginning of the body, at most 200 characters. Empty for token requests, whose body may hold a token. */
+  /** The beginning of the body, at most 200 characters. Empty for token requests, whose body may contain a token. */
   declare readonly excerpt: string;
 
   readonly #response: Response;
@@ -141,7 +141,7 @@ export class InvalidResponseError extends ChatClientError {
 export interface ContractProblem {
   /** Where: a JSON pointer into the body; empty for the response as a whole. */
   readonly path: string;
-  /** What is wrong there. */
+  /** The rule that the value breaks. */
   readonly message: string;
 }
 
@@ -187,7 +187,7 @@ export class AccessTokenError extends ChatClientError {
 export type AnyChatClientError = ApiError | InvalidResponseError | NetworkError | TimeoutError | AccessTokenError;
 
 /**
- * Tells whether a value is an error of this package, including one of another copy of it, where `instanceof` says no.
+ * Tells whether a value is an error of this package, including one from another copy of it, for which `instanceof` is false.
  *
  * @param value anything, typically what a `catch` caught
  */
@@ -204,7 +204,7 @@ export function isControlFlow(thrown: unknown): boolean {
     const { digest, headers } = Object(thrown) as { digest?: unknown; headers?: Partial<Headers> | null };
     return typeof digest === "string" || (typeof headers?.get === "function" && !isErrorLike(thrown));
   } catch {
-    return false; // Looking at it throws.
+    return false; // Inspecting it throws.
   }
 }
 

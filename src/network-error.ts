@@ -15,12 +15,12 @@ const PERMANENT_MESSAGE =
 const NETWORK_MESSAGE =
   /^(fetch failed|failed to fetch|load failed|network|terminated|error |could not |unable to |connection |the |a server )/i;
 
-// Only those that a certificate authority of one's own explains.
+// Only those that a private certificate authority explains.
 const UNKNOWN_AUTHORITY = /SELF_SIGNED|UNABLE_TO_(VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT)/;
 const AUTHORITY_HINT = "; a certificate authority of your own or of a proxy belongs into NODE_EXTRA_CA_CERTS";
 
 /**
- * Makes a `NetworkError` of what `fetch`, or the stream of a body, threw.
+ * Turns what `fetch` or the stream of a body threw into a `NetworkError`.
  *
  * @param mayPass whether a retry could help at all, as far as is known of the response
  */
@@ -37,7 +37,7 @@ export function toNetworkError(thrown: unknown, call: CallContext, mayPass: bool
   return new NetworkError(message, code || undefined, mayPass && !isPermanent, cause, call);
 }
 
-/** Whether an error says that code is wrong, rather than the network. */
+/** Whether an error means a bug in code rather than a network failure. */
 function isBug(error: ErrorLike | undefined, code: string): boolean {
   if (/^ERR_INVALID_ARG/.test(code)) return true;
   if (!error || code) return false;

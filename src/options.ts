@@ -15,7 +15,7 @@ import {
 } from "./check-options.js";
 import type { Attempt, Fetch, Locale } from "./types.js";
 
-/** The options of {@link createChatClient}. An invalid one is a `TypeError` that names it, thrown at once. */
+/** The options of {@link createChatClient}. An invalid option throws a `TypeError` that names it, at once. */
 export interface ChatClientOptions extends CallOptions, ServerOptions {
   /** The access token, without `Bearer`, or a function that returns it. */
   accessToken: AccessToken;
@@ -29,7 +29,7 @@ export interface ChatClientOptions extends CallOptions, ServerOptions {
   maxRetryDelayMs?: number | undefined;
 }
 
-/** The options of `markMessagesAsRead`. Where the client has an option of the same name, the call's own wins. */
+/** The options of `markMessagesAsRead`. Where the client has an option of the same name, the call's takes precedence. */
 export interface MarkMessagesAsReadOptions extends CallOptions {
   /** The access token for this call, or a function that returns it. */
   accessToken?: AccessToken | undefined;
@@ -40,7 +40,7 @@ export interface MarkMessagesAsReadOptions extends CallOptions {
    */
   treatIdsAsInternal?: boolean | undefined;
 
-  /** Aborts the call at any moment, also while it waits. The call then rejects with the signal's own `reason`. */
+  /** Aborts the call at any moment, even while it waits. The call then rejects with the signal's own `reason`. */
   signal?: AbortSignal | undefined;
 }
 
@@ -63,7 +63,7 @@ export interface ServerOptions {
   allowInsecureHttp?: boolean | undefined;
 
   /**
-   * Further headers for every request, such as those of a gateway or trace ids. Headers that the client sets itself are
+   * Additional headers for every request, such as those of a gateway or trace ids. Headers that the client sets itself are
    * rejected, except for `User-Agent`. In a browser, the server's CORS policy must allow them.
    */
   headers?: Readonly<Record<string, string>> | undefined;
@@ -79,14 +79,14 @@ export interface ServerOptions {
   /** Any WHATWG `fetch`, called as `(url: string, init)`. If omitted, `globalThis.fetch` as it is at each call. */
   fetch?: Fetch | undefined;
 
-  /** Called after each attempt with its record, which never holds a secret. What it throws is ignored. */
+  /** Called after each attempt with its record, which never contains a secret. Errors that it throws are ignored. */
   onAttempt?: ((attempt: Attempt) => void) | undefined;
 }
 
 /** The options that both the client and each call have. */
 interface CallOptions extends Pick<ServerOptions, "headers" | "timeoutMs"> {
   /**
-   * Names the banner, as `X-Retailer-Id`. The API requires it of retailers with several banners, and only of them. If
+   * The banner, sent as `X-Retailer-Id`. The API requires it of retailers with several banners only. If
    * omitted, the header is not sent.
    */
   retailerId?: string | undefined;
@@ -95,8 +95,8 @@ interface CallOptions extends Pick<ServerOptions, "headers" | "timeoutMs"> {
   locale?: Locale | undefined;
 
   /**
-   * How many further attempts may follow the first. The API does not say whether the request may be repeated. It marks
-   * all unread messages, so repeating it is harmless, but a repeat counts only what was still unread.
+   * How many retries may follow the first attempt. The API does not say whether the request may be repeated. It marks
+   * all unread messages, so repeating it is harmless, but a retry counts only messages that were still unread.
    *
    * @default 2
    */
@@ -172,7 +172,7 @@ export function readServerOptions<Options, Defaults extends { baseUrl: string; a
   required: readonly (keyof Options & string)[],
   defaults: Defaults,
 ): Settings<Options, Defaults> {
-  // The rules have checked each value to be what its type says.
+  // The rules have checked that each value has its type.
   const settings = { ...defaults, ...readOptions(options, rules, required) } as Settings<Options, Defaults>;
   const { baseUrl, allowInsecureHttp }: { baseUrl: string; allowInsecureHttp: boolean } = settings;
   assertSecure(baseUrl, allowInsecureHttp);

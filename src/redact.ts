@@ -1,8 +1,8 @@
 const REDACTED = "[redacted]";
 
-// Anything shorter is not a real token but, say, a test's, and may well be part of ordinary words.
+// Anything shorter is not a real token, and could be part of an ordinary word.
 const MIN_SECRET_LENGTH = 6;
-const MAX_CAUSES = 5; // A chain of causes may lead back to its beginning.
+const MAX_CAUSES = 5; // A chain of causes may be circular.
 
 /** What errors have, including those of another realm, such as a test environment's, where `instanceof` says no. */
 export interface ErrorLike {
@@ -65,7 +65,7 @@ export function redactError(error: unknown, secrets: readonly string[], depth = 
     if (typeof code === "number") define(copy, "code", code);
     return copy;
   } catch {
-    return REDACTED; // Looking at it throws.
+    return REDACTED; // Inspecting it throws.
   }
 }
 

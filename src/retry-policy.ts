@@ -1,7 +1,7 @@
 const FIRST_BACKOFF_MS = 500;
 const MAX_BACKOFF_MS = 8_000;
 
-// Beside the documented ones, what proxies and content delivery networks say of an origin in trouble.
+// The documented ones, and those that proxies and content delivery networks send for a failing origin.
 const TRANSIENT_STATUSES = [408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529, 530];
 
 /** Whether the same request may succeed later. */
@@ -10,7 +10,7 @@ export function isTransientStatus(status: number): boolean {
 }
 
 /**
- * How long to wait before a retry: full jitter on top of what the server asks for, so that many clients do not come
+ * How long to wait before a retry: full jitter on top of `Retry-After`, so that many clients do not come
  * back at the same moment.
  *
  * @param retries how many retries have been made
@@ -24,7 +24,7 @@ export function retryDelay(retries: number, retryAfterMs: number, maxRetryDelayM
 
 /**
  * How long the server asks to wait, from `Retry-After` in seconds or as a date. A date is compared with the response's
- * own `Date`, so that a wrong clock on either side does not matter; without one, with this machine's clock. A header
+ * own `Date`, so that clocks need not agree; without one, with this machine's clock. A header
  * that was sent twice, or has a fraction or a unit, still counts: coming back too early would be worse.
  *
  * @returns milliseconds, or `undefined` if the header is absent or unreadable
@@ -41,13 +41,13 @@ export function parseRetryAfter(headers: Pick<Headers, "get">): number | undefin
 }
 
 /**
- * Reads an HTTP date strictly (RFC 9110, section 5.6.7): in today's form, or in one of the two obsolete ones that a
+ * Reads an HTTP date strictly (RFC 9110, section 5.6.7): in the current format, or in one of the two obsolete ones that a
  * recipient must still accept. `Date.parse` alone is too lenient.
  *
  * @returns milliseconds since 1970, or `undefined`
  */
 function parseHttpDate(value: string): number | undefined {
-  const inTodaysForm = value
+  const inCurrentFormat = value
     .replace(
       RFC_850,
       (_, weekday: string, day: string, month: string, year: string) =>
@@ -55,11 +55,11 @@ function parseHttpDate(value: string): number | undefined {
     )
     .replace(ASCTIME_DAY, "$1 0$2 ")
     .replace(ASCTIME, ", $2 $1 $4 $3 GMT");
-  const date = inTodaysForm.replace(":60 GMT", ":59 GMT"); // `Date` knows no leap second.
+  const date = inCurrentFormat.replace(":60 GMT", ":59 GMT"); // `Date` knows no leap second.
   const time = Date.parse(date);
-  // Text that is not a date, or has a day or an hour too many, or the wrong weekday, is written differently by `Date`.
+  // Text that is not a date, or has a day or an hour too many, or an incorrect weekday, is formatted differently by `Date`.
   const isDate = Number.isFinite(time) && new Date(time).toUTCString() === date;
-  return isDate ? time + (date === inTodaysForm ? 0 : 1000) : undefined;
+  return isDate ? time + (date === inCurrentFormat ? 0 : 1000) : undefined;
 }
 
 // Whatever stands before or behind, such as the weekday of asctime, is left as it is and judged in the end.

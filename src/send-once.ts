@@ -23,7 +23,7 @@ export type AttemptOutcome<T> =
       /** The head of the response, if one arrived. */
       readonly response: Response | undefined;
     }
-  /** The caller has aborted, or what was thrown steers a framework. */
+  /** The caller has aborted, or what was thrown is a framework's control flow. */
   | { readonly kind: "end"; readonly reason: unknown; readonly response: Response | undefined };
 
 /** The part of a call's settings that an attempt needs. */
@@ -33,7 +33,7 @@ export interface SendSettings {
   readonly signal?: AbortSignal | undefined;
 }
 
-// A success is read in any case. Of an error, little is worth reading, and a retry throws it away.
+// A success must be read. Little of an error's body is useful, and a retry discards it.
 const MAX_SUCCESS_BYTES = 1024 * 1024;
 const MAX_ERROR_BYTES = 64 * 1024;
 

@@ -7,7 +7,7 @@ interface Flight<T> {
 }
 
 /**
- * Work that callers who need the same thing at the same time share. Each of them can leave without harm to the others,
+ * Work that callers who need the same thing at the same time share. Each of them can leave without affecting the others,
  * and the work is aborted when the last one leaves.
  *
  * A runtime may drop the work of a request that has ended, as workerd does. Then it never settles, or rejects for

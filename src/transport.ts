@@ -23,7 +23,7 @@ export interface Operation<T> {
   readonly orderId?: string;
   /** Checks the body of a 200. */
   readonly validate: Validator<T>;
-  /** What must not get into errors and records, beside the access token. */
+  /** What errors and records must not contain, besides the access token. */
   readonly secrets?: readonly string[];
 }
 
@@ -155,7 +155,7 @@ function toAttempt(
   });
 }
 
-/** What ended the attempt from outside is the caller's own, so only its name is told. */
+/** The reason of an abort belongs to the caller, so the record has only its name. */
 function nameOfEnd(outcome: AttemptOutcome<unknown>): { name?: string; message?: undefined; code?: undefined } {
   if (outcome.kind !== "end") return {};
   return { name: isErrorLike(outcome.reason) ? outcome.reason.name : "AbortError" };

@@ -67,6 +67,6 @@ export interface CallInfo {
 
 /** What the parts of one call have in common. */
 export interface CallContext extends CallInfo {
-  /** What must not get into errors and records. Grows with each token that the call uses. */
+  /** What errors and records must not contain. Grows with each token that the call uses. */
   readonly secrets: string[];
 }

@@ -16,7 +16,8 @@ export function errorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.message
     .replace(/^\w+(?= must )/, (name) => COMMAND_WORDS[name] ?? name)
-    .replace("allowInsecureHttp", "--allow-insecure-http");
+    .replace("allowInsecureHttp", "--allow-insecure-http")
+    .replace(", or a function that returns it", "");
 }
 
 /** The same on one line that is safe to show on a terminal. */

@@ -2,7 +2,7 @@ import { pipeline, type Duplex } from "node:stream";
 import * as zlib from "node:zlib";
 import type { Exchange } from "./exchange.js";
 
-// As Node's own fetch and curl do: what has arrived is decoded at once, and a missing end of the format is no error.
+// As Node's own fetch and curl do: what has arrived is decoded at once, and a truncated end is not an error.
 const { Z_SYNC_FLUSH, BROTLI_OPERATION_FLUSH } = zlib.constants;
 const ZLIB = { flush: Z_SYNC_FLUSH, finishFlush: Z_SYNC_FLUSH };
 const BROTLI = { flush: BROTLI_OPERATION_FLUSH, finishFlush: BROTLI_OPERATION_FLUSH };
@@ -23,7 +23,7 @@ if (createZstdDecompress) {
 /** What `Accept-Encoding` asks for. */
 export const ACCEPT_ENCODING = [...DECODERS.keys()].join(", ");
 
-/** Decodes a body as its `Content-Encoding` says. A coding that was not asked for leaves the body as it is. */
+/** Decodes a body as its `Content-Encoding` says. A coding that was not requested leaves the body as it is. */
 export function decode(
   body: Exchange,
   contentEncoding: string | null,

@@ -12,7 +12,7 @@ const MAX_BUFFERED_BYTES = 64 * 1024;
 
 /**
  * One request and its response. undici and the request's signal call it, and the body is read from it. The end of the
- * response, a failure, an abort or the reader's `return` ends it, whichever comes first.
+ * response, a failure, an abort or the reader's `return` ends the exchange, whichever comes first.
  */
 export class Exchange implements Dispatcher.DispatchHandler, AsyncIterableIterator<Uint8Array> {
   readonly #signal: AbortSignal | undefined;
@@ -105,7 +105,7 @@ export class Exchange implements Dispatcher.DispatchHandler, AsyncIterableIterat
     }
   }
 
-  /** Ends the reading. A connection with an unread rest cannot be used again, so it is closed. */
+  /** Stops reading. A connection with unread data cannot be used again, so it is closed. */
   async return(): Promise<IteratorResult<Uint8Array, undefined>> {
     this.#chunks = [];
     if (!this.#hasEnded && !this.#failure) {
@@ -124,7 +124,7 @@ export class Exchange implements Dispatcher.DispatchHandler, AsyncIterableIterat
     if (this.#hasEnded || this.#failure) return;
     this.#failure = { reason };
     this.#chunks = [];
-    this.#rejectHead(reason); // As it is, and at once: undici would wait for a connection, and replace what is falsy.
+    this.#rejectHead(reason); // The reason itself, and at once: undici would wait for a connection, and replace what is falsy.
     this.#settle();
     this.#controller?.abort(reason as Error);
   }

@@ -9,7 +9,7 @@ export type { UndiciFetchOptions };
 export interface UndiciFetch {
   /**
    * Sends one request. This is not a general `fetch`: `init` takes `method`, `headers`, `body` (a string), `redirect`
-   * (`"manual"`), `cache` (`"no-store"`) and `signal`, and a `TypeError` names whatever else it has. Of the response
+   * (`"manual"`), `cache` (`"no-store"`) and `signal`, and a `TypeError` names any other member. Of the response
    * there are the status, the headers and `body`, which can be iterated over once. There are no redirects, no cookies,
    * no cache and no blocked ports.
    */
@@ -29,7 +29,7 @@ export interface UndiciFetch {
  * @example
  * const chat = createChatClient({ accessToken, fetch: undiciFetch() });
  *
- * @throws TypeError that names the option, when one is invalid
+ * @throws TypeError that names the invalid option
  */
 export function undiciFetch(options: UndiciFetchOptions = {}): UndiciFetch {
   const { dispatcher, isOwn } = readDispatcher(options);

@@ -1,17 +1,17 @@
 import { Agent, EnvHttpProxyAgent, type Dispatcher } from "undici";
 import { aBoolean, duration, integer, option, readOptions, type OptionRule } from "../check-options.js";
 
-/** What {@link undiciFetch} takes. An invalid value is a `TypeError` that names the option, thrown at once. */
+/** What {@link undiciFetch} takes. An invalid option throws a `TypeError` that names it, at once. */
 export interface UndiciFetchOptions {
   /**
-   * The most connections to one server at a time; further requests wait for one, within their time limit.
+   * The most connections to one server at a time; further requests wait for a free one, within their time limit.
    *
    * @default one connection for each request in flight
    */
   connections?: number | undefined;
 
   /**
-   * How long an idle connection is kept, in milliseconds. Set it below the server's own limit, so that no request meets
+   * How long an idle connection is kept, in milliseconds. Set it below the server's own limit, so that no request uses
    * a connection that the server is about to close. A `Keep-Alive` header in a response takes precedence.
    *
    * @default 4000
@@ -49,7 +49,7 @@ const RULES: Record<keyof UndiciFetchOptions, OptionRule> = {
 };
 
 /**
- * Checks the options and gives the dispatcher that they ask for.
+ * Checks the options and returns the dispatcher for them.
  *
  * @throws TypeError that names the option
  */

@@ -7,8 +7,8 @@ const RULES = {
   method: printable,
   headers: option((value) => typeof value === "object" && value !== null, "an object with the headers"),
   body: option((value) => typeof value === "string" || value === null, "a string or null"),
-  redirect: option((value) => value === "manual", '"manual", since redirects are not followed'),
-  cache: option((value) => value === "no-store", '"no-store", since there is no cache'),
+  redirect: option((value) => value === "manual", '"manual", because redirects are not followed'),
+  cache: option((value) => value === "no-store", '"no-store", because there is no cache'),
   signal: abortSignal,
 } satisfies Partial<Record<keyof RequestInit, OptionRule>>;
 
@@ -41,8 +41,8 @@ export function readRequest(url: string, init: RequestInit): UndiciRequest {
     method,
     headers: toFields(headers),
     body,
-    idempotent: method !== "POST", // HTTP/2 shares its connection only among these.
-    maxRedirections: 0, // Neither does a dispatcher of the user's follow one.
+    idempotent: method !== "POST", // Only idempotent requests share an HTTP/2 connection.
+    maxRedirections: 0, // A dispatcher of the user's must not follow redirects either.
     // The signal sets the time limit.
     headersTimeout: 0,
     bodyTimeout: 0,

@@ -13,6 +13,9 @@ test("messages use the command's names for options", () => {
   expect(errorText(new TypeError("baseUrl must be an https URL, or http with allowInsecureHttp"))).toBe(
     "INSTACART_BASE_URL must be an https URL, or http with --allow-insecure-http",
   );
+  expect(errorText(new TypeError("accessToken must be the access token, or a function that returns it"))).toBe(
+    "INSTACART_ACCESS_TOKEN must be the access token",
+  );
   expect(errorText(new TypeError("orderId must not be empty"))).toBe("order_id must not be empty");
   expect(errorText(new TypeError("nobody must rename this"))).toBe("nobody must rename this");
 });

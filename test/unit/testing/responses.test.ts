@@ -172,7 +172,7 @@ test.each<[unknown, string]>([
   [502, `response must be one of ${NAMES}`],
   [undefined, `response is missing: one of ${NAMES}`],
   [{}, `response is missing: one of ${NAMES}`],
-  [null, "options must be an object with options"],
+  [null, "options must be an object"],
   [
     { response: "orderNotFound", status: 404 },
     "status is not an option; the options are response, body, headers, delayMs",

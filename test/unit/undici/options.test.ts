@@ -19,7 +19,7 @@ test.each<[string, unknown]>([
     "connection is not an option; the options are connections, keepAliveTimeoutMs, allowH2, proxy, dispatcher",
     { connection: 8 },
   ],
-  ["options must be an object with options", "env"],
+  ["options must be an object", "env"],
 ])("an invalid option throws a TypeError that names it: %s", (message, options) => {
   expect(() => undiciFetch(options as UndiciFetchOptions)).toThrow(new TypeError(message));
 });
@@ -40,12 +40,12 @@ test.each<[string, string, unknown]>([
     "mode is not an option; the options are method, headers, body, redirect, cache, signal",
     { mode: "cors" },
   ],
-  ["http://localhost/", 'redirect must be "manual", since redirects are not followed', { redirect: "follow" }],
-  ["http://localhost/", 'cache must be "no-store", since there is no cache', { cache: "default" }],
+  ["http://localhost/", 'redirect must be "manual", because redirects are not followed', { redirect: "follow" }],
+  ["http://localhost/", 'cache must be "no-store", because there is no cache', { cache: "default" }],
   ["http://localhost/", "body must be a string or null", { method: "POST", body: new URLSearchParams() }],
   ["http://localhost/", "headers must be an object with the headers", { headers: "accept: */*" }],
   ["http://localhost/", "signal must be an AbortSignal", { signal: {} }],
-  ["http://localhost/", "options must be an object with options", "PUT"],
+  ["http://localhost/", "options must be an object", "PUT"],
   ["http://user:secret@localhost/", "the URL must not include credentials", {}],
 ])("an unsupported request to %s is rejected with a message that says why: %s", async (url, message, init) => {
   const call = undiciFetch()(url, init as RequestInit);
