@@ -76,7 +76,10 @@ export interface ServerOptions {
    */
   timeoutMs?: number | undefined;
 
-  /** Any WHATWG `fetch`, called as `(url: string, init)`. If omitted, `globalThis.fetch` as it is at each call. */
+  /**
+   * Any WHATWG `fetch`, called as `(url: string, init)`. If omitted, `globalThis.fetch` as it is at each call. One that is
+   * built on `XMLHttpRequest` follows redirects, with the access token, although it is told not to.
+   */
   fetch?: Fetch | undefined;
 
   /** Called after each attempt with its record, which never contains a secret. Errors that it throws are ignored. */
