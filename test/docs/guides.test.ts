@@ -114,6 +114,21 @@ describe("a first call and its variants", () => {
 });
 
 describe("access-tokens.md", () => {
+  test("the store on node-redis passes on the time to live", async () => {
+    const calls = await run(
+      "redis",
+      blockWith("access-tokens.md", "interface Redis"),
+      `const calls = [];
+      const call = async (...args) => calls.push(args);
+      const store = guide.storeOf({ get: call, set: call, del: call });
+      await store.get("key");
+      await store.set("key", "value", 5000);
+      await store.delete("key");
+      console.log(JSON.stringify(calls));`,
+    );
+    expect(JSON.parse(calls)).toEqual([["key"], ["key", "value", { PX: 5000 }], ["key"]]);
+  });
+
   test("a provider sends the user's own token", async () => {
     const stdout = await run(
       "provider",
