@@ -23,9 +23,8 @@ export function httpReference() {
     <p>${info.title}. ${inlineMarkdown(info.summary)}</p>
     <p>
       Version ${info.version} of the spec, in OpenAPI ${openapi}. Download it as
-      <a href="openapi.yaml" download>openapi.yaml</a> or <a href="openapi.json" download>openapi.json</a>. Maintained
-      by ${info.contact.name}, <a href="${info.contact.url}">${info.contact.url}</a>; licence ${info.license.name}
-      (${info.license.identifier}).
+      <a href="openapi.yaml" download>openapi.yaml</a> or <a href="openapi.json" download>openapi.json</a>. Contact:
+      <a href="${info.contact.url}">${info.contact.name}</a>. Licence: ${info.license.name}.
     </p>
     ${markdown(info.description)} ${heading(2, "servers", "Servers")}
     ${table(
