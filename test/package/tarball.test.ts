@@ -153,6 +153,7 @@ test.each([
   ["instacart-post-checkout-chat", "index"],
   ["instacart-post-checkout-chat/oauth", "oauth"],
   ["instacart-post-checkout-chat/testing", "testing"],
+  ["instacart-post-checkout-chat/undici", "undici"],
 ])("tools that do not know `exports`, such as webpack 4 and eslint-plugin-import, find %s", (name, file) => {
   const dist = join(folder, "node_modules/instacart-post-checkout-chat/dist");
   const ofModules: NonNullable<resolve.SyncOpts["packageFilter"]> = (json) => ({ ...json, main: json["module"] ?? "" });
