@@ -10,6 +10,9 @@ export const MAX_LOOPBACK_EXCESS = 0.1;
 /** Import time, as a multiple of openapi-fetch's. */
 export const MAX_IMPORT_RATIO = 1.5;
 
+/** Requests per call, of 20 calls a second that all fail for 10 seconds: what a client may add to an outage. */
+export const MAX_AMPLIFICATION = 1.3;
+
 /** Bundles with all dependencies, openapi-fetch included, minified and compressed by gzip. */
 export const GZIP_BUDGET_BYTES = { call: 10_600, oauth: 12_000, testing: 4_900 };
 

@@ -11,6 +11,7 @@ import { cert } from "../../test/support/self-signed.js";
  * @property {typeof import("./loopback.js").measure} loopback
  * @property {typeof import("./undici.js").measure} undici
  * @property {typeof import("./heap.js").measure} heap
+ * @property {typeof import("./amplification.js").measure} amplification
  */
 
 /**

@@ -1,5 +1,5 @@
-// Measures this client beside its alternatives: own CPU time, calls over loopback, bundle size, import time, types and
-// memory. Prints the figures, and writes them to results.json and their summary to CONTRIBUTING.md.
+// Measures this client beside its alternatives: own CPU time, calls over loopback, bundle size, import time, types, memory
+// and what it adds to an outage. Prints the figures, and writes them to results.json and their summary to CONTRIBUTING.md.
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -29,6 +29,9 @@ export async function measureAll(folder, signal) {
   const undici = await step("calls through undiciFetch", () => measureInChild("undici", project, signal));
   const coldCalls = await step("first calls", () => measureColdCalls(project, signal));
   const heap = await step("memory", () => measureInChild("heap", project, signal));
+  const amplification = await step("requests while everything fails", () =>
+    measureInChild("amplification", project, signal),
+  );
   const imports = await step("imports", () => measureImports(project, signal));
   const instantiations = await step("types", () => countInstantiations(project, signal));
   const sizes = await step("bundles", () => measureSizes(project));
@@ -48,6 +51,7 @@ export async function measureAll(folder, signal) {
   return {
     machine: describeMachine(),
     clients: await Promise.all(clients),
+    amplification,
     undici: { version: await versionOf("undici", project), ...undici, coldCalls },
   };
 }

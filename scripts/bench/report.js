@@ -2,6 +2,7 @@
 import { BARE_UNDICI, BASELINE, OPENAPI_FETCH, THIS_CLIENT, WITH_UNDICI } from "./clients.js";
 import {
   GZIP_BUDGET_BYTES,
+  MAX_AMPLIFICATION,
   MAX_CPU_RATIO,
   MAX_IMPORT_RATIO,
   MAX_LOOPBACK_EXCESS,
@@ -16,7 +17,7 @@ import { table } from "./table.js";
 const NONE = "–";
 
 /** @param {Results} results */
-export function fullReport({ machine, clients, undici }) {
+export function fullReport({ machine, clients, amplification, undici }) {
   return [
     machineLine(machine),
     `Times are medians; after each one, how many times that of ${BASELINE} it is, round by round, and the quartiles of that.`,
@@ -41,7 +42,8 @@ export function fullReport({ machine, clients, undici }) {
         heap ? `${(heap.median / 1000).toFixed(1)} MB` : NONE, // Bytes of one call are kilobytes of a thousand.
       ]),
     ]),
-    table([["budget of this client", "at most", "measured"], ...budgets(clients)]),
+    ...(amplification ? amplificationReport(amplification) : []),
+    table([["budget of this client", "at most", "measured"], ...budgets(clients, amplification)]),
   ].join("\n\n");
 }
 
@@ -50,14 +52,18 @@ export function fullReport({ machine, clients, undici }) {
  *
  * @param {Results} results
  */
-export function guideReport({ machine, clients, undici }) {
+export function guideReport({ machine, clients, amplification, undici }) {
   const rows = clients.map(({ name, retries, cpu, oneAtATime, inFlight, size }) => [
     name,
     ...[cpu, oneAtATime, inFlight].map((compared) => time(compared, "µs")),
     kilobytes(size?.gzip),
     yesOrNo(retries),
+    ...(amplification ? [perCall(amplification[name])] : []),
   ]);
-  const header = ["client", "own CPU per call", "one at a time", "64 in flight", "bundle, gzip", "retries"];
+  const header = [
+    ...["client", "own CPU per call", "one at a time", "64 in flight", "bundle, gzip", "retries"],
+    ...(amplification ? ["requests per failing call"] : []),
+  ];
   return [table([header, ...rows]), machineLine(machine) + (undici ? ` ${undiciLine(undici)}` : "")].join("\n\n");
 }
 
@@ -74,6 +80,17 @@ export function insertReport(guide, report) {
 /** @param {Results["machine"]} machine */
 function machineLine({ date, node, processor, cores }) {
   return `Measured on ${date} with Node ${node} on ${cores} cores (${processor}).`;
+}
+
+/** @param {Record<string, number>} amplification */
+function amplificationReport(amplification) {
+  return [
+    "Of 20 calls a second for 10 seconds, all of which get a 503, with each client at its own defaults:",
+    table([
+      ["client", "requests per call while everything fails"],
+      ...Object.entries(amplification).map(([name, requests]) => [name, perCall(requests)]),
+    ]),
+  ];
 }
 
 /** @param {import("./results.js").UndiciResults} undici */
@@ -129,8 +146,11 @@ function ratio(compared, name, other = BARE_UNDICI.name) {
   return (compared[name]?.ratio.median ?? NaN) / (compared[other]?.ratio.median ?? NaN);
 }
 
-/** @param {ClientResult[]} clients */
-function budgets(clients) {
+/**
+ * @param {ClientResult[]} clients
+ * @param {Results["amplification"]} amplification
+ */
+function budgets(clients, amplification) {
   const [client, openapiFetch] = [THIS_CLIENT, OPENAPI_FETCH].map((name) => clients.find((one) => one.name === name));
   const cpu = (client?.cpu?.cost.median ?? NaN) / (openapiFetch?.cpu?.cost.median ?? NaN);
   const excess = (/** @type {"oneAtATime" | "inFlight"} */ what) =>
@@ -141,6 +161,7 @@ function budgets(clients) {
     [`64 in flight, above ${OPENAPI_FETCH}`, times(MAX_LOOPBACK_EXCESS), times(excess("inFlight"))],
     ["bundle, gzip", kilobytes(GZIP_BUDGET_BYTES.call), kilobytes(client?.size?.gzip)],
     [`import, compared with ${OPENAPI_FETCH}`, times(MAX_IMPORT_RATIO), times(client?.import?.ratio.median)],
+    ["requests per call while everything fails", perCall(MAX_AMPLIFICATION), perCall(amplification?.[THIS_CLIENT])],
   ];
 }
 
@@ -164,6 +185,11 @@ function withQuartiles({ median, lower, upper }) {
 /** @param {number | undefined} ratio */
 function times(ratio) {
   return ratio === undefined ? NONE : `${ratio.toFixed(2)} ×`;
+}
+
+/** @param {number | undefined} requests */
+function perCall(requests) {
+  return requests?.toFixed(2) ?? NONE;
 }
 
 /** @param {number | undefined} bytes */

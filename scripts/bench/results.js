@@ -39,6 +39,8 @@ import { root } from "../common/paths.js";
  * @typedef {object} Results
  * @property {{ date: string, node: string, processor: string, cores: number }} machine
  * @property {ClientResult[]} clients
+ * @property {Record<string, number> | undefined} [amplification] requests per call while everything fails, by the names of
+ *   the clients; absent where the last run was before it was measured
  * @property {UndiciResults | undefined} [undici] absent where the last run was before there was undiciFetch
  */
 

@@ -54,7 +54,7 @@ export class TokenCache<Holder extends { readonly name: string }> {
   async give(holder: Holder, { rejected, signal }: TokenRequest): Promise<string> {
     if (signal?.aborted) throw abortReason(signal);
     for (;;) {
-      const cached = this.#current(holder, rejected);
+      const cached = this.#valid(holder, rejected);
       if (cached) {
         this.#renewInTime(holder, cached);
         return cached.accessToken;
@@ -69,7 +69,12 @@ export class TokenCache<Holder extends { readonly name: string }> {
     }
   }
 
-  #current({ name }: Holder, rejected: string | undefined): CachedToken | undefined {
+  /** Returns the token if there is a valid one, and does nothing else. */
+  current(holder: Holder): string | undefined {
+    return this.#valid(holder)?.accessToken;
+  }
+
+  #valid({ name }: Holder, rejected?: string): CachedToken | undefined {
     const token = this.#tokens.get(name);
     if (token && token.accessToken !== rejected && isValid(token)) return token;
     this.#tokens.delete(name);

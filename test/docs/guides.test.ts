@@ -278,6 +278,9 @@ test("the guides show only the commands of npm install, of this package and of P
   ).toEqual([]);
 });
 
+/** The results that the guide shows. */
+const RESULTS = blocks.find(({ file, language }) => file === "many-orders.md" && language === "json")?.code ?? "";
+
 test.skipIf(process.platform === "win32").each(commands.filter((command) => command.includes(`npx ${NAME} mark-read`)))(
   "%s works",
   async (command) => {
@@ -286,14 +289,22 @@ test.skipIf(process.platform === "win32").each(commands.filter((command) => comm
     const npx = join(folder, "bin/npx"); // The package is installed already, and nothing is to be downloaded.
     await writeFile(npx, `#!/bin/sh\nshift\nexec "${process.execPath}" node_modules/${NAME}/dist/cli.js "$@"\n`);
     await chmod(npx, 0o755);
-    await writeFile(join(folder, "order-ids.txt"), "order-1\norder-2\n");
+    const ids = Array.from({ length: 502 }, (_, index) => `order-${index + 1}`);
+    await writeFile(join(folder, "order-ids.txt"), ids.join("\n"));
+    await writeFile(join(folder, "results.jsonl"), RESULTS);
     const env = {
       PATH: [join(folder, "bin"), process.env["PATH"]].join(delimiter),
       INSTACART_BASE_URL: server.url,
       INSTACART_ACCESS_TOKEN: "a-token",
+      INSTACART_CLIENT_ID: "client-123",
+      INSTACART_CLIENT_SECRET: "a-secret",
     };
     await promisify(execFile)("sh", ["-c", command.replaceAll("…", "a-token")], { cwd: folder, env });
     await server.close();
-    expect(server.requests.length).toBeGreaterThan(0);
+    const marked = server.requests.filter(({ method }) => method === "PUT").map(({ path }) => path.split("/")[4]);
+    if (command.includes("--dry-run")) expect(marked).toEqual([]);
+    else if (command.includes("< results.jsonl")) expect(marked).toEqual(["order-3"]);
+    else if (command.includes("tail -n +501")) expect(marked.toSorted()).toEqual(["order-501", "order-502"]);
+    else expect(marked.length).toBeGreaterThan(0);
   },
 );

@@ -139,7 +139,7 @@ describe("through nginx", () => {
   });
 
   test("no request is rejected if --rate is below the rate limit", async () => {
-    const nginx = await startNginx({ http: LIMIT, location: "limit_req zone=limit burst=20 nodelay;" });
+    const nginx = await startNginx({ http: LIMIT, location: "limit_req zone=limit burst=5 nodelay;" });
     const { lowerBounds } = await markAll(`http://127.0.0.1:${nginx.port}`, ["--rate", "45"]);
     expect([lowerBounds, api.requests]).toEqual([0, IDS.length]);
   });

@@ -29,7 +29,7 @@ const PASSED: Verdict = { outcome: "passed" };
  * @param error what the call threw; `undefined` if it succeeded
  */
 export function judgeCall(one: ContractCase, error: AnyChatClientError | undefined, context: Context): Verdict {
-  if (error === undefined) return one.status === 200 ? PASSED : wrongStatus(one, 200);
+  if (error === undefined) return one.status === 200 ? PASSED : unexpectedStatus(one, 200);
   if (error.name === "ApiError") return judgeApiError(one, error, context);
   if (error.name === "InvalidResponseError") return judgeInvalidResponse(one, error);
   if (error.name === "NetworkError" && MALFORMED.test(error.code ?? ""))
@@ -42,12 +42,12 @@ function judgeApiError(one: ContractCase, error: ApiError, context: Context): Ve
   if (status === one.status)
     return context.isComplete ? judgeCode(one, code) : inconclusive(error, "its body is longer than the client reads");
   if (retryable) return inconclusive(error);
-  if (!isDocumented(one.operationId, status)) return wrongStatus(one, status, code);
+  if (!isDocumented(one.operationId, status)) return unexpectedStatus(one, status, code);
   if (status === 401 && one.needsToken)
     return inconclusive(error, "the access token was rejected; it may have expired");
   if (one.status === 200) return inconclusive(error, "the request was rejected");
   if (status === context.orderStatus) return inconclusive(error, "it was rejected with the same status as --order");
-  return wrongStatus(one, status, code);
+  return unexpectedStatus(one, status, code);
 }
 
 function judgeCode(one: ContractCase, code: number | undefined): Verdict {
@@ -57,7 +57,7 @@ function judgeCode(one: ContractCase, code: number | undefined): Verdict {
 
 /** The contract violation that the client found in a response that should be a success. */
 function judgeInvalidResponse(one: ContractCase, { status, problems }: InvalidResponseError): Verdict {
-  if (status !== one.status) return wrongStatus(one, status);
+  if (status !== one.status) return unexpectedStatus(one, status);
   const [{ path, message } = { path: "", message: "is invalid" }] = problems;
   return {
     outcome: "violation",
@@ -75,7 +75,7 @@ export function rejectedAtOnce(one: ContractCase): Verdict {
   return violation(one, "status", `must be ${one.status}, because the access token had just been issued`, "401");
 }
 
-function wrongStatus(one: ContractCase, status: number, code?: number): Verdict {
+function unexpectedStatus(one: ContractCase, status: number, code?: number): Verdict {
   const got = code === undefined ? String(status) : `${status} with code ${code}`;
   return violation(one, "status", `must be ${one.status}`, got);
 }

@@ -1,10 +1,9 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { createChatClient, type AccessToken, type Fetch, type Locale } from "../../index.js";
-import { readCredentials } from "../credentials.js";
+import { createChatClient, type Fetch, type Locale } from "../../index.js";
+import { asAccessToken, readCredentials } from "../credentials.js";
 import { parseDuration } from "../duration.js";
 import { readVariable, type ProcessIO } from "../process-io.js";
 import { proxyFetch } from "../proxy-fetch.js";
-import { rateLimit } from "../rate-limit.js";
 import { UsageError } from "../usage-error.js";
 import { dryRun } from "./dry-run.js";
 import { markBatch } from "./mark-batch.js";
@@ -22,7 +21,7 @@ interface Options {
   readonly retailerId?: string;
   readonly locale?: Locale;
   readonly concurrency: number;
-  readonly rate?: number;
+  readonly rate: number;
   readonly timeout: number;
   readonly maxOutage: number;
   readonly maxFailures: number;
@@ -49,7 +48,9 @@ export function markReadCommand(io: ProcessIO): Command {
         .default(DEFAULT_CONCURRENCY),
     )
     .addOption(
-      new Option("--rate <n>", `maximum requests per second, 1 to ${MAX_RATE}`).argParser(integer(1, MAX_RATE)),
+      new Option("--rate <n>", `maximum requests per second, evenly spaced, 1 to ${MAX_RATE}`)
+        .argParser(integer(1, MAX_RATE))
+        .default(Infinity, "no limit"),
     )
     .addOption(
       new Option("--timeout <duration>", "the time limit for one request")
@@ -79,45 +80,27 @@ async function markRead(
   io: ProcessIO,
 ): Promise<number> {
   const { concurrency, rate, maxOutage, maxFailures, treatIdsAsInternal } = options;
-  const controller = new AbortController();
-  const takeTurn = rateLimit(rate, controller.signal);
-  const fetch = await proxyFetch(io);
-  const { chat, credentials } = connect(options, { fetch, takeTurn }, io);
-  const accessTokenOf = ({ userId }: Order) => (userId === undefined ? credentials.own : credentials.forUser(userId));
-  if (options.dryRun) return dryRun(orderIds, accessTokenOf, io);
-  const mark = (orderId: string, accessToken: AccessToken) =>
+  const { chat, credentials } = connect(options, await proxyFetch(io), io);
+  const tokenOf = ({ userId }: Order) => (userId === undefined ? credentials.own : credentials.forUser(userId));
+  if (options.dryRun) return dryRun(orderIds, tokenOf, io);
+  const mark = (orderId: string, accessToken: string) =>
     chat.markMessagesAsRead(orderId, { accessToken, treatIdsAsInternal });
-  const settings = { mark, accessTokenOf, takeTurn, concurrency, maxOutageMs: maxOutage, maxFailures, controller };
-  return markBatch(orderIds, settings, io);
+  return markBatch(orderIds, { mark, tokenOf, concurrency, rate, maxOutageMs: maxOutage, maxFailures }, io);
 }
 
-/** @throws UsageError that uses the command's names for options */
-function connect(
-  options: Options,
-  { fetch, takeTurn }: { fetch: Fetch; takeTurn: () => Promise<void> },
-  io: ProcessIO,
-) {
-  const { allowInsecureHttp, retailerId, locale, timeout: timeoutMs, concurrency, rate } = options;
-  const server = { baseUrl: options.baseUrl ?? readVariable(io, "INSTACART_BASE_URL"), allowInsecureHttp };
-  const pacedFetch: Fetch = async (url, init) => {
-    await takeTurn();
-    return fetch(url, init);
+/** @throws UsageError in the words of the command */
+function connect(options: Options, fetch: Fetch, io: ProcessIO) {
+  const { allowInsecureHttp, retailerId, locale, timeout: timeoutMs } = options;
+  const shared = {
+    baseUrl: options.baseUrl ?? readVariable(io, "INSTACART_BASE_URL"),
+    allowInsecureHttp,
+    timeoutMs,
+    maxRetries: 0, // Retries wait at the gate, like everything else.
+    fetch,
   };
-  // A token request may have to wait behind the requests of all other order ids.
-  const turnMs = rate === undefined ? 0 : Math.ceil(((concurrency + 1) * 1000) / rate);
   try {
-    const credentials = readCredentials(io, { ...server, timeoutMs: timeoutMs + turnMs, fetch: pacedFetch });
-    const chat = createChatClient({
-      ...server,
-      accessToken: credentials.own,
-      retailerId,
-      locale,
-      timeoutMs,
-      maxRetries: 0, // The gate decides when to send again.
-      fetch,
-      // A request that is sent again with a new token counts towards the rate afterwards.
-      onAttempt: ({ number }) => void (number > 1 && takeTurn().catch(() => {})),
-    });
+    const credentials = readCredentials(io, shared);
+    const chat = createChatClient({ ...shared, retailerId, locale, accessToken: asAccessToken(credentials.own) });
     return { chat, credentials };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
@@ -162,11 +145,12 @@ If an order took more than one request, its line has "attempts". A count is then
 a lower bound, and the line says so with "is_lower_bound": the count excludes
 messages marked by a request whose response was lost.
 
-While the API is overloaded, failing or unreachable, all requests wait: for as
-long as Retry-After says, otherwise for up to a minute. Then one request is
-sent, and if it gets a response, the others follow. An order id that fails while
-others succeed is tried three times. If a run stops early, standard error says
-where to resume.
+While the API is overloaded, fails or cannot be reached, all requests wait,
+those for access tokens too: for as long as Retry-After says, otherwise up to a
+minute. Then one request tries, and if it gets a response, the others follow. An
+order id that fails while others succeed is sent three times, and then has an
+error. So have the last ones of a run that fail for a minute when all others are
+done. When a run stops early, standard error says where to resume.
 
 Environment:
   INSTACART_ACCESS_TOKEN   the access token, without "Bearer"; or instead:

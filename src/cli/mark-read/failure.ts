@@ -24,8 +24,8 @@ export function classifyFailure(error: unknown, hasOwnUser: boolean): Failure {
       setback: { error, retryAfterMs, isOverload: status === 429 || status === 503 },
     };
   }
-  const isUnanswered = cause.name === "NetworkError" && cause.attempts.at(-1)?.status === undefined;
-  if (isUnanswered) return { concerns: "run" };
+  const hasNoResponse = cause.name === "NetworkError" && cause.attempts.at(-1)?.status === undefined;
+  if (hasNoResponse) return { concerns: "run" };
   if (error.name === "AccessTokenError") return { concerns: hasOwnUser && !rejectsClient(cause) ? "order" : "run" };
   return { concerns: error.name === "ApiError" && error.status === 401 && !hasOwnUser ? "run" : "order" };
 }

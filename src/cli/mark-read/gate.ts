@@ -1,8 +1,9 @@
-import { AdaptivePace } from "./adaptive-pace.js";
+import { Pace } from "./pace.js";
 
 const FIRST_WAIT_MS = 250;
 const GROWTH = 1.6; // About ten requests to an API that is down for 30 s.
 const MAX_WAIT_MS = 60_000;
+const LAST_IDS_MS = 60_000;
 
 /** A transient failure: the API cannot handle requests now, or cannot be reached. */
 export interface Setback {
@@ -13,7 +14,7 @@ export interface Setback {
   readonly retryAfterMs: number | undefined;
 }
 
-/** Permission to send one order id; to be handed back with the outcome. */
+/** Permission to send one request, to be handed back with what came of it. */
 export interface Pass {
   /** Whether this request tests if the others may follow. */
   readonly isProbe: boolean;
@@ -25,6 +26,8 @@ export type Standing = "fresh" | "repeated" | "suspect";
 export interface GateOptions {
   /** How many passes there are. */
   readonly concurrency: number;
+  /** How many passes may be given in a second. */
+  readonly rate: number;
   /** How long a hold may last. */
   readonly maxOutageMs: number;
   /** Ends all waiting. */
@@ -46,15 +49,19 @@ interface Hold {
 }
 
 /**
- * Holds back all requests while the API cannot handle them: for as long as it asks, otherwise for longer and longer.
- * Then one request goes first, as a probe, and if it gets a response, the others follow.
+ * Where all requests wait for their turn, so that there are not too many at once or in a second.
+ *
+ * While the API cannot handle requests, the gate holds them all back: for as long as the API asks to wait, otherwise
+ * longer and longer. Then a probe goes first, and when it gets a response, the others follow.
  */
 export class Gate {
-  /** How many requests got a response so far. */
+  /** How many order ids have got a response so far. */
   successes = 0;
+  /** Whether order ids may still come that have not been here yet. */
+  expectsMore = true;
 
   readonly #options: GateOptions;
-  readonly #pace = new AdaptivePace();
+  readonly #pace: Pace;
   readonly #waiting: Record<Standing, ((pass: Pass | undefined) => void)[]> = { fresh: [], repeated: [], suspect: [] };
   readonly #opinions: ((otherSucceeded: boolean) => void)[] = [];
   #underWay = 0;
@@ -63,6 +70,7 @@ export class Gate {
 
   constructor(options: GateOptions) {
     this.#options = options;
+    this.#pace = new Pace(options.rate);
     options.signal.addEventListener("abort", () => {
       clearTimeout(this.#timer);
       for (const resolvers of Object.values(this.#waiting))
@@ -80,24 +88,37 @@ export class Gate {
     });
   }
 
-  /** Whether a pass is still valid after its holder has waited for something else. */
-  isGood(pass: Pass): boolean {
-    return !this.#options.signal.aborted && (pass.isProbe || !this.#hold);
-  }
-
-  /** Whether there is no other id that could show the state of the API. */
+  /** Whether there is no other id that could show how the API is. */
   get isIdle(): boolean {
-    return this.#underWay === 0 && Object.values(this.#waiting).every(({ length }) => length === 0);
+    return this.#underWay === 0 && !this.#hasWaiting;
   }
 
-  /** Hands a pass back unused. */
-  withdraw(pass: Pass): void {
+  get #hasWaiting(): boolean {
+    return Object.values(this.#waiting).some(({ length }) => length > 0);
+  }
+
+  /**
+   * Whether only failing order ids have been left for long, after others have succeeded. No other id will come that could
+   * show whether they or the API are the cause.
+   */
+  get hasWaitedInVain(): boolean {
+    if (this.expectsMore || this.successes === 0 || !this.#hold) return false;
+    return performance.now() >= this.#hold.startedAt + Math.min(LAST_IDS_MS, this.#options.maxOutageMs);
+  }
+
+  /**
+   * A token request got a token, or was denied one for good. Neither shows that the API accepts requests for orders, so a
+   * hold goes on.
+   */
+  tokenSettled(pass: Pass, isDenied: boolean): void {
     this.#underWay -= 1;
+    this.#pace.succeeded();
     if (this.#hold?.probe === pass) delete this.#hold.probe;
+    if (isDenied) this.#giveOpinion(false); // Perhaps no other id is left to give one.
     this.#admit();
   }
 
-  /** The API sent a response, whatever it says about the order id. */
+  /** A request for an order id got a response, whatever that says about the order id. */
   succeeded(pass: Pass): void {
     this.#underWay -= 1;
     this.successes += 1;
@@ -134,17 +155,27 @@ export class Gate {
    * @returns whether the next id got a response
    */
   failedAlone(pass: Pass, setback: Setback): Promise<boolean> {
-    const hasOther = !this.isIdle && this.#underWay === 1;
-    if (hasOther && this.#hold?.probe === pass) {
-      this.#underWay -= 1;
-      delete this.#hold.probe;
-      this.#hold.until = performance.now();
-      const opinion = new Promise<boolean>((resolve) => this.#opinions.push(resolve));
-      this.#admit();
-      return opinion;
+    if (!this.#hasWaiting || this.#underWay > 1 || this.#hold?.probe !== pass) {
+      this.failed(pass, setback, true);
+      return Promise.resolve(false);
     }
-    this.failed(pass, setback, true);
-    return Promise.resolve(false);
+    const opinion = new Promise<boolean>((resolve) => this.#opinions.push(resolve));
+    this.#probeAtOnce(this.#hold);
+    return opinion;
+  }
+
+  /** A probe failed although waiting no longer helps: the next one goes at once. */
+  failedInVain(pass: Pass, setback: Setback): void {
+    this.#giveOpinion(false);
+    if (this.#hold?.probe === pass) this.#probeAtOnce(this.#hold);
+    else this.failed(pass, setback, true);
+  }
+
+  #probeAtOnce(hold: Hold): void {
+    this.#underWay -= 1;
+    delete hold.probe;
+    hold.until = performance.now();
+    this.#admit();
   }
 
   #extendHold(setback: Setback): void {
@@ -163,7 +194,7 @@ export class Gate {
     clearTimeout(this.#timer);
     for (;;) {
       const waitMs = this.#waitMs();
-      if (waitMs === undefined || this.isIdle || this.#options.signal.aborted) return;
+      if (waitMs === undefined || !this.#hasWaiting || this.#options.signal.aborted) return;
       if (waitMs > 0) {
         this.#timer = setTimeout(() => this.#admit(), Math.ceil(waitMs));
         return;
@@ -180,8 +211,9 @@ export class Gate {
 
   /** How long until the next pass; `undefined` if that does not depend on time. */
   #waitMs(): number | undefined {
-    if (this.#hold) return this.#hold.probe ? undefined : this.#hold.until - performance.now();
-    return this.#underWay < this.#options.concurrency ? this.#pace.waitMs() : undefined;
+    const isFull = this.#hold ? this.#hold.probe !== undefined : this.#underWay >= this.#options.concurrency;
+    if (isFull) return undefined;
+    return Math.max(this.#pace.waitMs(), this.#hold ? this.#hold.until - performance.now() : 0);
   }
 
   /**

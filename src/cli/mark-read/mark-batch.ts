@@ -22,13 +22,14 @@ const WINDOW = 1000;
 // Ctrl-C also ends the reader of a pipe, and the command may notice that before the signal arrives.
 const SIGNAL_MS = 50;
 
-export interface BatchSettings extends Pick<Sending, "mark" | "accessTokenOf" | "takeTurn"> {
+export interface BatchSettings extends Pick<Sending, "mark" | "tokenOf"> {
+  /** How many requests may be under way at once. */
   readonly concurrency: number;
+  /** How many requests may be sent in a second. */
+  readonly rate: number;
   readonly maxOutageMs: number;
   /** How many failures stop the run. */
   readonly maxFailures: number;
-  /** Aborted when the run stops. */
-  readonly controller: AbortController;
 }
 
 /** Why the run stopped. */
@@ -47,10 +48,11 @@ const CLOSED_OUTPUT: Stop = { reason: "standard output was closed", status: EXIT
  */
 export async function markBatch(
   orderIds: readonly string[] | "standard input",
-  { mark, accessTokenOf, takeTurn, concurrency, maxOutageMs, maxFailures, controller }: BatchSettings,
+  { mark, tokenOf, concurrency, rate, maxOutageMs, maxFailures }: BatchSettings,
   io: ProcessIO,
 ): Promise<number> {
   const { stdin, stdout, stderr } = io;
+  const controller = new AbortController();
   const { signal } = controller;
   for (const stream of [stdout, stderr]) stream.on("error", () => {}); // `write` reports the errors that matter.
   const isInput = orderIds === "standard input";
@@ -78,6 +80,7 @@ export async function markBatch(
 
   const gate = new Gate({
     concurrency,
+    rate,
     maxOutageMs,
     signal,
     onHold: (...hold) => display.hold(...hold),
@@ -103,18 +106,20 @@ export async function markBatch(
       tally.inFlight -= 1;
     }
   };
-  const sending = { mark: countedMark, gate, accessTokenOf, takeTurn, signal, stop: stopFor };
+  const sending = { mark: countedMark, gate, tokenOf, stop: stopFor };
 
   async function* entries(): AsyncGenerator<Entry> {
     yield* isInput ? readLines(stdin, signal, () => (tally.doneBefore += 1)) : readArguments(orderIds);
-    if (!signal.aborted) tally.total = tally.taken;
+    if (signal.aborted) return;
+    tally.total = tally.taken;
+    gate.expectsMore = false;
   }
 
   async function work(entry: Entry, stepAside: () => void) {
     tally.taken += 1;
     const { order } = entry;
     const outcome =
-      order instanceof LineError ? { error: order, attempts: 0 } : await sendOrder(order, sending, stepAside);
+      order instanceof LineError ? { error: order, attempts: 0 } : await sendOrder(order, sending, stepAside, signal);
     if (!outcome) return { entry };
     tally.count(order.orderId, outcome);
     if (tally.failed >= maxFailures) halt(`stopped after ${tally.failed} failures (--max-failures)`);

@@ -14,6 +14,7 @@ export class Suspicion {
   standing: Standing = "fresh";
 
   readonly #gate: Gate;
+  #sends = 0;
   #failures = 0; // Failures that may be the id's own fault.
   #successes = 0; // Successes of other ids up to the last failure.
 
@@ -31,9 +32,14 @@ export class Suspicion {
     const othersSucceed = gate.successes > this.#successes;
     this.#successes = gate.successes;
     if (this.standing === "fresh") this.standing = "repeated";
+    this.#sends += 1;
 
     // A rate limit says nothing about the id, and neither does its first failure.
     const isRateLimit = status === 429 || setback.retryAfterMs !== undefined;
+    if (!isRateLimit && gate.hasWaitedInVain) {
+      gate.failedInVain(pass, setback);
+      return this.#sends >= MAX_SENDS;
+    }
     if (isRateLimit || this.#failures === 0) {
       if (!isRateLimit) this.#failures = 1;
       gate.failed(pass, setback, true);

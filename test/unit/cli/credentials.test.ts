@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readCredentials } from "../../../src/cli/credentials.js";
+import { asAccessToken, readCredentials } from "../../../src/cli/credentials.js";
 import { UsageError } from "../../../src/cli/usage-error.js";
 import { tokenServer } from "../../support/token-server.js";
 
@@ -10,7 +10,8 @@ const token = { INSTACART_ACCESS_TOKEN: "a-token" };
 function read(env: Record<string, string>) {
   const { fetch, bodies } = tokenServer();
   const credentials = readCredentials({ env }, { fetch });
-  const own = async () => (typeof credentials.own === "string" ? credentials.own : credentials.own({ signal }));
+  const accessToken = asAccessToken(credentials.own);
+  const own = async () => (typeof accessToken === "string" ? accessToken : accessToken({ signal }));
   return { ...credentials, own, bodies };
 }
 
@@ -33,7 +34,7 @@ describe("the run's own token", () => {
 describe("a user's token", () => {
   test("is requested with the client credentials, once for each user", async () => {
     const { forUser, bodies } = read({ ...CLIENT, ...token });
-    expect([await forUser("u1")(), await forUser("u2")(), await forUser("u1")()]).toEqual([
+    expect([await forUser("u1").get(), await forUser("u2").get(), await forUser("u1").get()]).toEqual([
       "token-1",
       "token-2",
       "token-1",

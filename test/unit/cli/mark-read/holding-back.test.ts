@@ -3,7 +3,7 @@ import { PassThrough, Writable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { readCredentials } from "../../../../src/cli/credentials.js";
 import { markBatch, type BatchSettings } from "../../../../src/cli/mark-read/mark-batch.js";
-import { createChatClient, type AccessToken, type Fetch } from "../../../../src/index.js";
+import { createChatClient, type Fetch } from "../../../../src/index.js";
 
 vi.setConfig({ testTimeout: 30_000 }); // Many small steps of a clock.
 
@@ -67,7 +67,7 @@ async function run(
     if (response instanceof Error) throw response;
     return response;
   };
-  const credentials = readCredentials({ env }, { baseUrl: "http://localhost", fetch });
+  const credentials = readCredentials({ env }, { baseUrl: "http://localhost", fetch, maxRetries: 0 });
   const chat = createChatClient({ accessToken: "unused", baseUrl: "http://localhost", fetch, maxRetries: 0 });
   const written = { out: "", err: "" };
   const stream = (name: "out" | "err") =>
@@ -84,13 +84,12 @@ async function run(
     markBatch(
       "standard input",
       {
-        mark: (orderId: string, accessToken: AccessToken) => chat.markMessagesAsRead(orderId, { accessToken }),
-        accessTokenOf: ({ userId }) => (userId === undefined ? credentials.own : credentials.forUser(userId)),
-        takeTurn: async () => {},
+        mark: (orderId: string, accessToken: string) => chat.markMessagesAsRead(orderId, { accessToken }),
+        tokenOf: ({ userId }) => (userId === undefined ? credentials.own : credentials.forUser(userId)),
         concurrency: 4,
+        rate: Infinity,
         maxOutageMs: 300_000,
         maxFailures: Infinity,
-        controller: new AbortController(),
         ...settings,
       },
       {
@@ -248,6 +247,195 @@ describe("an id that fails while others succeed", () => {
     };
     const { status, failed } = await run(ids(500), server);
     expect([status, failed]).toEqual([0, []]);
+  });
+});
+
+describe("ids that fail when no other id is left", () => {
+  const lasting = (count: number, failure: () => Response | Error): Server => {
+    const last = new Set(ids(100).slice(-count));
+    return ({ id }) => (last.has(id) ? failure() : marked());
+  };
+
+  test.each<[string, number, () => Response | Error]>([
+    ["one, 503", 1, () => rejected(503)],
+    ["several, 503", 6, () => rejected(503)],
+    ["several, 502", 6, () => rejected(502)],
+    ["several, 500", 6, () => rejected(500)],
+    ["several, a network failure", 6, () => Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" })],
+  ])("become failed lines after a minute, not after --max-outage: %s", async (_, count, failure) => {
+    const { status, failed, results, of, requests, err } = await run(ids(100), lasting(count, failure));
+    expect([status, failed, results.length]).toEqual([1, ids(100).slice(-count), 100]);
+    expect(failed.filter((id) => of(String(id)).length < 3)).toEqual([]);
+    expect(requests.at(-1)?.at).toBeLessThan(100_000);
+    expect(err).not.toContain("resume with");
+  });
+
+  test("lose nothing in an outage of 30 s", async () => {
+    const last = new Set(ids(100).slice(-6));
+    const server: Server = ({ id, at }) => (last.has(id) && at < 30_000 ? rejected(503) : marked());
+    const { status, failed } = await run(ids(100), server);
+    expect([status, failed]).toEqual([0, []]);
+  });
+
+  test("wait longer for a rate limit, which says nothing of them", async () => {
+    const last = new Set(ids(100).slice(-6));
+    const server: Server = ({ id, at }) => (last.has(id) && at < 200_000 ? rejected(429) : marked());
+    const { status, failed } = await run(ids(100), server);
+    expect([status, failed]).toEqual([0, []]);
+  });
+
+  test("wait no longer than --max-outage", async () => {
+    const server = lasting(6, () => rejected(503));
+    const { status, failed, requests } = await run(ids(100), server, { maxOutageMs: 10_000 });
+    expect([status, failed.length]).toEqual([1, 6]);
+    expect(requests.at(-1)?.at).toBeLessThan(12_000);
+  });
+
+  test("are an outage, which ends the run, when no id has succeeded at all", async () => {
+    const { status, results, requests, err } = await run(ids(3), () => rejected(503));
+    expect([status, results]).toEqual([3, []]);
+    expect(requests.at(-1)?.at).toBeGreaterThan(300_000);
+    expect(err).toContain("resume with line 1 (");
+  });
+});
+
+describe("a rate", () => {
+  /** The most requests that were sent in any time of this length. */
+  const most = (requests: readonly Request[], ms: number) =>
+    Math.max(...requests.map(({ at: from }) => requests.filter(({ at }) => at >= from && at < from + ms).length));
+
+  test("is kept to by all requests together: those for tokens, those that are sent again, and probes", async () => {
+    const seen = new Map<string, number>();
+    const server: Server = ({ id, token: sent }) => {
+      const index = Number(id.split("-").at(-1));
+      const count = (seen.get(id) ?? 0) + 1;
+      seen.set(id, count);
+      if (count === 1 && index % 4 === 0) return rejected(503);
+      if (!id.startsWith("token of")) return sent === "old" ? rejected(401) : marked();
+      return token(count === 1 && index % 3 === 0 ? "old" : "good");
+    };
+    const lines = ids(30).map((id, index) => `${id}\tuser-${index + 1}`);
+    const env = { INSTACART_CLIENT_ID: "client", INSTACART_CLIENT_SECRET: "a-secret" };
+    const { status, failed, requests } = await run(lines, server, { env, rate: 10 });
+    expect([status, failed]).toEqual([0, []]);
+    expect(requests.length).toBeGreaterThan(60 + 10);
+    expect(most(requests, 90)).toBe(1);
+    expect(most(requests, 1000)).toBeLessThanOrEqual(11);
+  });
+
+  test("is reached, too", async () => {
+    const { requests } = await run(ids(1000), marked, { rate: 300 });
+    expect(requests.at(-1)?.at).toBeLessThan(1.02 * (1000 / 0.3));
+  });
+
+  test("leaves no order id waiting when the run stops", async () => {
+    const { status, requests } = await run(ids(10), () => rejected(401), { rate: 1 });
+    expect([status, requests.length]).toEqual([3, 1]);
+  });
+});
+
+describe("token requests", () => {
+  const env = { INSTACART_CLIENT_ID: "client", INSTACART_CLIENT_SECRET: "a-secret" };
+  const ofUsers = (count: number) => ids(count).map((id, index) => `${id}\tuser-${index}`);
+  const isForToken = ({ id }: Request) => id.startsWith("token of");
+  const issuing =
+    (server: Server): Server =>
+    (request) =>
+      isForToken(request) ? token("t") : server(request);
+  const limiting =
+    (server: Server): Server =>
+    (request) =>
+      isForToken(request) ? server(request) : marked();
+  const tokenWhere = (isWell: (request: Request) => boolean, failure: () => Response | Error): Server =>
+    limiting((request) => (isWell(request) ? token("t") : failure()));
+
+  test.each<[string, () => Response | Error]>([
+    ["503", () => rejected(503)],
+    ["429", () => rejected(429)],
+    ["a network failure", () => Object.assign(new TypeError("fetch failed"), { cause: { code: "ECONNREFUSED" } })],
+  ])("that fail for 30 s, %s, hold all requests back: some ten are sent meanwhile", async (_, failure) => {
+    const { status, failed, requests } = await run(
+      ofUsers(100),
+      tokenWhere(({ at }) => at < 100 || at >= 30_100, failure),
+      { env },
+    );
+    expect([status, failed]).toEqual([0, []]);
+    // Users whose token is there already can be probes; of these there are at most 4.
+    expect(requests.filter(({ at }) => at >= 120 && at < 30_100).length).toBeLessThanOrEqual(4 + 10 + 2 * 4);
+  });
+
+  test("that are rejected with Retry-After hold all requests back until it is over", async () => {
+    let issued = 0;
+    let begun = Infinity;
+    const server = limiting(({ at }) => {
+      issued += 1;
+      if (issued <= 40 || at > begun + 60_000) return token("t");
+      begun = Math.min(begun, at);
+      return rejected(429, { "Retry-After": "60" });
+    });
+    const { status, failed, requests } = await run(ofUsers(100), server, { env });
+    expect([status, failed]).toEqual([0, []]);
+    expect(requests.filter(({ at }) => at > begun + RESPONSE_MS && at < begun + 60_000)).toEqual([]);
+  });
+
+  test.each([429, 503])("have a rate limit of their own that is found, and then %d is rare", async (limited) => {
+    let allowedAt = 0;
+    let rejections = 0;
+    const server = limiting(({ at }) => {
+      if (at < allowedAt) {
+        rejections += 1;
+        return rejected(limited);
+      }
+      allowedAt = at + 100;
+      return token("t");
+    });
+    const { status, failed, requests } = await run(ofUsers(300), server, { env });
+    expect([status, failed]).toEqual([0, []]);
+    expect(rejections).toBeLessThan(requests.length / 5);
+    expect(requests.at(-1)?.at).toBeLessThan(90_000); // At best it takes 30 s.
+  });
+
+  test("that succeed do not end an outage of what they are for", async () => {
+    const { status, err, requests } = await run(
+      ofUsers(300),
+      issuing(({ at }) => (at < 100 ? marked() : rejected(503))),
+      { env, maxOutageMs: 30_000 },
+    );
+    expect([status, err]).toEqual([3, expect.stringContaining("stopped, because the API has failed for 30 s")]);
+    expect(requests.filter((request) => !isForToken(request) && request.at >= 120).length).toBeLessThanOrEqual(12);
+  });
+
+  test("that are denied for good do not leave another id waiting for what becomes of the order", async () => {
+    const server: Server = (request) => {
+      if (isForToken(request)) return request.id === "token of nobody" ? rejected(404) : token("t");
+      return request.id === "a" ? rejected(503) : marked();
+    };
+    const { status, failed } = await run(["a", "b", "c\tnobody"], server, { env, concurrency: 1 });
+    expect([status, failed]).toEqual([1, ["a", "c"]]);
+  });
+
+  test("replace a token that is rejected: one for all who have it, who are sent again", async () => {
+    let issued = 0;
+    const { status, results, requests } = await run(
+      ids(20),
+      (request) => {
+        if (isForToken(request)) return token(`token-${(issued += 1)}`);
+        return request.token === "token-1" && request.at >= 30 ? rejected(401) : marked();
+      },
+      { env },
+    );
+    expect([status, issued, results.length]).toEqual([0, 2, 20]);
+    expect(requests.filter((request) => request.token === "token-1" && request.at >= 30)).toHaveLength(4);
+    expect(results.filter(({ is_lower_bound: isLowerBound }) => isLowerBound)).toHaveLength(4);
+  });
+
+  test("are not repeated for a token that is rejected whatever it is", async () => {
+    const { status, requests } = await run(
+      ["a\tu1"],
+      issuing(() => rejected(401)),
+      { env },
+    );
+    expect([status, requests.map(({ id }) => id)]).toEqual([1, ["token of u1", "a", "token of u1", "a"]]);
   });
 });
 

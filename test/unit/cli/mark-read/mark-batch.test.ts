@@ -3,7 +3,7 @@ import { PassThrough, Writable } from "node:stream";
 import { describe, expect, test, vi } from "vitest";
 import { markBatch } from "../../../../src/cli/mark-read/mark-batch.js";
 import type { ProcessIO } from "../../../../src/cli/process-io.js";
-import { createChatClient, type AccessToken } from "../../../../src/index.js";
+import { createChatClient } from "../../../../src/index.js";
 import { stubFetch, type StubResponse } from "../../../support/stub-fetch.js";
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -41,13 +41,12 @@ function start(
     off: (...listening) => signals.off(...listening),
   };
   const settings = {
-    mark: (orderId: string, accessToken: AccessToken) => chat.markMessagesAsRead(orderId, { accessToken }),
-    accessTokenOf: () => accessToken,
-    takeTurn: async () => {},
+    mark: (orderId: string, accessToken: string) => chat.markMessagesAsRead(orderId, { accessToken }),
+    tokenOf: () => accessToken,
     concurrency: 2,
+    rate: Infinity,
     maxOutageMs: 60_000,
     maxFailures: Infinity,
-    controller: new AbortController(),
     ...limits,
   };
   const status = markBatch(given, settings, io);
@@ -61,7 +60,7 @@ interface Setting {
   tty?: { stdin?: boolean; stdout?: boolean; stderr?: boolean };
   env?: Record<string, string>;
   stdout?: Writable;
-  accessToken?: string | (() => string);
+  accessToken?: string;
 }
 
 const line = (orderId: string) => `{"order_id":"${orderId}","messages_read_count":15}\n`;
@@ -94,6 +93,7 @@ describe("results", () => {
 
   test("for failed ids say why; the other ids are still sent, and each kind of failure is counted", async () => {
     const { status, out, err, ids } = start(["..", "a", "\uFFFD", "b", "c"], {
+      concurrency: 1,
       responses: [reject(404), reject(404), Response.json({ messages_read_count: 15 })],
     });
     expect(await status).toBe(1);
@@ -119,8 +119,8 @@ describe("results", () => {
     expect(untimed(err.text).split("\n")).toEqual([
       "instacart-chat: 1 done, 4 failed",
       'instacart-chat:   1 × TypeError, such as ..: order_id must not be empty, white space only, "." or ".."',
-      "instacart-chat:   1 × LineError, such as \uFFFD: order_id must be UTF-8",
       "instacart-chat:   2 × ApiError, status 404, code 4000, such as a: The API returned status 404: rejected (code 4000)",
+      "instacart-chat:   1 × LineError, such as \uFFFD: order_id must be UTF-8",
       "",
     ]);
   });

@@ -5,13 +5,21 @@ const MIN_MEASURED_MS = 100;
 const MAX_CATCH_UP_MS = 10; // Timers are late by a millisecond or more.
 
 /**
- * How fast to send to an API whose rate limit is unknown: as fast as possible until it is overloaded, then at 0.7 times
- * the number of requests it last accepted in a second, and a little faster after each success.
+ * How fast to send: no faster than the operator allows, and where the API's own rate limit is lower, as fast as possible
+ * until it is overloaded, then at 0.7 of what it last took in a second, and a little faster with each success.
+ *
+ * Requests are evenly spaced: in any time `t` there are at most `rate * (t + 10 ms) + 1`. After a pause, such as that of
+ * a frozen process, nothing is caught up on.
  */
-export class AdaptivePace {
+export class Pace {
+  readonly #maxPerSecond: number;
   #perSecond = Infinity;
   #nextAt = 0;
   #window = { startedAt: performance.now(), successes: 0, before: 0 };
+
+  constructor(maxPerSecond: number) {
+    this.#maxPerSecond = maxPerSecond;
+  }
 
   /** How long the next request must wait. */
   waitMs(): number {
@@ -19,7 +27,8 @@ export class AdaptivePace {
   }
 
   admitted(): void {
-    this.#nextAt = Math.max(this.#nextAt, performance.now() - MAX_CATCH_UP_MS) + 1000 / this.#perSecond;
+    const intervalMs = 1000 / Math.min(this.#perSecond, this.#maxPerSecond);
+    this.#nextAt = Math.max(this.#nextAt, performance.now() - MAX_CATCH_UP_MS) + intervalMs;
   }
 
   succeeded(): void {
