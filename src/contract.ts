@@ -4,14 +4,14 @@ import { redact } from "./redact.js";
 import { isTransientStatus, parseRetryAfter } from "./retry-policy.js";
 import type { CallContext } from "./types.js";
 
-/** A response whose body was read to its end, or to the limit. */
-export interface ReadResponse {
-  readonly response: Response;
+/** A body that was read to its end, or to the limit. */
+export interface ReadBody {
   readonly text: string;
   /** Whether the body ended within the limit; the rest of a longer one was not read. */
   readonly isComplete: boolean;
 }
 
+const JSON_TYPE = "application/json";
 const MESSAGE_CHARACTERS = 500;
 const EXCERPT_CHARACTERS = 200;
 
@@ -22,7 +22,8 @@ const EXCERPT_CHARACTERS = 200;
  * @returns the data of a 200 with a valid body, or the error that the response means
  */
 export function checkResponse<T>(
-  { response, text, isComplete }: ReadResponse,
+  response: Response,
+  { text, isComplete }: ReadBody,
   validate: Validator<T>,
   call: CallContext,
 ): { data: T; error?: undefined } | { data?: undefined; error: ApiError | InvalidResponseError } {
@@ -49,15 +50,15 @@ function describeSuccess(response: Response, text: string, isComplete: boolean, 
   if (!isComplete) return "is larger than 1 MiB";
   if (!text.trim()) return "is empty";
   const type = contentTypeOf(response);
-  if (type !== "application/json") return toOneLine(`has the content type ${type || "(none)"}, not application/json`);
+  if (type !== JSON_TYPE) return toOneLine(`has the content type ${type || "(none)"}, not ${JSON_TYPE}`);
   return data === undefined ? "is not JSON, or is cut off" : undefined;
 }
 
 /** The type without its parameters. Of a header that was sent more than once, the last valid type counts, as in `fetch`. */
 function contentTypeOf({ headers }: Response): string {
-  const types = (headers.get("content-type") ?? "")
-    .split(",")
-    .map((type) => (type.split(";")[0] ?? "").trim().toLowerCase());
+  const value = headers.get("content-type") ?? "";
+  if (value === JSON_TYPE) return value; // The usual one, which takes no time.
+  const types = value.split(",").map((type) => (type.split(";")[0] ?? "").trim().toLowerCase());
   return types.findLast((type) => /^[^\s/]+\/[^\s/]+$/.test(type) && type !== "*/*") ?? "";
 }
 

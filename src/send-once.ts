@@ -1,6 +1,6 @@
 import type { Validator } from "../generated/validators.js";
 import type { RequestParts } from "./api.js";
-import { checkResponse, type ReadResponse } from "./contract.js";
+import { checkResponse, type ReadBody } from "./contract.js";
 import { isControlFlow, TimeoutError, type ApiError, type InvalidResponseError, type NetworkError } from "./errors.js";
 import { toNetworkError } from "./network-error.js";
 import { isTransientStatus } from "./retry-policy.js";
@@ -52,17 +52,17 @@ export async function sendOnce<T>(
   let timeout: TimeoutError | undefined;
   const timeoutError = () => (timeout = new TimeoutError(timeoutMs, mayPass(), call));
   try {
-    const read = await withTimeout(timeoutMs, signal, timeoutError, async (limit) => {
+    const [received, read] = await withTimeout(timeoutMs, signal, timeoutError, async (limit) => {
       const received = await fetch(request.url, request.toInit(token, limit));
       body = bodyOf(received);
       if (limit.aborted) body.cancel(); // A `fetch` that ignores its signal responds when nobody waits any more.
       response = received;
-      const isSuccess = response.status >= 200 && response.status < 300;
-      return { response, ...(await body.read(isSuccess ? MAX_SUCCESS_BYTES : MAX_ERROR_BYTES)) };
+      const isSuccess = received.status >= 200 && received.status < 300;
+      return [received, await body.read(isSuccess ? MAX_SUCCESS_BYTES : MAX_ERROR_BYTES)] as const;
     });
     if (signal?.aborted) return { kind: "end", reason: abortReason(signal), response };
-    const { data, error } = checkResponse(read, validate, call);
-    return error ? { kind: "failure", error, response } : { kind: "success", data, response: read.response };
+    const { data, error } = checkResponse(received, read, validate, call);
+    return error ? { kind: "failure", error, response } : { kind: "success", data, response: received };
   } catch (error) {
     body?.cancel();
     if (signal?.aborted) return { kind: "end", reason: abortReason(signal), response };
@@ -73,7 +73,7 @@ export async function sendOnce<T>(
 
 interface Body {
   /** Reads to the end, rather than cancelling at once, so that the connection can be used again. */
-  readonly read: (maxBytes: number) => Promise<Omit<ReadResponse, "response">>;
+  readonly read: (maxBytes: number) => Promise<ReadBody>;
   readonly cancel: () => void;
 }
 
