@@ -24,7 +24,7 @@ export function httpReference() {
     <p>
       Version ${info.version} of the spec, in OpenAPI ${openapi}. Download it as
       <a href="openapi.yaml" download>openapi.yaml</a> or <a href="openapi.json" download>openapi.json</a>. Contact:
-      <a href="${info.contact.url}">${info.contact.name}</a>. Licence: ${info.license.name}.
+      ${info.contact.name}, <a href="${info.contact.url}">${info.contact.url}</a>. Licence: ${info.license.name}.
     </p>
     ${markdown(info.description)} ${heading(2, "servers", "Servers")}
     ${table(
