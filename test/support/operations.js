@@ -153,7 +153,7 @@ export const validInvalidBodies = {
       { error: { ...SINGLE.error, new: 1 }, meta: { key: "k", new: 1 }, new: 1 },
       MULTIPLE,
       multiple({ errors: [SINGLE, { ...SINGLE, meta: { key: "k" } }] }),
-      multiple({ errors: [{ ...SINGLE, new: 1 }], new: 1 }),
+      { ...multiple({ errors: [{ ...SINGLE, new: 1 }], new: 1 }), new: 1 },
     ],
     invalid: [
       {},
