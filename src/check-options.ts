@@ -96,11 +96,11 @@ export function readOptions<Name extends string>(
   required: readonly Name[] = [],
 ): Partial<Record<Name, unknown>> {
   if (!isPlainObject(options)) throw new TypeError("options must be an object");
-  const names = Object.keys(rules);
-  const unknown = Object.keys(options).find((name) => !names.includes(name));
+  const names = Object.keys(rules) as Name[];
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(rules, name));
   if (unknown !== undefined) throw new TypeError(`${unknown} is not an option; the options are ${names.join(", ")}`);
   const given: Partial<Record<Name, unknown>> = {};
-  for (const name of names as Name[]) {
+  for (const name of names) {
     const value = (options as typeof given)[name];
     if (value === undefined && !required.includes(name)) continue;
     const { read, rule } = rules[name];

@@ -1,4 +1,4 @@
-import { isErrorLike } from "./redact.js";
+import { defineHidden, isErrorLike } from "./redact.js";
 import type { Attempt, CallInfo, OperationId } from "./types.js";
 
 // A symbol of the global registry is the same in every copy of this package.
@@ -34,7 +34,9 @@ export abstract class ChatClientError extends Error {
   constructor(name: string, message: string, { retryable, cause, properties }: ErrorDetails, call: CallInfo = NO_CALL) {
     super(message);
     const { operationId, orderId, attempts } = call;
-    defineHidden(this, { [brand]: true, name, ...(cause !== undefined && { cause }) });
+    defineHidden(this, brand, true);
+    defineHidden(this, "name", name);
+    defineHidden(this, "cause", cause);
     Object.assign(this, withoutUndefined({ ...properties, retryable, operationId, orderId, attempts }));
     // Again, now that the name is known, which is the first word of the stack.
     (Error as Partial<ErrorConstructor>).captureStackTrace?.(this, new.target);
@@ -76,7 +78,7 @@ export class ApiError extends ChatClientError {
   constructor(message: string, retryable: boolean, { response, errors, ...details }: ApiErrorDetails, call?: CallInfo) {
     super("ApiError", message, { retryable, properties: { status: response.status, ...details } }, call);
     // Loggers take enumerable `errors` for those of an `AggregateError`, and would show them twice.
-    defineHidden(this, { errors });
+    defineHidden(this, "errors", errors);
     this.#response = response;
   }
 
@@ -220,11 +222,6 @@ type WithoutUndefined<T> = {
 } & {
   [Key in keyof T as undefined extends T[Key] ? Key : never]?: Exclude<T[Key], undefined>;
 };
-
-function defineHidden(target: object, properties: Record<PropertyKey, unknown>): void {
-  for (const key of Reflect.ownKeys(properties))
-    Object.defineProperty(target, key, { value: properties[key as string], writable: true, configurable: true });
-}
 
 function summarize(cause: unknown, depth = 5): unknown {
   if (isChatClientError(cause)) return cause.toJSON();

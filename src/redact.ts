@@ -58,17 +58,18 @@ export function redactError(error: unknown, secrets: readonly string[], depth = 
     if (!isErrorLike(error) || depth === 0) return REDACTED;
     const { name, message, stack, code, cause } = error;
     const copy = new Error(redact(message, secrets));
-    if (cause !== undefined) define(copy, "cause", redactError(cause, secrets, depth - 1));
-    define(copy, "name", redact(name, secrets));
-    if (typeof stack === "string") define(copy, "stack", redact(stack, secrets));
-    if (typeof code === "string") define(copy, "code", redact(code, secrets));
-    if (typeof code === "number") define(copy, "code", code);
+    defineHidden(copy, "cause", redactError(cause, secrets, depth - 1));
+    defineHidden(copy, "name", redact(name, secrets));
+    if (typeof stack === "string") defineHidden(copy, "stack", redact(stack, secrets));
+    if (typeof code === "string") defineHidden(copy, "code", redact(code, secrets));
+    if (typeof code === "number") defineHidden(copy, "code", code);
     return copy;
   } catch {
     return REDACTED; // Inspecting it throws.
   }
 }
 
-function define(error: Error, name: string, value: unknown): void {
-  Object.defineProperty(error, name, { value, writable: true, configurable: true });
+/** Defines a property that neither loggers nor spreads see, unless its value is `undefined`. */
+export function defineHidden(target: object, key: PropertyKey, value: unknown): void {
+  if (value !== undefined) Object.defineProperty(target, key, { value, writable: true, configurable: true });
 }

@@ -28,7 +28,8 @@ export type AttemptOutcome<T> =
 
 /** The part of a call's settings that an attempt needs. */
 export interface SendSettings {
-  readonly fetch: Fetch;
+  /** It may have controllers of its own for its signals, as `undiciFetch` does. */
+  readonly fetch: Fetch & { createController?: () => AbortController };
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -51,15 +52,16 @@ export async function sendOnce<T>(
   const mayPass = () => response === undefined || response.status === 200 || isTransientStatus(response.status);
   let timeout: TimeoutError | undefined;
   const timeoutError = () => (timeout = new TimeoutError(timeoutMs, mayPass(), call));
+  const work = async (limit: AbortSignal) => {
+    const received = await fetch(request.url, request.toInit(token, limit));
+    body = bodyOf(received);
+    if (limit.aborted) body.cancel(); // A `fetch` that ignores its signal responds when nobody waits any more.
+    response = received;
+    const isSuccess = received.status >= 200 && received.status < 300;
+    return [received, await body.read(isSuccess ? MAX_SUCCESS_BYTES : MAX_ERROR_BYTES)] as const;
+  };
   try {
-    const [received, read] = await withTimeout(timeoutMs, signal, timeoutError, async (limit) => {
-      const received = await fetch(request.url, request.toInit(token, limit));
-      body = bodyOf(received);
-      if (limit.aborted) body.cancel(); // A `fetch` that ignores its signal responds when nobody waits any more.
-      response = received;
-      const isSuccess = received.status >= 200 && received.status < 300;
-      return [received, await body.read(isSuccess ? MAX_SUCCESS_BYTES : MAX_ERROR_BYTES)] as const;
-    });
+    const [received, read] = await withTimeout(timeoutMs, signal, timeoutError, work, fetch.createController?.());
     if (signal?.aborted) return { kind: "end", reason: abortReason(signal), response };
     const { data, error } = checkResponse(received, read, validate, call);
     return error ? { kind: "failure", error, response } : { kind: "success", data, response: received };

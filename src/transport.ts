@@ -59,7 +59,7 @@ export async function callOperation<T>(
     }
     const { data } = success;
     // Of a response with a length, openapi-fetch takes what `json` returns.
-    return { ok: true, status: 200, headers: { get: () => "unknown" }, json: async () => data };
+    return { ok: true, status: 200, headers: { get: () => "unknown" }, json: () => data };
   };
 
   try {
@@ -98,7 +98,7 @@ async function sendWithRetries<T>(
     const attempt = Object.freeze(toAttempt(call, outcome, durationMs, retry));
     attempts.push(attempt);
     // An async function, so that neither an error nor a rejected promise gets out.
-    (async () => onAttempt?.(attempt))().catch(() => {});
+    if (onAttempt) (async () => onAttempt(attempt))().catch(() => {});
 
     if (outcome.kind === "success") return outcome;
     if (outcome.kind === "end") throw outcome.reason;

@@ -41,7 +41,7 @@ async function* decoded(
   try {
     yield* pipeline(body, decoder, () => {}); // A failure of either one is thrown here.
   } catch (error) {
-    signal?.throwIfAborted(); // Streams replace a falsy reason.
+    if (signal?.aborted) throw signal.reason; // Streams replace a falsy reason.
     throw error;
   } finally {
     await body.return(); // `pipeline` does not end a body that it is waiting for.

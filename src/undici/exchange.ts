@@ -137,7 +137,8 @@ export class Exchange implements Dispatcher.DispatchHandler, AsyncIterableIterat
 
 function toHeaders(fields: Record<string, string | string[] | undefined>): Headers {
   const headers = new Headers();
-  for (const [name, values] of Object.entries(fields)) {
+  for (const name of Object.keys(fields)) {
+    const values = fields[name];
     if (typeof values === "string") headers.append(name, values);
     else for (const value of values ?? []) headers.append(name, value);
   }

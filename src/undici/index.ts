@@ -1,5 +1,6 @@
 import { decode } from "./decoders.js";
 import { Exchange } from "./exchange.js";
+import { LightController } from "./light-controller.js";
 import { readDispatcher, type UndiciFetchOptions } from "./options.js";
 import { readRequest } from "./request.js";
 
@@ -38,7 +39,7 @@ export function undiciFetch(options: UndiciFetchOptions = {}): UndiciFetch {
   async function send(url: string, init: RequestInit = {}): Promise<Response> {
     const { options, signal } = readRequest(url, init);
     if (closing) throw new TypeError("close() was called on this undiciFetch");
-    signal?.throwIfAborted();
+    if (signal?.aborted) throw signal.reason;
     const exchange = new Exchange(signal);
     const { status, statusText, headers } = await exchange.send(dispatcher, options);
     const response = {
@@ -55,6 +56,7 @@ export function undiciFetch(options: UndiciFetchOptions = {}): UndiciFetch {
   }
 
   return Object.assign(send, {
+    createController: () => new LightController() as unknown as AbortController, // Enough of one for this function.
     close: () => (closing ??= isOwn ? dispatcher.close() : Promise.resolve()),
   });
 }

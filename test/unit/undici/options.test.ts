@@ -34,24 +34,6 @@ test.each([{ connections: 8 }, { keepAliveTimeoutMs: 1000 }, { allowH2: true }, 
   },
 );
 
-test.each<[string, string, unknown]>([
-  [
-    "http://localhost/",
-    "mode is not an option; the options are method, headers, body, redirect, cache, signal",
-    { mode: "cors" },
-  ],
-  ["http://localhost/", 'redirect must be "manual", because redirects are not followed', { redirect: "follow" }],
-  ["http://localhost/", 'cache must be "no-store", because there is no cache', { cache: "default" }],
-  ["http://localhost/", "body must be a string or null", { method: "POST", body: new URLSearchParams() }],
-  ["http://localhost/", "headers must be an object with the headers", { headers: "accept: */*" }],
-  ["http://localhost/", "signal must be an AbortSignal", { signal: {} }],
-  ["http://localhost/", "options must be an object", "PUT"],
-  ["http://user:secret@localhost/", "the URL must not include credentials", {}],
-])("an unsupported request to %s is rejected with a message that says why: %s", async (url, message, init) => {
-  const call = undiciFetch()(url, init as RequestInit);
-  await expect(call).rejects.toThrow(new TypeError(message));
-});
-
 test("a custom dispatcher sends the request, and close() leaves it open", async () => {
   const dispatcher = new MockAgent();
   dispatcher.disableNetConnect();
@@ -69,10 +51,6 @@ test("after close(), a request rejects with a TypeError, and close() may be call
   await Promise.all([fetch.close(), fetch.close()]);
   await fetch.close();
   await expect(fetch("http://127.0.0.1:2/")).rejects.toThrow(new TypeError("close() was called on this undiciFetch"));
-});
-
-test("an invalid URL rejects with a TypeError", async () => {
-  await expect(undiciFetch()("/v2")).rejects.toThrow(TypeError);
 });
 
 test("an error from a dispatcher rejects the request and leaves no listener on the signal", async () => {

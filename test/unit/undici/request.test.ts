@@ -1,0 +1,83 @@
+import fc from "fast-check";
+import { Agent, type Dispatcher } from "undici";
+import { expect, test } from "vitest";
+import { createChatClient, type Fetch } from "../../../src/index.js";
+import { undiciFetch } from "../../../src/undici/index.js";
+
+test.each<[string, string, unknown]>([
+  [
+    "http://localhost/",
+    "mode is not an option; the options are method, headers, body, redirect, cache, signal",
+    { mode: "cors" },
+  ],
+  ["http://localhost/", 'redirect must be "manual", because redirects are not followed', { redirect: "follow" }],
+  ["http://localhost/", 'cache must be "no-store", because there is no cache', { cache: "default" }],
+  ["http://localhost/", "body must be a string or null", { method: "POST", body: new URLSearchParams() }],
+  ["http://localhost/", "headers must be an object with the headers", { headers: "accept: */*" }],
+  ["http://localhost/", "signal must be an AbortSignal", { signal: {} }],
+  ["http://localhost/", "options must be an object", "PUT"],
+  ["http://user:secret@localhost/", "the URL must not include credentials", {}],
+])("an unsupported request to %s is rejected with a message that says why: %s", async (url, message, init) => {
+  const call = undiciFetch()(url, init as RequestInit);
+  await expect(call).rejects.toThrow(new TypeError(message));
+});
+
+test("an invalid URL rejects with a TypeError", async () => {
+  await expect(undiciFetch()("/v2")).rejects.toThrow(TypeError);
+});
+
+test("every URL is sent as the platform parses it, whatever URLs came before", async () => {
+  const sent: Dispatcher.DispatchOptions[] = [];
+  const fetch = undiciFetch({ dispatcher: recorder(sent) });
+  const origin = fc.constantFrom("http://a.example", "http://a.example", "https://a.example:81", "HTTP://A.example:80");
+  const odd = fc.constantFrom("%2f", "\\", "?", "#", "@", ":", " ", "\t", "'", '"', "{", "ü", "a");
+  const segment = fc.oneof(fc.constantFrom(".", "..", "%2e", ".%2E", "...", ""), odd, fc.string({ maxLength: 3 }));
+  const path = fc.array(segment, { maxLength: 4 }).map((segments) => segments.join("/"));
+  const url = fc
+    .tuple(origin, fc.constantFrom("/", "/", "/", "?", "#", ":", ".b", "@"), path)
+    .map((all) => all.join(""));
+  await fc.assert(
+    fc.asyncProperty(fc.array(url, { minLength: 2, maxLength: 6 }), async (urls) => {
+      for (const url of urls) {
+        sent.length = 0;
+        await expect(fetch(url)).rejects.toThrow();
+        expect(sent.map(({ origin, path }) => ({ origin, path }))).toEqual(parsed(url));
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("a fetch that wraps undiciFetch gets an AbortSignal that aborts", async () => {
+  const undici = undiciFetch({ dispatcher: recorder([]) });
+  const signals: (AbortSignal | null | undefined)[] = [];
+  const fetch: Fetch = (url, init) => {
+    signals.push(init.signal);
+    return undici(url, init).catch(() => new Promise(() => {}));
+  };
+  const controller = new AbortController();
+  const call = createChatClient({ accessToken: "t", fetch }).markMessagesAsRead("a", { signal: controller.signal });
+  await expect.poll(() => signals).toEqual([expect.any(AbortSignal)]);
+  controller.abort("mine");
+  await expect(call).rejects.toBe("mine");
+  expect(signals[0]?.reason).toBe("mine");
+});
+
+function parsed(url: string): { origin: string; path: string }[] {
+  try {
+    const { origin, pathname, search, username, password } = new URL(url);
+    return username || password ? [] : [{ origin, path: pathname + search }];
+  } catch {
+    return [];
+  }
+}
+
+/** A dispatcher that keeps what it was to send, and sends nothing. */
+function recorder(sent: Dispatcher.DispatchOptions[]): Dispatcher {
+  const dispatcher = new Agent();
+  dispatcher.dispatch = (options) => {
+    sent.push(options);
+    throw new Error("nothing is sent");
+  };
+  return dispatcher;
+}
