@@ -82,7 +82,7 @@ function isPrintable(value: unknown): boolean {
 
 /** Checks the tag, which objects of other realms share, but signals and arrays do not. */
 function isPlainObject(value: unknown): value is object {
-  return /^\[object (Object|Module)]$/.test(Object.prototype.toString.call(value));
+  return ["[object Object]", "[object Module]"].includes(Object.prototype.toString.call(value));
 }
 
 /**

@@ -57,12 +57,10 @@ export async function sendOnce<T>(
     body = bodyOf(received);
     if (limit.aborted) body.cancel(); // A `fetch` that ignores its signal responds when nobody waits any more.
     response = received;
-    const isSuccess = received.status >= 200 && received.status < 300;
-    return [received, await body.read(isSuccess ? MAX_SUCCESS_BYTES : MAX_ERROR_BYTES)] as const;
+    return [received, await body.read(received.status < 300 ? MAX_SUCCESS_BYTES : MAX_ERROR_BYTES)] as const;
   };
   try {
     const [received, read] = await withTimeout(timeoutMs, signal, timeoutError, work, fetch.createController?.());
-    if (signal?.aborted) return { kind: "end", reason: abortReason(signal), response };
     const { data, error } = checkResponse(received, read, validate, call);
     return error ? { kind: "failure", error, response } : { kind: "success", data, response: received };
   } catch (error) {
@@ -107,8 +105,8 @@ function bodyOf(response: Response): Body {
   }
   return {
     read: async (maxBytes) => {
-      const text = body === null ? "" : await response.text();
-      return { text: text.slice(0, maxBytes), isComplete: text.length <= maxBytes };
+      const text = await response.text();
+      return { text, isComplete: text.length <= maxBytes };
     },
     cancel: () => {},
   };

@@ -105,7 +105,7 @@ test("a character that is split between two chunks of the body stays whole", asy
   expect(data).toEqual({ messages_read_count: 15, text: "ä🛒" });
 });
 
-test.each([201, 202, 204, 205, 206])(
+test.each([201, 202, 204, 205, 206, 299])(
   "status %i, a success that is not in the spec, is an InvalidResponseError",
   async (status) => {
     const body = status === 204 || status === 205 ? null : '{"messages_read_count":15}';
@@ -162,6 +162,8 @@ test("a response that a custom fetch got by following a redirect is not trusted"
 test.each([
   ["unknown fields", '{"messages_read_count":15,"new":{"field":1}}', "application/json"],
   ["parameters of the content type", '{"messages_read_count":15}', "Application/JSON; charset=utf-8"],
+  ["a content type that is repeated", '{"messages_read_count":15}', "text/html, application/json"],
+  ["something that is no content type after it", '{"messages_read_count":15}', "application/json, a b/c, a/b/c, */*"],
   ["a byte order mark", '\ufeff{"messages_read_count":15}', "application/json"],
 ])("a 200 with %s is accepted", async (_, body, type) => {
   const { fetch } = stubFetch(new Response(body, { headers: { "Content-Type": type } }));
@@ -265,6 +267,16 @@ describe("any other status is an ApiError with the details from its body", () =>
     expect(error).toMatchObject({ name: "ApiError", status, ...expected });
     expect("code" in (error as object)).toBe("code" in expected);
   });
+});
+
+test.each<[string, ResponseInit, string | null, string]>([
+  ["its reason phrase", { statusText: "I'm a teapot" }, null, "status 418 (I'm a teapot), the body is empty"],
+  ["a body that is white space", {}, " \n", "status 418, the body is empty"],
+  ["a body without a type", {}, "tea", "status 418, the body is of an unknown type: tea"],
+])("the message of an undocumented error says %s", async (_, init, body, message) => {
+  const response = new Response(body, { ...init, status: 418 });
+  response.headers.delete("Content-Type");
+  expect((await fail(response)).error).toMatchObject({ message: `The API returned ${message}` });
 });
 
 describe("a body is read up to a limit", () => {

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import {
   AccessTokenError,
   ApiError,
@@ -103,6 +103,27 @@ test("an ApiError has the response, hidden from loggers", async () => {
   ]);
   expect(Object.keys(error)).not.toContain("response");
   expect(JSON.stringify(error)).not.toContain("response");
+});
+
+test("an error has a stack and a name where there is no captureStackTrace", () => {
+  const { captureStackTrace } = Error;
+  onTestFinished(() => void Object.assign(Error, { captureStackTrace }));
+  Object.assign(Error, { captureStackTrace: undefined });
+  expect(new AccessTokenError("m", false)).toMatchObject({ name: "AccessTokenError", stack: expect.any(String) });
+});
+
+test("an error that somebody else constructs is about marking messages, without attempts", () => {
+  expect(new AccessTokenError("m", true)).toMatchObject({ operationId: "markMessagesAsRead", attempts: [] });
+});
+
+test("the name and the cause of an error can be changed, as those of every error can", () => {
+  const error = new AccessTokenError("m", false, new Error("cause"));
+  for (const property of ["name", "cause"])
+    expect(Object.getOwnPropertyDescriptor(error, property)).toMatchObject({
+      writable: true,
+      configurable: true,
+      enumerable: false,
+    });
 });
 
 test("circular causes do not trap a logger", () => {

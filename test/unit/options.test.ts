@@ -4,6 +4,17 @@ import { createChatClient, type ChatClientOptions, type Locale } from "../../src
 import { stubFetch } from "../support/stub-fetch.js";
 
 const TOO_LONG = 2 ** 31;
+const RESERVED = [
+  "Accept",
+  "Accept-Language",
+  "Authorization",
+  "Connection",
+  "Content-Length",
+  "Content-Type",
+  "Transfer-Encoding",
+  "X-Retailer-Id",
+  "X-Treat-Ids-As-Internal",
+];
 
 describe("an invalid client option throws a TypeError that names it, at once", () => {
   test.each<[string, unknown, string]>([
@@ -18,6 +29,7 @@ describe("an invalid client option throws a TypeError that names it, at once", (
       "http://connect.instacart.com",
       "ftp://localhost",
       "ftp://a/https://b",
+      "x:https://a/",
       "http://a/https://b",
       "http://a/https://b/",
       "http://localhost@a",
@@ -49,6 +61,15 @@ describe("an invalid client option throws a TypeError that names it, at once", (
     ),
     ...["fetch", null, {}].map(rejectedAs("fetch must be a function")),
     ...["log", null, {}].map(rejectedAs("onAttempt must be a function")),
+    ...[
+      null,
+      5,
+      "X-Trace: a",
+      { "X Trace": "a" },
+      { "X-Trace": "a\nb" },
+      ...RESERVED.map((name) => ({ "X-Trace": "a", [name]: "b" })),
+      ...RESERVED.map((name) => ({ [name.toLowerCase()]: "b" })),
+    ].map(rejectedAs(`headers must be an object of header names and values, other than ${RESERVED.join(", ")}`)),
     [
       "timeoutMS",
       5,
@@ -77,6 +98,10 @@ describe("an invalid call option rejects with a TypeError that names it, and not
     ["timeoutMs", 0, "timeoutMs must be"],
     ["maxRetries", -1, "maxRetries must be"],
     ["signal", new AbortController(), "signal must be an AbortSignal"],
+    ["signal", new EventTarget(), "signal must be an AbortSignal"],
+    ["signal", { aborted: true }, "signal must be an AbortSignal"],
+    ["signal", null, "signal must be an AbortSignal"],
+    ["headers", { Authorization: "Bearer t" }, "headers must be"],
     ["baseUrl", "https://elsewhere.example", "baseUrl is not an option"],
     [
       "treatIdAsInternal",

@@ -53,6 +53,29 @@ describe("while everything fails", () => {
     expect(requests).toHaveLength(10);
   });
 
+  test("5 calls in a second may be retried 11 times, and others again when 10 s have passed", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(0);
+    const { fetch, requests } = stubFetch(unavailable);
+    const chat = createChatClient({ accessToken: "t", fetch, maxRetries: 3 });
+    await Promise.all(Array.from({ length: 5 }, () => settle(chat.markMessagesAsRead("a"))));
+    expect(requests).toHaveLength(5 + 11);
+    const sinceSecond = performance.now() % 1000;
+    await vi.advanceTimersByTimeAsync(10_000 - sinceSecond - 1);
+    expect(await settle(chat.markMessagesAsRead("b"))).toMatchObject({ reason: { attempts: { length: 1 } } });
+    expect(await settle(chat.markMessagesAsRead("b"))).toMatchObject({ reason: { attempts: { length: 4 } } });
+  });
+
+  test("a Retry-After that is too long to be waited for uses up nothing", async () => {
+    const limited = new Response(null, { status: 429, headers: { "Retry-After": "1000" } });
+    const { fetch } = stubFetch(...Array.from({ length: 20 }, () => limited), unavailable);
+    const chat = createChatClient({ accessToken: "t", fetch });
+    for (let call = 0; call < 20; call += 1)
+      expect(await settle(chat.markMessagesAsRead("a"))).toMatchObject({
+        reason: { attempts: [expect.not.objectContaining({ retryWithheld: true })] },
+      });
+    expect(await settle(chat.markMessagesAsRead("a"))).toMatchObject({ reason: { attempts: { length: 3 } } });
+  });
+
   test("retries resume at one a second, however many were made before", async () => {
     const { fetch, requests } = stubFetch(unavailable);
     const chat = createChatClient({ accessToken: "t", fetch });

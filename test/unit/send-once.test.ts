@@ -45,9 +45,18 @@ describe("a response from another platform is read", () => {
       name: "InvalidResponseError",
       problems: [{ message: "is larger than 1 MiB" }],
     });
+    const longest = async () => BODY.padEnd(1024 * 1024);
+    expect(await resultOf(async () => responseLike({ text: longest }))).toHaveProperty("data");
     const body = Readable.from([Buffer.alloc(1024 * 1024), Buffer.alloc(1)]);
     expect(await resultOf(async () => responseLike({ body }))).toMatchObject({ name: "InvalidResponseError" });
     expect(body.destroyed).toBe(true);
+  });
+
+  test("even if its body can be iterated over, but not cancelled", async () => {
+    const next = vi.fn(async () => ({ done: false, value: Buffer.alloc(1024 * 1024) }));
+    const body = { [Symbol.asyncIterator]: () => ({ next }) };
+    expect(await resultOf(async () => responseLike({ body }))).toMatchObject({ name: "InvalidResponseError" });
+    expect(next).toHaveBeenCalledTimes(2);
   });
 
   test("even if it is an error", async () => {
@@ -136,6 +145,14 @@ describe("what a framework throws for control flow passes through unchanged and 
     expect(fetch).toHaveBeenCalledTimes(1);
   });
 
+  test("what throws when it is inspected is not control flow", async () => {
+    const get = () => {
+      throw new Error("do not look");
+    };
+    const fetch = vi.fn<Fetch>().mockRejectedValue(Object.defineProperty({}, "digest", { get }));
+    expect(await resultOf(fetch)).toMatchObject({ name: "NetworkError" });
+  });
+
   test.each(STEERING)("%s, thrown by the accessToken function", async (_, thrown) => {
     const { fetch, requests } = stubFetch();
     const accessToken = () => Promise.reject(thrown);
@@ -155,7 +172,10 @@ test("a polyfill's signal without a reason ends the call with an AbortError", as
   await vi.advanceTimersByTimeAsync(10);
   signal.aborted = true;
   signal.dispatchEvent(new Event("abort"));
-  expect(await result).toMatchObject({ status: "rejected", reason: { name: "AbortError" } });
+  expect(await result).toMatchObject({
+    status: "rejected",
+    reason: { name: "AbortError", message: "This operation was aborted" },
+  });
 });
 
 describe("a timer that fires late", () => {
