@@ -105,7 +105,7 @@ function bodyOf(response: Response): Body {
   }
   return {
     read: async (maxBytes) => {
-      const text = await response.text();
+      const text = body === null ? "" : await response.text();
       return { text, isComplete: text.length <= maxBytes };
     },
     cancel: () => {},

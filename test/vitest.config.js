@@ -6,12 +6,20 @@ const files = (/** @type {string} */ folder) => [`test/${folder}/**/*.test.ts`];
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL("..", import.meta.url)),
-    maxWorkers: 2,
+    maxWorkers: 4, // Also on two cores, since many tests wait for a process or a timer.
+    // Without isolation, files that import the same sources share a worker: loading takes longer than most tests.
     projects: [
-      { test: { name: "unit", include: files("unit") } },
-      { test: { name: "network", include: files("network"), maxConcurrency: 12 } },
+      { test: { name: "unit", include: files("unit"), isolate: false } },
+      { test: { name: "network", include: files("network"), isolate: false, maxConcurrency: 12 } },
       { test: { name: "runtimes", include: files("runtimes") } },
-      { test: { name: "contract", include: files("contract"), globalSetup: "test/support/mock-server.ts" } },
+      {
+        test: {
+          name: "contract",
+          include: files("contract"),
+          isolate: false,
+          globalSetup: "test/support/mock-server.ts",
+        },
+      },
       { test: { name: "scripts", include: files("scripts"), testTimeout: 30_000 } },
       {
         test: {

@@ -29,7 +29,6 @@ describe("an invalid client option throws a TypeError that names it, at once", (
       "http://connect.instacart.com",
       "ftp://localhost",
       "ftp://a/https://b",
-      "x:https://a/",
       "http://a/https://b",
       "http://a/https://b/",
       "http://localhost@a",
