@@ -1,28 +1,25 @@
 import { describe, expect, test } from "vitest";
 import { nameOf, documentedResponses } from "../../../scripts/common/spec.js";
-import { ApiError, createChatClient, InvalidResponseError, NetworkError, TimeoutError } from "../../../src/index.js";
-import { createTokenProvider } from "../../../src/oauth/index.js";
+import * as core from "../../../src/index.js";
+import * as oauth from "../../../src/oauth/index.js";
 import { mockFetch, type ResponseName, type MockResponse, type MockFetch } from "../../../src/testing/index.js";
 import { settle, useFakeClock } from "../../support/fake-clock.js";
+import { callOf } from "../../support/operations.js";
+
+const { ApiError, createChatClient, InvalidResponseError, NetworkError, TimeoutError } = core;
+const { createTokenProvider } = oauth;
 
 useFakeClock();
 
 const CREDENTIALS = { clientId: "client-123", clientSecret: "not-a-real-secret" };
 
-const requests: Record<string, (fetch: MockFetch, signal?: AbortSignal) => Promise<Response>> = {
-  markMessagesAsRead: (fetch, signal = new AbortController().signal) =>
-    fetch("https://connect.instacart.com/v2/post_checkout/chat/order-123/messages", {
-      method: "PUT",
-      headers: { Authorization: "Bearer a-token" },
-      signal,
-    }),
-  generateAccessToken: (fetch) =>
-    fetch("https://connect.instacart.com/v2/oauth/token", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ grant_type: "client_credentials", client_id: "a", client_secret: "b", scope: "c" }),
-    }),
-};
+function put(fetch: MockFetch, signal: AbortSignal): Promise<Response> {
+  return fetch("https://connect.instacart.com/v2/post_checkout/chat/order-123/messages", {
+    method: "PUT",
+    headers: { Authorization: "Bearer a-token" },
+    signal,
+  });
+}
 
 function call(fetch: MockFetch, options = {}) {
   return createChatClient({ accessToken: "a-token", fetch, ...options }).markMessagesAsRead("order-123");
@@ -33,7 +30,11 @@ describe("every response in the spec is available by its name, or by its status 
     "%s",
     async (_, promised) => {
       const { operationId, status, example, contentType, body } = promised;
-      const response = await requests[operationId]?.(mockFetch((example ?? status) as ResponseName));
+      const mock = mockFetch((example ?? status) as ResponseName);
+      const responses: Response[] = [];
+      const fetch: core.Fetch = async (url, init) => responses[responses.push(await mock(url, init)) - 1]!.clone();
+      await settle(callOf(operationId)({ ...core, ...oauth }, { fetch }));
+      const [response] = responses;
       const text = await response?.text();
       expect({ status: response?.status, headers: [...(response?.headers ?? [])], text }).toEqual({
         status,
@@ -152,7 +153,7 @@ test.each<[string, MockResponse]>([
   ["a network failure", { networkFailure: "ECONNRESET", delayMs: 60_000 }],
 ])("an abort ends the delay of %s at once, with the signal's reason", async (_, mock) => {
   const controller = new AbortController();
-  const response = requests["markMessagesAsRead"]?.(mockFetch(mock), controller.signal);
+  const response = put(mockFetch(mock), controller.signal);
   const reason = new Error("The customer left");
   controller.abort(reason);
   await expect(response).rejects.toBe(reason); // The clock stands still.
@@ -161,7 +162,7 @@ test.each<[string, MockResponse]>([
 test("with a signal that has already aborted, nothing is sent", async () => {
   const fetch = mockFetch();
   const reason = new Error("The customer left");
-  await expect(requests["markMessagesAsRead"]?.(fetch, AbortSignal.abort(reason))).rejects.toBe(reason);
+  await expect(put(fetch, AbortSignal.abort(reason))).rejects.toBe(reason);
   expect(fetch.requests).toEqual([]);
 });
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import packageJson from "../../../../package.json" with { type: "json" };
+import { documentedResponses } from "../../../../scripts/common/spec.js";
 import { runCommand } from "../../../support/run-command.js";
 
 const { version } = packageJson;
@@ -172,15 +173,19 @@ describe("a run", () => {
       "contract: calling markMessagesAsRead for the order, with an invalid access token",
       "",
     ]);
-    expect(run).toMatchObject({
-      status: 1,
-      stdout: `  passed        markMessagesAsRead 200
-  violation     markMessagesAsRead 401, status: must be 401, got 200 (found by spec and client)
-  not asked     markMessagesAsRead 400, 403, 404, 408, 429, 500, 503
-  not asked     generateAccessToken 200, 400, 401, 403, 404, 408, 429, 500, 503
-contract: 1 passed, 1 with violations, 0 inconclusive, 16 not asked
-`,
-    });
+    expect(run.status).toBe(1);
+    const [passed, violation, ...rest] = run.stdout.split("\n");
+    expect([passed, violation]).toEqual([
+      "  passed        markMessagesAsRead 200",
+      "  violation     markMessagesAsRead 401, status: must be 401, got 200 (found by spec and client)",
+    ]);
+    const statuses = new Set(documentedResponses().map(({ operationId, status }) => `${operationId} ${status}`));
+    const notAsked = statuses.size - 2;
+    expect(rest.slice(-2)).toEqual([
+      `contract: 1 passed, 1 with violations, 0 inconclusive, ${notAsked} not asked`,
+      "",
+    ]);
+    for (const line of rest.slice(0, -2)) expect(line).toMatch(/^  not asked {5}\w+ \d{3}(, \d{3})*$/);
   });
 
   test("prefers an access token to client credentials", async () => {
