@@ -16,6 +16,9 @@ export const MAX_AMPLIFICATION = 1.3;
 /** Bundles with all dependencies, openapi-fetch included, minified and compressed by gzip. */
 export const GZIP_BUDGET_BYTES = { call: 10_600, oauth: 12_000, testing: 4_900 };
 
+/** What each operation beyond the first two may add to a bundle. */
+export const GZIP_BUDGET_BYTES_PER_OPERATION = 200;
+
 /** What a call through undiciFetch may cost, as a multiple of `undici.request` and of `fetch` alone. */
 export const MAX_UNDICI_RATIOS = {
   bare: { oneAtATime: 1.35, inFlight: 1.35 },

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { root } from "../../scripts/common/paths.js";
+import { statusCount } from "../../scripts/common/spec.js";
 import {
   CLIENT_SECRET,
   ISSUED_TOKEN,
@@ -49,17 +50,16 @@ describe("the installed package", () => {
       ...CREDENTIALS,
       NODE_EXTRA_CA_CERTS: join(folder, "ca.pem"),
     });
-    expect({ status, stdout }).toEqual({
-      status: 0,
-      stdout: `  passed        markMessagesAsRead 200
-  passed        markMessagesAsRead 401
-  passed        markMessagesAsRead 404
-  passed        generateAccessToken 200
-  not asked     markMessagesAsRead 400, 403, 408, 429, 500, 503
-  not asked     generateAccessToken 400, 401, 403, 404, 408, 429, 500, 503
-contract: 4 passed, 0 with violations, 0 inconclusive, 14 not asked
-`,
-    });
+    expect(status).toBe(0);
+    expect(stdout.split("\n").filter((line) => !line.startsWith("  not asked "))).toEqual([
+      "  passed        markMessagesAsRead 200",
+      "  passed        markMessagesAsRead 401",
+      "  passed        markMessagesAsRead 404",
+      "  passed        generateAccessToken 200",
+      `contract: 4 passed, 0 with violations, 0 inconclusive, ${statusCount() - 4} not asked`,
+      "",
+    ]);
+    expect(stdout).toContain("  not asked     markMessagesAsRead 400, 403, 408, 429, 500, 503\n");
     expect(stderr).toContain(
       `contract: marking the shopper's messages about order ${ORDER} as read on ${server.url}\n`,
     );
@@ -81,7 +81,7 @@ contract: 4 passed, 0 with violations, 0 inconclusive, 14 not asked
       "text/xml",
     );
     expect(status).toBe(1);
-    expect(document.getElementsByTagName("testcase")).toHaveLength(18);
+    expect(document.getElementsByTagName("testcase")).toHaveLength(statusCount());
     expect(document.getElementsByTagName("failure")[0]?.getAttribute("message")).toBe(
       'markMessagesAsRead 404, body /error: must have required property \'code\', got {"message":"no order for [redacted]"} (found by spec)',
     );
@@ -102,7 +102,8 @@ describe("npm run contract", () => {
 
   test("checks the mock if no server is given", { timeout: 120_000 }, async () => {
     const { status, stdout } = await runNode([script]); // Prism takes seconds to load.
-    expect(stdout).toContain("contract: 4 passed, 0 with violations, 0 inconclusive, 14 not asked\n");
+    const notAsked = statusCount() - 4;
+    expect(stdout).toContain(`contract: 4 passed, 0 with violations, 0 inconclusive, ${notAsked} not asked\n`);
     expect(status).toBe(0);
   });
 
