@@ -5,6 +5,12 @@ import { stubFetch } from "../support/stub-fetch.js";
 
 useFakeClock();
 
+test.each(['a"b', "a'b`c"])("quotes within a token are part of it: %s", async (accessToken) => {
+  const { fetch, requests } = stubFetch();
+  await createChatClient({ accessToken, fetch }).markMessagesAsRead("a");
+  expect(requests[0]?.headers["authorization"]).toBe(`Bearer ${accessToken}`);
+});
+
 test("a token function is called before each call, and not again for its retries", async () => {
   const { fetch, requests } = stubFetch(
     new Response(null, { status: 503 }),

@@ -32,6 +32,17 @@ test.each<[string, MarkMessagesAsReadOptions, Record<string, string>]>([
   },
 );
 
+test("the headers of the client and of the call are sent, and the call's take precedence", async () => {
+  const { fetch, requests } = stubFetch();
+  const chat = createChatClient({ accessToken: "t", fetch, headers: { "X-Gateway": "a", "X-Trace": "b" } });
+  await chat.markMessagesAsRead("order-123", { headers: { "x-trace": "c", "User-Agent": "mine" } });
+  await chat.markMessagesAsRead("order-123", { maxRetries: 0 });
+  expect(requests.map(({ headers }) => headers)).toEqual([
+    { ...HEADERS, "x-gateway": "a", "x-trace": "c", "user-agent": "mine" },
+    { ...HEADERS, "x-gateway": "a", "x-trace": "b" },
+  ]);
+});
+
 test("the options of one call never affect another, whether later or concurrent", async () => {
   const { fetch, requests } = stubFetch();
   const chat = createChatClient({ accessToken: "t", retailerId: "banner-1", fetch });

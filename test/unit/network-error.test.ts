@@ -103,6 +103,15 @@ test.each(["a bad port", "bad port 6666", "an unknown scheme", "unknown scheme x
   },
 );
 
+test.each<[string, Error, string]>([
+  ["a class of errors that is named like one of a bug", named("MyReferenceError"), "The network failed: m"],
+  ["a class of errors that begins like one of a bug", named("RangeErrorOfMine"), "The network failed: m"],
+  ["a code that ends like that of a bug", coded("MY_ERR_INVALID_ARG"), "The network failed: MY_ERR_INVALID_ARG m"],
+  ["a TypeError that only mentions the network", new TypeError("my network"), "The fetch function failed: my network"],
+])("%s is told by its whole name, code or message", async (_, thrown, message) => {
+  expect((await errorOf(thrown)).message).toBe(message);
+});
+
 test("an error that quotes the client's own message about fetch is retryable", async () => {
   expect(await errorOf(new Error("my fetch returned no response"))).toMatchObject({ retryable: true });
 });
@@ -145,3 +154,11 @@ test("an error of another copy of this package is recognised by a symbol that al
   const brand = Symbol.for("instacart-post-checkout-chat.ChatClientError");
   expect(isChatClientError({ [brand]: true })).toBe(true);
 });
+
+function named(name: string): Error {
+  return Object.assign(new Error("m"), { name });
+}
+
+function coded(code: string): Error {
+  return Object.assign(new Error("m"), { code });
+}

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import {
   AccessTokenError,
   createChatClient,
+  type ApiError,
   NetworkError,
   type ChatClientOptions,
   type Fetch,
@@ -328,6 +329,14 @@ test("if one token begins with another, nothing of either is left", async () => 
   expect(error).toMatchObject({ errors: [{ message: "[redacted] and [redacted]" }] });
 });
 
+test("the value of a header whose name speaks of a secret is redacted, and others are not", async () => {
+  const headers = { "X-Api-Key": "gateway-key-4711", "X-Trace": "trace-4712" };
+  const fetch: Fetch = async (_, init) => new Response(JSON.stringify(init.headers), { status: 403 });
+  const { excerpt } = (await errorOf({ fetch, headers })) as ApiError;
+  expect(excerpt).toContain('"x-api-key":"[redacted]"');
+  expect(excerpt).toContain('"x-trace":"trace-4712"');
+});
+
 describe("an error from elsewhere", () => {
   test("is copied with its code if its class has methods, even if a property throws when read", async () => {
     class RequestError extends Error {
@@ -393,7 +402,7 @@ describe("an error from elsewhere", () => {
       message: "failed with [redacted]",
       cause: { name: "TypeError", message: "because of [redacted]" },
     });
-    expect((cause as Error).stack).toContain("redact.test.ts");
+    expect((cause as Error).stack).toContain("at fetch (");
     expect(cause).not.toHaveProperty("request");
   });
 });

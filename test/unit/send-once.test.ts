@@ -191,6 +191,24 @@ describe("a timer that fires late", () => {
       });
   };
 
+  test.each([
+    [20, 20],
+    [1500, 100],
+  ])("by %i ms, waits %i ms for what has arrived, and then ends the call", async (lateMs, graceMs) => {
+    const fetch = () => {
+      const now = performance.now.bind(performance);
+      vi.spyOn(performance, "now").mockImplementation(() => now() + lateMs);
+      return new Promise<Response>(() => {});
+    };
+    const rejected = vi.fn();
+    const chat = createChatClient({ accessToken: "t", fetch, timeoutMs: 1000, maxRetries: 0 });
+    chat.markMessagesAsRead("a").catch(rejected);
+    await vi.advanceTimersByTimeAsync(1000 + graceMs - 1);
+    expect(rejected).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(rejected).toHaveBeenCalledWith(expect.objectContaining({ name: "TimeoutError" }));
+  });
+
   test("lets a response win that has already arrived", async () => {
     const fetch = vi.fn(busyUntil(1500, () => Response.json({ messages_read_count: 15 })));
     expect(await resultOf(fetch, { timeoutMs: 1000 })).toMatchObject({ data: { messages_read_count: 15 } });

@@ -59,6 +59,24 @@ describe("shared work that its runtime has dropped and that never settles blocks
   });
 });
 
+test("work that ends after its time does not make others start what is under way already", async () => {
+  const after = (ms: number, body: object, status: number) => () =>
+    new Promise<Response>((resolve) => setTimeout(resolve, ms, Response.json(body, { status })));
+  const api = tokenServer(
+    after(7000, { error: "invalid_client" }, 401),
+    after(4000, { access_token: "token-2", token_type: "Bearer", expires_in: 60, created_at: 0 }, 200),
+  );
+  const accessToken = provider(api.fetch).forUser("u");
+  const first = accessToken().catch((error: unknown) => (error as Error).name);
+  await vi.advanceTimersByTimeAsync(5500);
+  const second = accessToken();
+  await vi.advanceTimersByTimeAsync(2000);
+  const third = accessToken();
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(await Promise.all([first, second, third])).toEqual(["AccessTokenError", "token-2", "token-2"]);
+  expect(api.requests).toHaveLength(2);
+});
+
 test("all callers who come meanwhile share work that takes long, but less than half of timeoutMs", async () => {
   const api = tokenServer(
     () =>
