@@ -106,7 +106,7 @@ function bodyOf(response: Response): Body {
   return {
     read: async (maxBytes) => {
       const text = body === null ? "" : await response.text();
-      return { text, isComplete: text.length <= maxBytes };
+      return { text: text.slice(0, maxBytes), isComplete: text.length <= maxBytes };
     },
     cancel: () => {},
   };

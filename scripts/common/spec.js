@@ -12,9 +12,6 @@ export const spec = JSON.parse(readFileSync(resolvePath(generatedFolder, "openap
 
 export const operations = () => operationsOf(spec);
 export const documentedResponses = () => documentedResponsesOf(spec);
-/** How many statuses the operations have together. */
-export const statusCount = () =>
-  new Set(documentedResponses().map((each) => `${each.operationId} ${each.status}`)).size;
 export const requestExamples = () => requestExamplesOf(spec);
 
 /**

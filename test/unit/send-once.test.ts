@@ -52,6 +52,12 @@ describe("a response from another platform is read", () => {
     expect(body.destroyed).toBe(true);
   });
 
+  test("of an error without a body stream, no more than of one with a stream", async () => {
+    const text = async () => '{"error":{"message":"m","code":1}}'.padEnd(64 * 1024) + "x";
+    const error = await resultOf(async () => responseLike({ status: 400, ok: false, text }));
+    expect(error).toMatchObject({ name: "ApiError", errors: [{ message: "m", code: 1 }] });
+  });
+
   test("even if its body can be iterated over, but not cancelled", async () => {
     const next = vi.fn(async () => ({ done: false, value: Buffer.alloc(1024 * 1024) }));
     const body = { [Symbol.asyncIterator]: () => ({ next }) };

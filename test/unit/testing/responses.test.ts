@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, expectTypeOf, test } from "vitest";
+import spec from "../../../generated/openapi.json" with { type: "json" };
 import { nameOf, documentedResponses } from "../../../scripts/common/spec.js";
 import * as core from "../../../src/index.js";
 import * as oauth from "../../../src/oauth/index.js";
@@ -43,6 +44,20 @@ describe("every response in the spec is available by its name, or by its status 
       });
     },
   );
+});
+
+test("exactly these names and statuses compile", () => {
+  type Paths = (typeof spec)["paths"];
+  type NameIn<Status, Documented> = Documented extends { content: { "application/json": { examples: infer Examples } } }
+    ? keyof Examples
+    : Status extends `${infer WithoutBody extends number}`
+      ? WithoutBody
+      : never;
+  type NamesIn<Operation> = Operation extends { responses: infer Responses }
+    ? { [Status in keyof Responses]: NameIn<Status, Responses[Status]> }[keyof Responses]
+    : never;
+  type Operations = { [Path in keyof Paths]: Paths[Path][keyof Paths[Path]] }[keyof Paths];
+  expectTypeOf<ResponseName>().toEqualTypeOf<NamesIn<Operations>>();
 });
 
 test("responses are used in order, and the last one is repeated", async () => {

@@ -1,0 +1,17 @@
+import { operations } from "../../scripts/common/spec.js";
+
+/**
+ * What the contract command's text report says of the statuses that it did not ask for.
+ *
+ * @param asked the others, by the operation
+ */
+export function notAsked(asked: Readonly<Record<string, readonly number[]>>): { lines: string[]; count: number } {
+  const left = operations().map(({ operationId, responses }) => {
+    const statuses = Object.keys(responses).map(Number);
+    return { operationId, statuses: statuses.filter((status) => !asked[operationId]?.includes(status)) };
+  });
+  return {
+    lines: left.map(({ operationId, statuses }) => `  not asked     ${operationId} ${statuses.join(", ")}`),
+    count: left.flatMap(({ statuses }) => statuses).length,
+  };
+}
