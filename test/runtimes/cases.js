@@ -411,13 +411,13 @@ async function aborts(suite, behaviour, prepare) {
   const server = at(suite, behaviour);
   const controller = new AbortController();
   const options = prepare(controller, server) ?? {};
-  const startedAt = Date.now();
-  const call = () => mark(suite, { ...server, ...options }, { signal: controller.signal });
+  // The case ends sooner than the call's own time limit could end the request. A shorter bound would fail in Chromium: if
+  // the abort comes between the head of a response and its body, Chromium reads on for up to 5 s.
+  const call = () =>
+    mark(suite, { ...server, timeoutMs: 2 * CASE_LIMIT_MS, ...options }, { signal: controller.signal });
   const { value, error } = await outcomeOf(call);
   if (error !== REASON) throw unexpected(value, error);
   await hear(server, "gone");
-  // The call's own time limit would end it, too.
-  if (Date.now() - startedAt > 5000) throw new Error(`It took ${Date.now() - startedAt} ms`);
 }
 
 /**
