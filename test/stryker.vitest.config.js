@@ -19,11 +19,16 @@ class SlowestLast extends BaseSequencer {
   }
 }
 
-// The tests without a server. The `unit` project cannot be chosen in `vitest.config.js`: Stryker runs all projects.
+// All tests that run the sources in this process and quickly. The projects of `vitest.config.js` cannot be chosen: Stryker
+// runs all.
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL("..", import.meta.url)),
-    include: ["test/unit/**/*.test.ts"],
+    include: [
+      "test/unit/**/*.test.ts",
+      "test/network/undici*.test.ts",
+      "test/contract/{violations,other-servers}.test.ts", // The contract command, with a server to check.
+    ],
     // Each mutant has a thread of its own, and so has no use for one for each test file, which costs half as much again.
     isolate: false,
     sequence: { sequencer: SlowestLast },

@@ -40,6 +40,10 @@ function remoteStore(latencyMs = 1) {
   return { store, map, ttls };
 }
 
+function parsingStore(store: TokenStore): TokenStore {
+  return { ...store, get: async (key) => JSON.parse(String(await store.get(key))) as unknown };
+}
+
 async function value(promise: Promise<string>): Promise<string> {
   const result = await settle(promise);
   if (result.status === "rejected") throw result.reason;
@@ -50,6 +54,7 @@ test.each<[string, () => TokenStore]>([
   ["a Map", () => new Map() as unknown as TokenStore],
   ["an asynchronous store", () => remoteStore().store],
   ["a Keyv instance", () => new Keyv()],
+  ["a store that returns parsed JSON", () => parsingStore(remoteStore().store)],
 ])("a token that one process requested is used by the others: %s", async (_, makeStore) => {
   const api = tokenServer();
   const store = makeStore();
@@ -132,6 +137,13 @@ describe("a fleet whose processes need a token at the same time", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  test("requests it once, also with a store that returns parsed JSON", async () => {
+    const api = slowApi();
+    const store = parsingStore(remoteStore().store);
+    await settle(Promise.all(Array.from({ length: 8 }, () => member(api, store)())));
+    expect(api.requests).toHaveLength(1);
+  });
+
   test("requests a new one once if the old one is rejected, and never returns the rejected one", async () => {
     const api = slowApi();
     const { store } = remoteStore();
@@ -160,7 +172,7 @@ describe("a fleet whose processes need a token at the same time", () => {
     await value(member(tokenServer(), store)());
     const [key] = map.keys();
     map.clear();
-    map.set(`${key}:asking`, "the mark of a dead process");
+    map.set(`${key}:asking`, '"asking dead"');
     const startedAt = Date.now();
     expect(await value(member(tokenServer(), store, { timeoutMs: 5000 })())).toBe("token-1");
     expect(Date.now() - startedAt).toBeLessThan(2000);
@@ -269,6 +281,186 @@ describe("if the store fails, the token is requested without it", () => {
     typeof value === "string" ? value.replace('"KEY"', JSON.stringify(key)) : value;
 });
 
+describe("onStoreError", () => {
+  const down = () => {
+    throw new Error("down");
+  };
+  const working = () => remoteStore().store;
+
+  /** What a provider reports while it gets its first token. */
+  async function reportsOf(store: TokenStore, options: Partial<TokenProviderOptions> = {}): Promise<string[]> {
+    const errors: Error[] = [];
+    const onStoreError = (error: Error) => void errors.push(error);
+    expect(await value(member(tokenServer(), store, { ...options, onStoreError })())).toBe("token-1");
+    await vi.advanceTimersByTimeAsync(1000);
+    return errors.map(({ message }) => message);
+  }
+
+  test.each<[string, () => TokenStore, string]>([
+    ["it throws", () => ({ get: down, set: down, delete: down }), "down"],
+    ["reading fails", () => ({ ...working(), get: down }), "down"],
+    ["writing fails", () => ({ ...working(), set: down }), "down"],
+    [
+      "only the token cannot be written",
+      () => {
+        const { get, set, delete: remove } = working();
+        return {
+          get,
+          set: (key, value, ttlMs) => (value.includes("token-1") ? down() : set(key, value, ttlMs)),
+          delete: remove,
+        };
+      },
+      "down",
+    ],
+    ["deleting fails", () => ({ ...working(), delete: down }), "down"],
+    ["it hangs", () => ({ ...working(), get: () => new Promise(() => {}) }), "The store took longer than 250 ms"],
+    ["it throws a text", () => ({ ...working(), get: () => Promise.reject("no luck") }), "The store failed: no luck"], // eslint-disable-line @typescript-eslint/prefer-promise-reject-errors
+    [
+      "it returns garbage",
+      () => ({ ...working(), get: () => "garbage" }),
+      "The store returned something that is not a token",
+    ],
+    [
+      "it forgets everything",
+      () => ({ ...working(), get: () => undefined }),
+      "The store did not return what was set, so tokens are not shared",
+    ],
+    [
+      "it returns another token than was set",
+      () => {
+        const { store } = remoteStore();
+        const change = (value: unknown) => (typeof value === "string" ? value.replace("token-1", "token-0") : value);
+        return { ...store, get: async (key) => change(await store.get(key)) };
+      },
+      "The store did not return what was set, so tokens are not shared",
+    ],
+  ])("is called once for a token: %s", async (_, makeStore, message) => {
+    expect(await reportsOf(makeStore())).toEqual([message]);
+  });
+
+  test.each<[string, () => TokenStore]>([
+    ["undefined for what is not there", () => new Map() as unknown as TokenStore],
+    ["null for what is not there", working],
+    ["parsed JSON", () => parsingStore(working())],
+  ])("is not called if the store works, and returns %s", async (_, makeStore) => {
+    const store = makeStore();
+    expect([await reportsOf(store), await reportsOf(store)]).toEqual([[], []]);
+  });
+
+  test("is not called because a token expired on its way", async () => {
+    const late = { access_token: "late", token_type: "Bearer", expires_in: 1, created_at: 0 };
+    const api = tokenServer(() => new Promise((done) => setTimeout(() => done(Response.json(late)), 1500)));
+    const onStoreError = vi.fn();
+    await value(member(api, working(), { onStoreError })());
+    expect(onStoreError).not.toHaveBeenCalled();
+  });
+
+  test("is not called because a caller stopped waiting, and its store is not used any more", async () => {
+    const { store, map } = remoteStore(20);
+    const onStoreError = vi.fn();
+    const controller = new AbortController();
+    const call = member(tokenServer(), store, { onStoreError })({ signal: controller.signal });
+    call.catch(() => {});
+    await vi.advanceTimersByTimeAsync(90); // It has set its mark, and waits to look again.
+    expect(map.size).toBe(1);
+    controller.abort();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect([map.size, onStoreError.mock.calls]).toEqual([0, []]);
+  });
+
+  test("is called again for the next token, and not before", async () => {
+    const onStoreError = vi.fn();
+    const accessToken = member(tokenServer(), { get: down, set: down, delete: down }, { onStoreError });
+    await value(accessToken());
+    await value(accessToken());
+    expect(onStoreError).toHaveBeenCalledTimes(1);
+    await value(accessToken({ rejected: "token-1" }));
+    expect(onStoreError).toHaveBeenCalledTimes(2);
+  });
+
+  test("gets an error without a secret: neither the client's, nor the rejected token, nor the new one", async () => {
+    const { store } = remoteStore();
+    const shown: string[] = [];
+    const leak = (...secrets: string[]) => {
+      throw new Error(`Failed with ${secrets.join()}`);
+    };
+    let failing: Partial<TokenStore> = {};
+    const calling =
+      (name: keyof TokenStore) =>
+      (key: string, value = "", ttlMs = 0) =>
+        (failing[name] ?? store[name])(key, value, ttlMs);
+    const accessToken = member(
+      tokenServer(),
+      { get: calling("get"), set: calling("set"), delete: calling("delete") },
+      { onStoreError: ({ message, stack }) => shown.push(`${message} ${stack}`) },
+    );
+    await value(accessToken());
+    failing = { get: () => leak(SECRET, "token-1") };
+    await value(accessToken({ rejected: "token-1" }));
+    failing = { set: (key, value, ttlMs) => (value.includes("token-3") ? leak(value) : store.set(key, value, ttlMs)) };
+    await value(accessToken({ rejected: "token-2" }));
+    expect(shown).toHaveLength(2);
+    for (const text of shown) expect(text).toContain("[redacted]");
+    expect(shown.join()).not.toMatch(/secret-secret|token-[123]/);
+  });
+
+  test.each<[string, () => unknown]>([
+    ["throws", down],
+    ["rejects", () => Promise.reject(new Error("no"))],
+  ])("changes nothing if it %s", async (_, onStoreError) => {
+    const store = { get: down, set: down, delete: down };
+    expect(await value(member(tokenServer(), store, { onStoreError })())).toBe("token-1");
+  });
+
+  test("is called if no key can be made, as in a page without https, and the token is requested without the store", async () => {
+    vi.spyOn(crypto.subtle, "digest").mockRejectedValue(new Error("no crypto"));
+    const get = vi.fn();
+    expect(await reportsOf({ ...working(), get })).toEqual(["no crypto"]);
+    expect(get).not.toHaveBeenCalled();
+  });
+});
+
+test("what the store returns is compared with what was set once, not for each token", async () => {
+  const { store } = remoteStore();
+  const get = vi.fn(store.get);
+  const accessToken = member(tokenServer(), { ...store, get });
+  await value(accessToken());
+  const firstReads = get.mock.calls.length;
+  await value(accessToken({ rejected: "token-1" }));
+  expect(get.mock.calls.length - firstReads).toBe(firstReads - 1);
+});
+
+test("a store that fails before the mark is set is not asked to delete the mark", async () => {
+  const remove = vi.fn();
+  const get = () => Promise.reject(new Error("down"));
+  await value(member(tokenServer(), { get, set: () => {}, delete: remove })());
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(remove).not.toHaveBeenCalled();
+});
+
+test.each([
+  [0, 5],
+  [10, 30],
+  [40, 50],
+])(
+  "a process looks at its mark again after as long as two reads and a write took, from 5 to 50 ms; %i ms each",
+  async (latencyMs, waitMs) => {
+    const { store } = remoteStore(latencyMs);
+    const times: number[] = [];
+    const look: TokenStore = {
+      ...store,
+      get: (key) => (times.push(Date.now()), store.get(key)),
+      set: async (...entry) => {
+        await store.set(...entry);
+        times.push(Date.now());
+      },
+    };
+    await value(member(tokenServer(), look)());
+    const [, , marked = 0, again = 0] = times;
+    expect(again - marked).toBe(waitMs);
+  },
+);
+
 describe("an abandoned lookup", () => {
   test("leaves neither a timer nor its mark, so it does not delay the next one", async () => {
     const { store, map } = remoteStore();
@@ -287,14 +479,34 @@ describe("an abandoned lookup", () => {
   });
 
   test("sets no mark if it was abandoned while the store responded", async () => {
-    const { store, map } = remoteStore(20);
+    const { store, map, ttls } = remoteStore(20);
     const controller = new AbortController();
     const call = member(tokenServer(), store)({ signal: controller.signal });
     call.catch(() => {});
     await vi.advanceTimersByTimeAsync(30);
     controller.abort();
     await vi.advanceTimersByTimeAsync(100);
-    expect([map.size, vi.getTimerCount()]).toEqual([0, 0]);
+    expect([map.size, ttls, vi.getTimerCount()]).toEqual([0, [], 0]);
+  });
+
+  test("never replaces a newer token with an older one that took long to store", async () => {
+    const api = tokenServer();
+    const writes = [200, 0];
+    const store: TokenStore = {
+      get: () => undefined, // So the second caller does not see that the first one is still at work.
+      set: (key) => !key.endsWith(":asking") && new Promise((resolve) => setTimeout(resolve, writes.shift())),
+      delete: () => {},
+    };
+    const accessToken = member(api, store);
+    const controller = new AbortController();
+    const abandoned = accessToken({ signal: controller.signal });
+    await vi.advanceTimersByTimeAsync(100);
+    expect(api.requests).toHaveLength(1);
+    controller.abort("enough");
+    await expect(abandoned).rejects.toBe("enough");
+    expect(await value(accessToken())).toBe("token-2");
+    await vi.advanceTimersByTimeAsync(200);
+    expect([await value(accessToken()), api.requests.length]).toEqual(["token-2", 2]);
   });
 
   test("never replaces a newer token with an older one", async () => {

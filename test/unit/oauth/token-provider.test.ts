@@ -132,10 +132,14 @@ describe("callers who need the same token at the same time", () => {
     expect(api.requests).toHaveLength(2);
   });
 
-  test("start no request if they have already aborted", async () => {
+  test("start no request if they have already aborted, and get no token that is in memory", async () => {
     const api = tokenServer();
-    await expect(provider(api.fetch).forClient()({ signal: AbortSignal.abort("enough") })).rejects.toBe("enough");
+    const accessToken = provider(api.fetch).forClient();
+    const signal = AbortSignal.abort("enough");
+    await expect(accessToken({ signal })).rejects.toBe("enough");
     expect(api.requests).toHaveLength(0);
+    await accessToken();
+    await expect(accessToken({ signal })).rejects.toBe("enough");
   });
 
   test("all fail if the request fails, and the next caller requests again", async () => {
