@@ -5,7 +5,7 @@ const MAX_ROUNDS = 10_000;
 /** Replaces the clock for each test of a file; the time that a call waits is the time that the test lets pass. */
 export function useFakeClock(): void {
   beforeEach(() => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance", "Date"] });
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "performance", "Date"] });
   });
   afterEach(() => {
     vi.useRealTimers();

@@ -3,9 +3,14 @@ import { text } from "node:stream/consumers";
 import { runProgram } from "../../src/cli/program.js";
 import type { RunResult } from "./run-node.js";
 
-/** Runs the command in this process. */
-export async function runCommand(args: readonly string[], env: Readonly<Record<string, string>>): Promise<RunResult> {
+/** Runs the command in this process. Without `input`, nothing comes from standard input, not even its end. */
+export async function runCommand(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  input?: string | Uint8Array,
+): Promise<RunResult> {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  if (input !== undefined) stdin.end(input);
   const output = Promise.all([text(stdout), text(stderr)]);
   const io = { env, stdin, stdout, stderr, exitCode: undefined, exit: () => {}, on: () => {}, off: () => {} };
   await runProgram(args, "0.0.0", io);

@@ -7,15 +7,16 @@ test.each([
   ["1.5s", 1500],
   ["5m", 300_000],
   ["0s", 0],
+  ["12.25s", 12_250],
 ])("%s is %d milliseconds", (text, durationMs) => {
   expect(parseDuration(text)).toBe(durationMs);
 });
 
 describe("the error for an invalid duration says how to write one", () => {
-  test("a bare number", () => {
-    expect(() => parseDuration("5")).toThrow("A duration needs a unit: 5ms, 5s or 5m.");
+  test.each(["5", "12", "1.25"])("a bare number: %s", (text) => {
+    expect(() => parseDuration(text)).toThrow(`A duration needs a unit: ${text}ms, ${text}s or ${text}m.`);
   });
-  test.each(["", "s", "5 s", "-5s", "5h", "1e3ms", "5sx", "Infinity"])("%j", (text) => {
+  test.each(["", "s", "5 s", "-5s", "-5", "5h", "5.x", "1e3ms", "5sx", "Infinity"])("%j", (text) => {
     expect(() => parseDuration(text)).toThrow("Write a duration as 500ms, 3s or 5m.");
   });
 });
@@ -35,5 +36,5 @@ test.each([
 });
 
 test("a rate has a decimal only if it is below 10 per second", () => {
-  expect([formatRate(0.52), formatRate(48.3)]).toEqual(["0.5/s", "48/s"]);
+  expect([0.52, 9.9, 10, 48.3].map(formatRate)).toEqual(["0.5/s", "9.9/s", "10/s", "48/s"]);
 });

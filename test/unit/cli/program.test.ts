@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { runCommand as command } from "../../support/run-command.js";
+
+test("help goes to standard output", async () => {
+  for (const args of [["--help"], ["-h"], ["help"]])
+    expect(await command(args)).toEqual({
+      status: 0,
+      stdout: expect.stringContaining("Usage: instacart-chat [options] [command]"),
+      stderr: "",
+    });
+  for (const args of [
+    ["mark-read", "--help"],
+    ["mark-read", "-h"],
+    ["help", "mark-read"],
+  ])
+    expect(await command(args)).toEqual({
+      status: 0,
+      stdout: expect.stringMatching(/^Usage: instacart-chat mark-read [^]*\nExit status:\n[^]*\nExamples:\n/),
+      stderr: "",
+    });
+});
+
+test("without a command, help goes to standard error, with the exit status of a usage error", async () => {
+  expect(await command([])).toEqual({
+    status: 2,
+    stdout: "",
+    stderr: expect.stringContaining("Usage: instacart-chat"),
+  });
+});
+
+test.each([[[]], [["mark-read"]], [["contract"]]])(
+  "help %j says what each command and each option is for",
+  async (args) => {
+    const { stdout } = await command([...args, "--help"]);
+    const [usage, description, ...blocks] = stdout.split("\n\n");
+    expect(usage).toMatch(/^Usage: instacart-chat/);
+    expect(description).toMatch(/^[A-Z][^]*\.$/);
+    const lists = blocks.filter((block) => /^(Arguments|Options|Commands):\n/.test(block));
+    const entries = lists.flatMap((list) => list.match(/^ {2}\S.*$/gm) ?? []);
+    expect(entries.length).toBeGreaterThan(4);
+    for (const entry of entries) expect(entry).toMatch(/^ {2}\S+( \S+)* {2,}[a-z]/);
+  },
+);
+
+test.each(["mark-read", "contract"])("the help of %s explains its exit statuses, and has an example", async (name) => {
+  const { stdout } = await command([name, "--help"]);
+  expect(stdout).toMatch(/\nExit status:\n( {2}\d \S*.*\n)+/);
+  expect(stdout).toMatch(new RegExp(`\\nExamples?:\\n  instacart-chat ${name} `));
+});
+
+test("help ends with examples", async () => {
+  const { stdout } = await command(["--help"]);
+  expect(stdout).toMatch(/\nExamples:\n {2}instacart-chat mark-read order-123\n {2}instacart-chat help mark-read\n$/);
+});
+
+test("a mistyped option of the program is one line, with the exit status of a usage error", async () => {
+  expect(await command(["--versoin"])).toEqual({
+    status: 2,
+    stdout: "",
+    stderr: "instacart-chat: unknown option '--versoin' (Did you mean --version?)\n",
+  });
+});
