@@ -14,6 +14,7 @@ test.each<[string, string, unknown]>([
   ["http://localhost/", 'cache must be "no-store", because there is no cache', { cache: "default" }],
   ["http://localhost/", "body must be a string or null", { method: "POST", body: new URLSearchParams() }],
   ["http://localhost/", "headers must be an object with the headers", { headers: "accept: */*" }],
+  ["http://localhost/", "headers must be an object with the headers", { headers: null }],
   ["http://localhost/", "signal must be an AbortSignal", { signal: {} }],
   ["http://localhost/", "options must be an object", "PUT"],
   ["http://user:secret@localhost/", "the URL must not include credentials", {}],

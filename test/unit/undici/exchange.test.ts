@@ -1,0 +1,164 @@
+// undiciFetch with a dispatcher that does what a real one does rarely, or only on another platform.
+import type { Dispatcher } from "undici";
+import { describe, expect, test, vi } from "vitest";
+import { createChatClient } from "../../../src/index.js";
+import { undiciFetch } from "../../../src/undici/index.js";
+
+const URL = "http://server.example/";
+const KIB = 1024;
+
+/** undiciFetch whose dispatcher lets the test call the handler of each request. */
+function dispatching(respond: (handler: Dispatcher.DispatchHandler, controller: Controller) => void) {
+  const controllers: Controller[] = [];
+  const dispatcher = {
+    dispatch(_: unknown, handler: Dispatcher.DispatchHandler) {
+      const controller = { abort: vi.fn(), pause: vi.fn(), resume: vi.fn() };
+      controllers.push(controller);
+      respond(handler, controller);
+      return true;
+    },
+  } as unknown as Dispatcher;
+  return { fetch: undiciFetch({ dispatcher }), controllers };
+}
+type Controller = Record<"abort" | "pause" | "resume", ReturnType<typeof vi.fn>>;
+const as = (controller: Controller) => controller as unknown as Dispatcher.DispatchController;
+
+describe("the dispatcher", () => {
+  test("may not send a request twice: its second start is an error, and ends it", async () => {
+    const { fetch, controllers } = dispatching((handler, controller) => {
+      handler.onRequestStart?.(as(controller), {});
+      handler.onRequestStart?.(as(controller), {});
+    });
+    await expect(fetch(URL)).rejects.toMatchObject({
+      code: "UND_ERR_SOCKET",
+      message: "the connection was lost, or the server rejected the request, before a response",
+    });
+    expect(controllers[0]?.abort).toHaveBeenCalled();
+  });
+
+  test("may throw at once", async () => {
+    const error = new TypeError("no");
+    const { fetch } = dispatching(() => {
+      throw error;
+    });
+    await expect(fetch(URL)).rejects.toBe(error);
+  });
+
+  test("gets a GET if there is no method", async () => {
+    const dispatch = vi.fn((_, handler: Dispatcher.DispatchHandler) =>
+      handler.onResponseError?.(as({} as Controller), new Error("no")),
+    );
+    await expect(
+      undiciFetch({ dispatcher: { dispatch } as unknown as Dispatcher })(URL, {
+        cache: "no-store",
+        redirect: "manual",
+        headers: {},
+      }),
+    ).rejects.toThrow("no");
+    expect(dispatch.mock.calls[0]?.[0]).toMatchObject({ method: "GET" });
+  });
+
+  test("may leave out the reason phrase, and headers without a value", async () => {
+    const { fetch } = dispatching((handler, controller) => {
+      handler.onRequestStart?.(as(controller), {});
+      handler.onResponseStart?.(as(controller), 200, { a: undefined as unknown as string, b: ["1", "2"], c: "3" });
+      handler.onResponseEnd?.(as(controller), {});
+    });
+    const { status, statusText, headers } = await fetch(URL);
+    expect([status, statusText, [...headers]]).toEqual([200, "", [["b", "1, 2"], ["c", "3"]]]); // prettier-ignore
+  });
+});
+
+describe("the body", () => {
+  function responding(...sizes: number[]) {
+    let end = () => {};
+    const { fetch, controllers } = dispatching((handler, controller) => {
+      handler.onRequestStart?.(as(controller), {});
+      handler.onResponseStart?.(as(controller), 200, {});
+      for (const size of sizes) handler.onResponseData?.(as(controller), Buffer.alloc(size));
+      end = () => handler.onResponseEnd?.(as(controller), {});
+    });
+    const read = async () => {
+      const { body } = await fetch(URL);
+      return body as unknown as AsyncIterableIterator<Uint8Array>;
+    };
+    return { read, controllers, end: () => end() };
+  }
+
+  test("may wait to be read up to 64 KiB; more pauses the connection, until at most 64 KiB wait again", async () => {
+    const { read, controllers } = responding(64 * KIB);
+    await read();
+    expect(controllers[0]?.pause).not.toHaveBeenCalled();
+
+    const more = responding(64 * KIB, 64 * KIB, 64 * KIB);
+    const body = await more.read();
+    const [controller] = more.controllers;
+    expect(controller?.pause).toHaveBeenCalled();
+    await body.next();
+    expect(controller?.resume).not.toHaveBeenCalled();
+    await body.next();
+    expect(controller?.resume).toHaveBeenCalledTimes(1);
+  });
+
+  test("that the reader returns early ends the request, once", async () => {
+    const { read, controllers } = responding(1, 1);
+    const body = await read();
+    await body.next();
+    await body.return?.();
+    await body.return?.();
+    expect(controllers[0]?.abort).toHaveBeenCalledTimes(1);
+    expect(controllers[0]?.abort.mock.calls).toEqual([[expect.objectContaining({ name: "AbortError" })]]);
+    expect(await body.next()).toEqual({ done: true, value: undefined });
+  });
+
+  test("that has ended is not aborted when the reader returns", async () => {
+    const { read, controllers, end } = responding(1);
+    const body = await read();
+    end();
+    await body.return?.();
+    expect(controllers[0]?.abort).not.toHaveBeenCalled();
+    expect(await body.next()).toEqual({ done: true, value: undefined });
+  });
+});
+
+describe("with a client, whose signals are lighter than the platform's,", () => {
+  const started = () =>
+    dispatching((handler, controller) => {
+      handler.onRequestStart?.(as(controller), {});
+    });
+
+  test("an abort ends the request with its reason", async () => {
+    const { fetch, controllers } = started();
+    const controller = new AbortController();
+    const chat = createChatClient({ accessToken: "a-token", fetch });
+    const call = chat.markMessagesAsRead("order-1", { signal: controller.signal });
+    await vi.waitFor(() => expect(controllers).toHaveLength(1));
+    controller.abort("enough");
+    await expect(call).rejects.toBe("enough");
+    expect(controllers[0]?.abort.mock.calls).toEqual([["enough"]]);
+  });
+
+  test("the time limit ends the request, also while it waits for its turn", async () => {
+    const handlers: Dispatcher.DispatchHandler[] = [];
+    const { fetch, controllers } = dispatching((handler) => void handlers.push(handler));
+    const chat = createChatClient({ accessToken: "a-token", fetch, timeoutMs: 20, maxRetries: 0 });
+    await expect(chat.markMessagesAsRead("order-1")).rejects.toMatchObject({ name: "TimeoutError" });
+    const [controller] = controllers;
+    if (controller) handlers[0]?.onRequestStart?.(as(controller), {});
+    expect(controller?.abort).toHaveBeenCalledTimes(1);
+  });
+
+  test("an abort after the response changes nothing", async () => {
+    const { fetch, controllers } = dispatching((handler, controller) => {
+      handler.onRequestStart?.(as(controller), {});
+      handler.onResponseStart?.(as(controller), 200, { "content-type": "application/json" });
+      handler.onResponseData?.(as(controller), Buffer.from('{"messages_read_count":1}'));
+      handler.onResponseEnd?.(as(controller), {});
+    });
+    const controller = new AbortController();
+    const chat = createChatClient({ accessToken: "a-token", fetch });
+    const { data } = await chat.markMessagesAsRead("order-1", { signal: controller.signal });
+    controller.abort();
+    expect([data, controllers[0]?.abort.mock.calls]).toEqual([{ messages_read_count: 1 }, []]);
+  });
+});
