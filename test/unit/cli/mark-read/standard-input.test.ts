@@ -22,11 +22,12 @@ function open(path: string): number {
   opened.push(fd);
   return fd;
 }
-async function fileWith(text: string): Promise<number> {
+async function pathOf(text: string): Promise<string> {
   const path = join(folder, "orders.txt");
   await writeFile(path, text);
-  return open(path);
+  return path;
 }
+const fileWith = async (text: string) => open(await pathOf(text));
 const never = new AbortController().signal;
 
 describe("the orders of standard input are counted before they are read", () => {
@@ -40,17 +41,18 @@ describe("the orders of standard input are counted before they are read", () => 
     expect(await countOrders(stdinOf(fd), never)).toBe(orders); // It has neither been consumed nor closed.
   });
 
+  // Reading that is broken off closes the file, sooner or later.
   test("but not if nobody needs the number any more", async () => {
-    const path = join(folder, "many.txt");
-    await writeFile(path, "a\n");
+    const path = await pathOf("a\n");
     const controller = new AbortController();
-    const counted = countOrders(stdinOf(openSync(path, "r")), controller.signal); // The abort also closes the file.
+    const counted = countOrders(stdinOf(openSync(path, "r")), controller.signal);
     controller.abort();
     expect(await counted).toBeUndefined();
   });
 
   test("but not if the format is unknown", async () => {
-    expect(await countOrders(stdinOf(await fileWith('"a","b"\n')), never)).toBeUndefined();
+    const path = await pathOf('"a","b"\n');
+    expect(await countOrders(stdinOf(openSync(path, "r")), never)).toBeUndefined();
   });
 
   test.skipIf(process.platform === "win32")("but not if it is something else than a file", async () => {
