@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer } from "vitest/node";
 
 // They pass over most of the code, slowly; others find nearly all mutants sooner.
-const LAST = ["properties", "token-limits"];
+const LAST = ["properties", "token-limits", "network/mark-read"];
 
 /** @param {{ moduleId: string }} file */
 const placeOf = ({ moduleId }) => LAST.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
@@ -19,14 +19,14 @@ class SlowestLast extends BaseSequencer {
   }
 }
 
-// All tests that run the sources in this process and quickly. The projects of `vitest.config.js` cannot be chosen: Stryker
+// The tests that run the sources in this process, rather than the built package. The projects of `vitest.config.js` cannot be chosen: Stryker
 // runs all.
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL("..", import.meta.url)),
     include: [
       "test/unit/**/*.test.ts",
-      "test/network/undici*.test.ts",
+      "test/network/{mark-read,undici*}.test.ts",
       "test/contract/{violations,other-servers}.test.ts", // The contract command, with a server to check.
     ],
     // Each mutant has a thread of its own, and so has no use for one for each test file, which costs half as much again.

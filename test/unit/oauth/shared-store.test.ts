@@ -140,7 +140,8 @@ describe("a fleet whose processes need a token at the same time", () => {
   test("requests it once, also with a store that returns parsed JSON", async () => {
     const api = slowApi();
     const store = parsingStore(remoteStore().store);
-    await settle(Promise.all(Array.from({ length: 8 }, () => member(api, store)())));
+    const calls = Promise.all(Array.from({ length: 8 }, () => member(api, store)()));
+    expect(await settle(calls)).toMatchObject({ value: Array(8).fill("token-1") });
     expect(api.requests).toHaveLength(1);
   });
 
@@ -314,7 +315,7 @@ describe("onStoreError", () => {
     ],
     ["deleting fails", () => ({ ...working(), delete: down }), "down"],
     ["it hangs", () => ({ ...working(), get: () => new Promise(() => {}) }), "The store took longer than 250 ms"],
-    ["it throws a text", () => ({ ...working(), get: () => Promise.reject("no luck") }), "The store failed: no luck"], // eslint-disable-line @typescript-eslint/prefer-promise-reject-errors
+    ["it throws a text", () => ({ ...working(), get: () => Promise.reject("no luck") }), "The store failed: no luck"],
     [
       "it returns garbage",
       () => ({ ...working(), get: () => "garbage" }),

@@ -23,6 +23,14 @@ test.each<[string, string, unknown]>([
   await expect(call).rejects.toThrow(new TypeError(message));
 });
 
+test("a request without a method is a GET, as of fetch", async () => {
+  const sent: Dispatcher.DispatchOptions[] = [];
+  const fetch = undiciFetch({ dispatcher: recorder(sent) });
+  const call = fetch("http://localhost/", { cache: "no-store", redirect: "manual", headers: {} });
+  await expect(call).rejects.toThrow();
+  expect(sent).toMatchObject([{ method: "GET" }]);
+});
+
 test("an invalid URL rejects with a TypeError", async () => {
   await expect(undiciFetch()("/v2")).rejects.toThrow(TypeError);
 });
