@@ -14,7 +14,7 @@ const MAX_REASON_CHARACTERS = 200;
 /**
  * Makes every call of the check, one after the other, and judges every response.
  *
- * @param secrets what no report may show, besides access tokens
+ * @param secrets what no report may show, besides the tokens that the server issues
  * @param send makes the requests
  * @param onCase called before each call
  */
@@ -44,7 +44,7 @@ export async function checkContract(
     const error = await one.ask().then(() => undefined, failureOf);
     const durationMs = Math.round(performance.now() - startedAt);
     const { requests, responses } = recorder.take();
-    for (const secret of responses.flatMap(secretsIn)) known.add(secret);
+    for (const token of responses.flatMap(tokensIn)) known.add(token);
 
     const seen = responses.flatMap((response, index) =>
       judgeSeen(response, one, isTokenIssued, index === responses.length - 1 ? error : undefined),
@@ -106,11 +106,10 @@ function judgeSeen(
   return [{ ...row, outcome: "passed", reason: isAskedFor ? undefined : `seen while requesting ${one.purpose}` }];
 }
 
-/** The access tokens in a request and its response, which no report may show. */
-function secretsIn(response: RawResponse): readonly string[] {
-  const body = operationOf(response) === "generateAccessToken" ? readBody(response) : undefined;
-  const issued = typeof body === "object" && body !== null && "access_token" in body ? body.access_token : undefined;
-  return [response.token, issued].filter((secret) => typeof secret === "string");
+/** The access token that a response issues, if it does, which no report may show. */
+function tokensIn(response: RawResponse): readonly string[] {
+  const { access_token: token } = Object(readBody(response)) as { access_token?: unknown };
+  return typeof token === "string" ? [token] : [];
 }
 
 function withQuotes(observation: Observation, secrets: readonly string[]): Observation {

@@ -10,13 +10,12 @@ export async function describeRequests(target: Target, tokens: TokenSource): Pro
   const fetch = mockFetch();
   const cases = casesFor(target, tokens, fetch);
   for (const one of cases) await one.ask();
-  const { pathname } = new URL(target.baseUrl);
   return cases
     .map(({ operationId, status, code, purpose, needsToken }, index) => {
       const { method = "", url = "", headers = {}, body } = fetch.requests[index] ?? {};
       const shown = needsToken ? { ...headers, authorization: "Bearer <access token>" } : headers;
       const lines = [
-        `${method} ${pathname === "/" ? "" : "…"}${new URL(url).pathname.slice(pathname.replace(/\/$/, "").length)}`,
+        `${method} ${new URL(url).pathname}`,
         ...Object.entries(shown).map(([name, value]) => `${name}: ${value}`),
         ...(body === undefined ? [] : [JSON.stringify(body)]),
       ];

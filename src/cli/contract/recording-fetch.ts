@@ -4,8 +4,6 @@ import type { Fetch } from "../../index.js";
 export interface RawResponse {
   readonly url: string;
   readonly method: string;
-  /** The access token that was sent. */
-  readonly token: string | undefined;
   readonly status: number;
   readonly headers: Headers;
   readonly body: Uint8Array;
@@ -47,8 +45,7 @@ class Recording {
   #complete = false;
 
   constructor(url: string, init: RequestInit, { status, headers }: Response) {
-    const [, token] = /^Bearer (.+)$/.exec(new Headers(init.headers).get("Authorization") ?? "") ?? [];
-    this.#head = { url, method: init.method ?? "GET", token, status, headers };
+    this.#head = { url, method: init.method ?? "GET", status, headers };
   }
 
   /** The same response, whose body is recorded while it is read. */

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { ContractReport } from "../../../../src/cli/contract/report.js";
 import packageJson from "../../../../package.json" with { type: "json" };
 import { notAsked } from "../../../support/not-asked.js";
 import { runCommand } from "../../../support/run-command.js";
@@ -37,7 +38,12 @@ describe("a missing, invalid or conflicting option ends with one sentence and st
     ],
     ["an empty URL", ["--base-url", "", ...ORDER], TOKEN, /^--base-url must be /],
     ["no URL", ["--base-url", "connect", ...ORDER], TOKEN, /^--base-url must be /],
-    ["http to another host", ["--base-url", "http://example.com", ...ORDER], TOKEN, /^--base-url must be .*https/],
+    [
+      "http to another host",
+      ["--base-url", "http://example.com", ...ORDER],
+      TOKEN,
+      /^--base-url must be .*https.*--allow-insecure-http/,
+    ],
     ["a URL with a query", ["--base-url", "https://example.com?a=1", ...ORDER], TOKEN, /^--base-url must be /],
     ["a URL with a password", ["--base-url", "https://a:b@example.com", ...ORDER], TOKEN, /^--base-url must be /],
     ["no credentials", [...SERVER, ...ORDER], {}, /INSTACART_ACCESS_TOKEN.*INSTACART_CLIENT_ID/],
@@ -64,6 +70,18 @@ describe("a missing, invalid or conflicting option ends with one sentence and st
       [...SERVER, ...ORDER],
       { ...CLIENT, INSTACART_USER_ID: " " },
       /^INSTACART_USER_ID must /,
+    ],
+    [
+      "a client id that cannot be sent",
+      [...SERVER, ...ORDER],
+      { ...CLIENT, INSTACART_CLIENT_ID: " " },
+      /^INSTACART_CLIENT_ID must /,
+    ],
+    [
+      "a client secret that cannot be sent",
+      [...SERVER, ...ORDER],
+      { ...CLIENT, INSTACART_CLIENT_SECRET: " " },
+      /^INSTACART_CLIENT_SECRET must /,
     ],
     ["an empty banner", [...SERVER, ...ORDER, "--retailer-id", ""], TOKEN, /^--retailer-id must /],
     [
@@ -182,6 +200,22 @@ describe("a run", () => {
       `contract: 1 passed, 1 with violations, 0 inconclusive, ${count} not asked`,
       "",
     ]);
+  });
+
+  test("says in its report which server was checked, and when", async () => {
+    const { stdout } = await contract([...SERVER, "--order", "order-1", "--reporter", "json"]);
+    const { baseUrl, startedAt } = JSON.parse(stdout) as ContractReport;
+    expect(baseUrl).toBe("http://127.0.0.1:2");
+    expect(Math.abs(Date.parse(startedAt) - Date.now())).toBeLessThan(60_000);
+  });
+
+  test("shows neither the access token nor the client secret, even if the server does", async () => {
+    const given = { ...TOKEN, ...CLIENT };
+    fetch.mockImplementation(async () => Response.json({ messages_read_count: JSON.stringify(given) }));
+    const { stdout } = await contract([...SERVER, "--order", "order-1"], given);
+    expect(stdout).toContain("[redacted]");
+    expect(stdout).not.toContain(TOKEN.INSTACART_ACCESS_TOKEN);
+    expect(stdout).not.toContain(CLIENT.INSTACART_CLIENT_SECRET);
   });
 
   test("prefers an access token to client credentials", async () => {

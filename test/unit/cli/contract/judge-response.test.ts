@@ -21,7 +21,6 @@ const respond = (
 ) => ({
   method,
   url: `https://example.com${path.replace("{order_id}", "1")}`,
-  token: undefined,
   status,
   headers: new Headers(contentType === undefined ? {} : { "Content-Type": contentType }),
   body: Buffer.from(body),

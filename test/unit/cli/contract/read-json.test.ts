@@ -63,6 +63,9 @@ test.each([
   "5e-324",
   "1E+2",
   "0e999",
+  "10.50",
+  "1e-3",
+  "0.25",
 ])("%s is a number that a double can hold", (text) => {
   expect(readJson(text)?.value).toBe(Number(text));
 });
@@ -75,8 +78,11 @@ test.each([
   "1e400",
   "1e-400",
   "0.10000000000000000001",
+  "0.12345678901234567890123",
 ])("%s is a number that no double can hold", (text) => {
-  expect(readJson(text)?.value).toEqual(new InexactNumber(text));
+  const value = readJson(text)?.value;
+  expect(value).toEqual(new InexactNumber(text));
+  expect(JSON.stringify({ value })).toBe(JSON.stringify({ value: text }));
 });
 
 test("JSON that is nested too deeply is a problem, not a crash", () => {

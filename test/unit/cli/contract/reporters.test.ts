@@ -60,6 +60,7 @@ describe("a report", () => {
   test("counts each outcome, and lists the required statuses that did not pass", () => {
     expect(REPORT.counts).toEqual({ passed: 1, violation: 1, inconclusive: 1, "not asked": 2 });
     expect(REPORT.unmet).toEqual([429]);
+    expect(textReport(makeReport(RUN, [result(200)], [401, 429]))).toContain("required, but not passed: 401, 429\n");
   });
 });
 
@@ -70,6 +71,12 @@ test("text: one line for each violation and each other result, one for everythin
   violation     markMessagesAsRead 404, body /meta: must be integer, got "k" (found by spec and client)
   not asked     markMessagesAsRead 429, 503
 contract: 1 passed, 1 with violations, 1 inconclusive, 2 not asked; required, but not passed: 429
+`);
+});
+
+test("text: an operation of which everything was asked has no line of what was not", () => {
+  expect(textReport(makeReport(RUN, [result(200)]))).toBe(`  passed        markMessagesAsRead 200
+contract: 1 passed, 0 with violations, 0 inconclusive, 0 not asked
 `);
 });
 
@@ -95,6 +102,28 @@ test("github: an error for each violation, a warning for each inconclusive resul
   expect(githubReport(makeReport(RUN, [result(200)]))).toBe(
     "::notice title=Contract check::1 passed, 0 with violations, 0 inconclusive, 0 not asked\n",
   );
+});
+
+test("github: what the runner would take for an escape or the end of a command is escaped", () => {
+  const report = makeReport(RUN, [result(404, { outcome: "violation", violations: [violation("100%\r\n::")] })]);
+  expect(githubReport(report)).toContain("got 100%25%0D%0A:: (found by");
+});
+
+test("junit: one element for each result that passed, on a line of its own", () => {
+  expect(junitReport(makeReport(RUN, [result(200)])).split("\n")).toEqual([
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    expect.stringMatching(/^<testsuites /),
+    expect.stringMatching(/^ {2}<testsuite /),
+    '    <testcase classname="markMessagesAsRead" name="markMessagesAsRead 200" time="1.234"/>',
+    "  </testsuite>",
+    "</testsuites>",
+    "",
+  ]);
+});
+
+test("junit: a status is required of markMessagesAsRead only", () => {
+  const other = result(429, { operationId: "generateAccessToken", outcome: "not asked" });
+  expect(junitReport(makeReport(RUN, [other], [429]))).toContain('<skipped message="not asked"/>');
 });
 
 describe("junit, read by an independent parser", () => {
@@ -156,6 +185,7 @@ describe("no quoted text from a server", () => {
         "]]>",
         "<",
         "&",
+        "'",
         '"',
         "%0A",
         "\u001b[2J",
@@ -198,6 +228,10 @@ describe("no quoted text from a server", () => {
           expect(print(report)).not.toContain("##");
       }),
     );
+  });
+
+  test("loses a number sign", () => {
+    expect(quote("##[error]", [])).toBe("# #[error]");
   });
 
   test("controls a terminal or is invisible on it", () => {
