@@ -1,4 +1,4 @@
-import { isChatClientError } from "../../index.js";
+import { isChatClientError, type AnyChatClientError } from "../../index.js";
 import { UsageError } from "../usage-error.js";
 import type { Setback } from "./gate.js";
 
@@ -31,7 +31,7 @@ export function classifyFailure(error: unknown, hasOwnUser: boolean): Failure {
 }
 
 /** Whether the token endpoint rejected the client credentials, rather than the user. */
-function rejectsClient(cause: unknown): boolean {
-  if (!isChatClientError(cause) || cause.name !== "ApiError") return false;
+function rejectsClient(cause: AnyChatClientError): boolean {
+  if (cause.name !== "ApiError") return false;
   return cause.status === 401 || /"(invalid|unauthorized)_client"/.test(cause.excerpt);
 }

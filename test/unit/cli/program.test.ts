@@ -48,6 +48,29 @@ test.each(["mark-read", "contract"])("the help of %s explains its exit statuses,
   expect(stdout).toMatch(new RegExp(`\\nExamples?:\\n  instacart-chat ${name} `));
 });
 
+test("--version prints the version, and nothing else", async () => {
+  expect(await command(["--version"])).toEqual({ status: 0, stdout: "0.0.0\n", stderr: "" });
+});
+
+test("help lists the options of the program", async () => {
+  const { stdout } = await command(["--help"]);
+  expect(stdout.match(/^ {2}-.*$/gm)?.map((line) => line.trim().split(/ {2,}/))).toEqual([
+    ["--version", "print the version"],
+    ["--no-color", "do not use colors"],
+    ["-h, --help", "display help"],
+  ]);
+});
+
+test.each([
+  [["--no-color"], "instacart-chat: "],
+  [[], "\u001b[1minstacart-chat:\u001b[22m "],
+])("on a terminal, %j decides whether there are colors", async (options, expected) => {
+  const { stderr } = await command([...options, "mark-read", "-"], { INSTACART_ACCESS_TOKEN: "a-token" }, "", {
+    isTTY: true,
+  });
+  expect(stderr).toContain(`${expected}nothing to do`);
+});
+
 test("help ends with examples", async () => {
   const { stdout } = await command(["--help"]);
   expect(stdout).toMatch(/\nExamples:\n {2}instacart-chat mark-read order-123\n {2}instacart-chat help mark-read\n$/);

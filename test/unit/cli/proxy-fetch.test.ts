@@ -1,5 +1,9 @@
-import { expect, test } from "vitest";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, expect, test, vi } from "vitest";
 import { proxyFetch } from "../../../src/cli/proxy-fetch.js";
+
+afterEach(() => void vi.unstubAllEnvs());
 
 test("without a proxy in the environment, it is the fetch of the platform", async () => {
   expect(await proxyFetch({ env: { NO_PROXY: "a", HTTPS_PROXY: "" } })).toBe(globalThis.fetch);
@@ -8,4 +12,22 @@ test("without a proxy in the environment, it is the fetch of the platform", asyn
 test.each(["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"])("with %s, it is undiciFetch", async (name) => {
   const fetch = await proxyFetch({ env: { [name]: "http://127.0.0.1:2" } });
   expect(fetch).toHaveProperty("close");
+});
+
+test("it asks the proxy for a connection to the server", async () => {
+  const asked: string[] = [];
+  const proxy = createServer().on("connect", ({ url = "" }, socket) => {
+    asked.push(url);
+    socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  vi.stubEnv("HTTPS_PROXY", url);
+  try {
+    const fetch = await proxyFetch({ env: { HTTPS_PROXY: url } });
+    await expect(fetch("https://server.example/path", {})).rejects.toThrow();
+    expect(asked).toEqual(["server.example:443"]);
+  } finally {
+    proxy.close();
+  }
 });

@@ -98,6 +98,11 @@ describe("without an access token", () => {
     expect(mark(401)).toMatchObject({ outcome: "passed", attempts: 1 });
   });
 
+  test("because the API fails, it is requested three times", async () => {
+    const { of } = await check({ token: [() => new Response(null, { status: 503 })] });
+    expect(of("generateAccessToken", 200)).toMatchObject({ outcome: "inconclusive", attempts: 3 });
+  });
+
   test("because the token request got no response, its error is the reason", async () => {
     const { of } = await check({ token: [() => error(403, "no such client")] });
     expect(of("generateAccessToken", 200)?.reason).toContain("The API returned status 403");

@@ -54,6 +54,13 @@ test("if all orders are valid, the exit status is 0", async () => {
   expect(await dryRun(["-"], TOKEN, "a\nb\n")).toEqual({ status: 0, said });
 });
 
+test("as many invalid orders as valid ones, or as many that are done, are still something", async () => {
+  expect((await dryRun(["a", "."], TOKEN)).said.at(-1)).toContain("would send 1 (0 users), 1 invalid, 0 already done");
+  const done = '{"order_id":"b","messages_read_count":15}';
+  const { said } = await dryRun(["-"], TOKEN, `a\n${done}\n`);
+  expect(said).toEqual(["would send 1 (0 users), 0 invalid, 1 already done; nothing was sent"]);
+});
+
 test("input whose orders are all done is something, other than input without orders", async () => {
   const done = '{"order_id":"b","messages_read_count":15}\n';
   expect(await dryRun(["-"], TOKEN, done)).toEqual({

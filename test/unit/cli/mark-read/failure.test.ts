@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { classifyFailure } from "../../../../src/cli/mark-read/failure.js";
 import { UsageError } from "../../../../src/cli/usage-error.js";
-import { createChatClient } from "../../../../src/index.js";
+import { AccessTokenError, createChatClient } from "../../../../src/index.js";
 import { createTokenProvider } from "../../../../src/oauth/index.js";
 import { stubFetch, type StubResponse } from "../../../support/stub-fetch.js";
 
@@ -71,6 +71,10 @@ describe("what a failed token request means for the other order ids", () => {
     const accessToken = () => Promise.reject(new Error("down"));
     const call = createChatClient({ accessToken }).markMessagesAsRead("order-1");
     expect(concerns(await call.catch((error: unknown) => error))).toEqual(["order", "run"]);
+    expect(classifyFailure(new AccessTokenError("vault is sealed", true), false)).toMatchObject({
+      concerns: "moment",
+      status: undefined,
+    });
   });
 });
 
