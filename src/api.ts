@@ -5,6 +5,9 @@ import type { paths } from "./types.js";
 /** The openapi-fetch client for the spec: it builds the requests and returns the typed results. */
 export type Api = Client<paths>;
 
+// What every request has, unless a call says otherwise. Through openapi-fetch they would take a tenth of a call's time.
+const STANDARD_HEADERS = { accept: "application/json", "content-type": "application/json" };
+
 /** A request as openapi-fetch builds it, before it is sent. */
 export class RequestParts {
   readonly url: string;
@@ -21,7 +24,7 @@ export class RequestParts {
 
   /** What `fetch` gets for one attempt, in an object of its own. */
   toInit(token: string | undefined, signal: AbortSignal): RequestInit {
-    const headers: Record<string, string> = {};
+    const headers: Record<string, string> = { ...STANDARD_HEADERS, ...userAgent() };
     this.headers.forEach((value, name) => (headers[name] = value)); // Faster than its iterator.
     if (token !== undefined) headers["authorization"] = `Bearer ${token}`;
     const init: RequestInit = { method: this.method, headers, body: this.body ?? null, redirect: "manual", signal };
@@ -33,7 +36,6 @@ export class RequestParts {
 export function createApi(baseUrl: string): Api {
   return createClient<paths>({
     baseUrl,
-    headers: { Accept: "application/json", "Content-Type": "application/json", ...userAgent() },
     // openapi-fetch only constructs it and reads these parts. A real `Request` would be a second one beside the one that
     // `fetch` makes, and its signal can lose aborts.
     Request: RequestParts as unknown as typeof Request,
@@ -41,7 +43,7 @@ export function createApi(baseUrl: string): Api {
 }
 
 /** Names this package, except in a browser, which sends its own name and may need a CORS preflight to send another. */
-function userAgent(): { "User-Agent"?: string } {
+function userAgent(): { "user-agent"?: string } {
   const { process, navigator, document } = globalThis as {
     process?: { versions?: { node?: string } };
     navigator?: { userAgent?: string };
@@ -49,7 +51,7 @@ function userAgent(): { "User-Agent"?: string } {
   };
   const isServer = process?.versions?.node ?? /^(Cloudflare-Workers|Deno|Bun|Node)/.test(navigator?.userAgent ?? "");
   if (!isServer || document !== undefined) return {};
-  return { "User-Agent": `${manifest.name}/${manifest.version}` };
+  return { "user-agent": `${manifest.name}/${manifest.version}` };
 }
 
 let cacheIsKnown: boolean | undefined;

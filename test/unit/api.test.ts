@@ -37,7 +37,6 @@ describe("User-Agent", () => {
     const { fetch, requests } = stubFetch();
     for (const name of ["process", "navigator", "document"] as const) vi.stubGlobal(name, globals[name]);
     const chat = createChatClient({ accessToken: "t", fetch });
-    vi.unstubAllGlobals();
     await chat.markMessagesAsRead("a");
     return requests[0]?.headers["user-agent"];
   }
