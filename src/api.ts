@@ -5,8 +5,7 @@ import type { paths } from "./types.js";
 /** The openapi-fetch client for the spec: it builds the requests and returns the typed results. */
 export type Api = Client<paths>;
 
-// What every request has, unless a call says otherwise. Through openapi-fetch they would take a tenth of a call's time.
-const STANDARD_HEADERS = { accept: "application/json", "content-type": "application/json" };
+const JSON_TYPE = "application/json";
 
 /** A request as openapi-fetch builds it, before it is sent. */
 export class RequestParts {
@@ -24,7 +23,10 @@ export class RequestParts {
 
   /** What `fetch` gets for one attempt, in an object of its own. */
   toInit(token: string | undefined, signal: AbortSignal): RequestInit {
-    const headers: Record<string, string> = { ...STANDARD_HEADERS, ...userAgent() };
+    // These take openapi-fetch a tenth of a call with undiciFetch, as spreading an object would take Node 20.
+    const headers: Record<string, string> = { accept: JSON_TYPE, "content-type": JSON_TYPE };
+    const agent = userAgent();
+    if (agent !== undefined) headers["user-agent"] = agent;
     this.headers.forEach((value, name) => (headers[name] = value)); // Faster than its iterator.
     if (token !== undefined) headers["authorization"] = `Bearer ${token}`;
     const init: RequestInit = { method: this.method, headers, body: this.body ?? null, redirect: "manual", signal };
@@ -43,15 +45,14 @@ export function createApi(baseUrl: string): Api {
 }
 
 /** Names this package, except in a browser, which sends its own name and may need a CORS preflight to send another. */
-function userAgent(): { "user-agent"?: string } {
+function userAgent(): string | undefined {
   const { process, navigator, document } = globalThis as {
     process?: { versions?: { node?: string } };
     navigator?: { userAgent?: string };
     document?: unknown;
   };
   const isServer = process?.versions?.node ?? /^(Cloudflare-Workers|Deno|Bun|Node)/.test(navigator?.userAgent ?? "");
-  if (!isServer || document !== undefined) return {};
-  return { "user-agent": `${manifest.name}/${manifest.version}` };
+  return isServer && document === undefined ? `${manifest.name}/${manifest.version}` : undefined;
 }
 
 let cacheIsKnown: boolean | undefined;

@@ -1,10 +1,12 @@
 // `mark-read` with a server, in this process.
 import type { ServerResponse } from "node:http";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startCaptureServer } from "../support/capture-server.js";
 import { REFUSING_URL } from "../support/fault-server.js";
 import { runCommand as command } from "../support/run-command.js";
 import { serve } from "../support/serve.js";
+
+vi.setConfig({ testTimeout: 30_000 }); // One waits out a rate limit, and others may use the machine.
 
 const TOKEN = "a-very-secret-token";
 
