@@ -48,7 +48,7 @@ export function undiciFetch(options: UndiciFetchOptions = {}): UndiciFetch {
       redirected: false,
       status,
       statusText,
-      ok: status >= 200 && status <= 299,
+      ok: status <= 299, // A lower one is not final.
       headers,
       body: decode(exchange, headers.get("content-encoding"), signal),
     };

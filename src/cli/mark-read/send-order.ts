@@ -43,8 +43,9 @@ export async function sendOrder(
 ): Promise<Outcome | undefined> {
   let attempts = order.earlierAttempts;
   const suspicion = new Suspicion(gate);
+  const classify = (error: unknown) => classifyFailure(error, order.userId !== undefined);
   const fail = (error: unknown): Outcome | undefined => {
-    if (classifyFailure(error, order.userId !== undefined).concerns !== "run") return { error, attempts };
+    if (classify(error).concerns !== "run") return { error, attempts };
     stop(error);
     return undefined;
   };
@@ -72,7 +73,7 @@ export async function sendOrder(
       return { data, attempts: attempts + 1 };
     } catch (error) {
       if (accessToken !== undefined) attempts += 1;
-      const failure = classifyFailure(error, order.userId !== undefined);
+      const failure = classify(error);
       if (failure.concerns === "moment") {
         stepAside();
         if (await suspicion.failsAlone(pass, failure, signal)) return { error, attempts };

@@ -58,6 +58,41 @@ describe("the dispatcher", () => {
   });
 });
 
+test.each([
+  [200, true],
+  [299, true],
+  [300, false],
+])("a response with status %i is ok: %s", async (status, ok) => {
+  const { fetch } = dispatching((handler, controller) => {
+    handler.onRequestStart?.(as(controller), {});
+    handler.onResponseStart?.(as(controller), status, {});
+    handler.onResponseEnd?.(as(controller), {});
+  });
+  expect((await fetch(URL)).ok).toBe(ok);
+});
+
+test("a call that is aborted, or times out, ends its request", async () => {
+  const { fetch, controllers } = dispatching((handler, controller) => handler.onRequestStart?.(as(controller), {}));
+  const chat = createChatClient({
+    accessToken: "a-token",
+    baseUrl: URL,
+    fetch,
+    allowInsecureHttp: true,
+    maxRetries: 0,
+  });
+  const controller = new AbortController();
+  const reason = new Error("the shopper left");
+  const aborted = settle(chat.markMessagesAsRead("order-1", { signal: controller.signal, timeoutMs: 60_000 }));
+  await vi.advanceTimersByTimeAsync(1);
+  controller.abort(reason);
+  expect(await aborted).toEqual({ status: "rejected", reason });
+  expect(controllers[0]?.abort).toHaveBeenCalledWith(reason);
+
+  const late = await settle(chat.markMessagesAsRead("order-1", { timeoutMs: 100 }));
+  expect(late).toMatchObject({ reason: { name: "TimeoutError" } });
+  expect(controllers[1]?.abort).toHaveBeenCalledWith(expect.objectContaining({ name: "TimeoutError" }));
+});
+
 describe("the body", () => {
   function responding(...sizes: number[]) {
     let end = () => {};

@@ -20,6 +20,18 @@ describe("a usage error is one line on standard error, with exit status 2", () =
       env,
       "option '--concurrency <n>' argument '0' is invalid. Expected an integer from 1 to 128.",
     ],
+    [
+      "a number that is above the range",
+      ["mark-read", "a", "--concurrency", "129"],
+      env,
+      "Expected an integer from 1 to 128.",
+    ],
+    [
+      "a user that cannot be sent",
+      ["mark-read", "a"],
+      { INSTACART_CLIENT_ID: "client-1", INSTACART_CLIENT_SECRET: "a-secret", INSTACART_USER_ID: " " },
+      "INSTACART_USER_ID must ",
+    ],
     ["an invalid number", ["mark-read", "a", "--rate", "1e3"], env, "Expected an integer from 1 to 1000."],
     ["a duration without a unit", ["mark-read", "a", "--timeout", "5"], env, "A duration needs a unit: 5ms, 5s or 5m."],
     ["no duration at all", ["mark-read", "a", "--timeout", "0s"], env, "Expected at least 1ms."],
@@ -76,6 +88,33 @@ describe("a usage error is one line on standard error, with exit status 2", () =
       stderr: `instacart-chat: ${message}${message.endsWith("UTF-16") ? ", as PowerShell writes it" : ""}`,
     });
   });
+});
+
+test("the least and the greatest values are allowed", async () => {
+  const env = { INSTACART_ACCESS_TOKEN: TOKEN };
+  for (const option of [
+    ["--concurrency", "128"],
+    ["--concurrency", "1"],
+    ["--rate", "1000"],
+    ["--timeout", "1ms"],
+  ])
+    expect(await command(["mark-read", "--dry-run", ...option, "a"], env)).toMatchObject({ status: 0 });
+});
+
+test("help says how to call it, and what applies without an option", async () => {
+  const { stdout } = await command(["mark-read", "--help"]);
+  expect(stdout).toContain(`Usage: instacart-chat mark-read [options] <order-id>...
+       instacart-chat mark-read [options] - < file
+`);
+  expect(stdout).toContain("the order ids; - reads them from standard input");
+  const defaults = [...stdout.replace(/\s+/g, " ").matchAll(/(--[a-z-]+) <\w+> [^<]*?\(default: ([^)]+)\)/g)];
+  expect(defaults.map(([, option, value]) => [option, value])).toEqual([
+    ["--concurrency", "8"],
+    ["--rate", "no limit"],
+    ["--timeout", "10s"],
+    ["--max-outage", "5m"],
+    ["--max-failures", "no limit"],
+  ]);
 });
 
 test("input without an order id has its own exit status", async () => {

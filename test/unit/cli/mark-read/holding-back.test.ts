@@ -148,6 +148,14 @@ describe("an outage", () => {
     expect(Math.max(...waits)).toBeCloseTo(60_000, -1);
   });
 
+  test("ends with any response, even one that rejects the order", async () => {
+    const { requests, failed } = await run(ids(100), ({ id, at }) =>
+      at < 20 ? rejected(502) : id === "order-5" ? rejected(404) : marked(),
+    );
+    expect(failed).toEqual(["order-5"]);
+    expect(requests.filter(({ at }) => at === 270)).toHaveLength(4);
+  });
+
   test("ends with one probe, and the others follow after it succeeds", async () => {
     const { requests } = await run(
       ids(100),
@@ -427,6 +435,35 @@ describe("token requests", () => {
     expect([status, issued, results.length]).toEqual([0, 2, 20]);
     expect(requests.filter((request) => request.token === "token-1" && request.at >= 30)).toHaveLength(4);
     expect(results.filter(({ is_lower_bound: isLowerBound }) => isLowerBound)).toHaveLength(4);
+  });
+
+  test("are not repeated for an order that is rejected for another reason than its token", async () => {
+    const { status, requests } = await run(
+      ["a\tu1"],
+      issuing(() => rejected(404)),
+      { env },
+    );
+    expect([status, requests.map(({ id }) => id)]).toEqual([1, ["token of u1", "a"]]);
+  });
+
+  test("that are denied for good do not end an outage of what they are for", async () => {
+    const server: Server = (request) => {
+      if (!isForToken(request)) return request.at < 5000 ? rejected(503) : marked();
+      return request.at > 100 && request.at < 5000 ? rejected(404) : token("t");
+    };
+    const { status, requests } = await run(ofUsers(100), server, { env });
+    expect(status).toBe(1);
+    const orders = requests.filter((request) => !isForToken(request) && request.at > 20 && request.at < 5000);
+    expect(orders.length).toBeLessThan(8);
+  });
+
+  test("do not say whose fault a failure is before the order that needs the token has been sent", async () => {
+    const { status, failed, of } = await run(
+      ofUsers(100),
+      issuing(({ id }) => (id === "order-20" ? rejected(503) : marked())),
+      { env },
+    );
+    expect([status, failed, of("order-20").length]).toEqual([1, ["order-20"], 3]);
   });
 
   test("are not repeated for a token that is rejected whatever it is", async () => {

@@ -72,6 +72,23 @@ test("as many items as allowed are in progress, and none is taken from the sourc
   ]);
 });
 
+test("work that has stepped aside makes room for one other, not for another one when it ends", async () => {
+  const { work, begun, end } = manualWork();
+  const stepping = (item: number, stepAside: () => void) => {
+    if (item === 1) for (const _ of [1, 2]) stepAside();
+    return work(item);
+  };
+  take(inOrder(numbers(9), stepping, { concurrency: 1, window: 9 }, never));
+  await settled();
+  expect(begun).toEqual([1, 2]);
+  end(1);
+  await settled();
+  expect(begun).toEqual([1, 2]);
+  end(2);
+  await settled();
+  expect(begun).toEqual([1, 2, 3]);
+});
+
 test("the window limits how many results wait for a slow one", async () => {
   const { work, begun, end } = manualWork();
   const { taken } = take(inOrder(numbers(100), work, { concurrency: 2, window: 5 }, never));

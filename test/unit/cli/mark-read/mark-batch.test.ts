@@ -1,4 +1,7 @@
 import { EventEmitter } from "node:events";
+import { createReadStream, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { PassThrough, Writable } from "node:stream";
 import { describe, expect, test, vi } from "vitest";
 import { markBatch } from "../../../../src/cli/mark-read/mark-batch.js";
@@ -22,7 +25,7 @@ function paper(terminal: { text: string }, isTTY: boolean) {
 /** A run against a client whose server is a function. */
 function start(
   given: readonly string[] | "standard input",
-  { responses = [], tty = {}, env = {}, stdout, accessToken = "a-secret-token", ...limits }: Setting = {},
+  { responses = [], tty = {}, env = {}, stdin: input, stdout, accessToken = "a-secret-token", ...limits }: Setting = {},
 ) {
   const { fetch, requests } = stubFetch(...responses);
   const chat = createChatClient({ accessToken, baseUrl: "http://localhost", fetch, maxRetries: 0 });
@@ -32,7 +35,7 @@ function start(
   const stdin = Object.assign(new PassThrough(), { isTTY: tty.stdin ?? false });
   const exit = vi.fn();
   const io: ProcessIO = {
-    stdin,
+    stdin: input ?? stdin,
     stdout: stdout ?? paper(out, tty.stdout ?? false),
     stderr: paper(err, tty.stderr ?? false),
     env: { NO_COLOR: "1", ...env },
@@ -59,6 +62,7 @@ interface Setting {
   maxFailures?: number;
   tty?: { stdin?: boolean; stdout?: boolean; stderr?: boolean };
   env?: Record<string, string>;
+  stdin?: ProcessIO["stdin"];
   stdout?: Writable;
   accessToken?: string;
 }
@@ -377,6 +381,32 @@ describe("the progress bar", () => {
     const { status, out, err } = start(["a", "b"], setting);
     await status;
     expect([shows(err.text), out.text]).toEqual([expected, line("a") + line("b")]);
+  });
+
+  test("counts the orders of a file beforehand", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "mark-batch-"));
+    const file = join(folder, "orders.txt");
+    writeFileSync(file, "a\n\nb\nc\n");
+    const stdin = Object.assign(createReadStream("", { fd: openSync(file, "r") }), { isTTY: false });
+    try {
+      vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] }); // The bar is drawn again each second.
+      const { response, release } = held();
+      const setting = { stdin, tty: { stderr: true }, responses: [response] };
+      const { status, err, ids } = start("standard input", setting);
+      await vi.waitFor(() => {
+        vi.advanceTimersByTime(1000);
+        expect(err.text).toContain("0 done, 0 failed of 3");
+      });
+      await vi.waitFor(() => {
+        release();
+        expect(ids()).toEqual(["a", "b", "c"]);
+      });
+      release();
+      expect(await status).toBe(0);
+    } finally {
+      vi.useRealTimers();
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test("is not shown while ids are typed; a line says so instead", async () => {
