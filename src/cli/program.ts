@@ -13,6 +13,8 @@ import { UsageError } from "./usage-error.js";
  * @param version what `--version` prints
  */
 export async function runProgram(args: readonly string[], version: string, io: ProcessIO): Promise<void> {
+  // Without a listener, an error would end the process. `write` returns those that matter.
+  for (const stream of [io.stdout, io.stderr]) stream.on("error", () => {});
   try {
     await createProgram(version, io).parseAsync(args, { from: "user" });
   } catch (error) {

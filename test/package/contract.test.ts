@@ -1,7 +1,10 @@
 import { DOMParser } from "@xmldom/xmldom";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { root } from "../../scripts/common/paths.js";
 import {
@@ -27,13 +30,11 @@ const LEFT = notAsked({ markMessagesAsRead: [200, 401, 404], generateAccessToken
 
 describe("the installed package", () => {
   const project = inject("consumerFolder");
+  const bin = join(project, "node_modules/instacart-post-checkout-chat/dist/cli.js");
   let server: FlawedServer;
   let folder: string;
   const contract = (args: readonly string[], env: Record<string, string> = CREDENTIALS) =>
-    runNode([join(project, "node_modules/instacart-post-checkout-chat/dist/cli.js"), "contract", ...args], {
-      cwd: project,
-      env,
-    });
+    runNode([bin, "contract", ...args], { cwd: project, env });
   const orders = ["--order", ORDER, "--unknown-order", UNKNOWN_ORDER];
 
   beforeAll(async () => {
@@ -89,6 +90,13 @@ describe("the installed package", () => {
       'markMessagesAsRead 404, body /error: must have required property \'code\', got {"message":"no order for [redacted]"} (found by spec)',
     );
     expect(stdout + stderr).not.toContain(ISSUED_TOKEN);
+  });
+
+  test("a report that nobody reads is no violation of the server's, and no crash", async () => {
+    const child = spawn(process.execPath, [bin, "contract"], { env: {}, stdio: ["ignore", "pipe", "pipe"] });
+    child.stdout.destroy();
+    const [said, [status]] = await Promise.all([text(child.stderr), once(child, "close")]);
+    expect({ said, status }).toEqual({ said: "contract: standard output failed: write EPIPE\n", status: 3 });
   });
 
   test("prints what it would send, without credentials or a server", async () => {

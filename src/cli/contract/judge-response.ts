@@ -80,7 +80,7 @@ function essences(header: string): readonly string[] {
 function parseTypes(header: string): (MIMEType | undefined)[] {
   return header.split(",").map((text) => {
     try {
-      return new MIMEType(text.trim());
+      return new MIMEType(text);
     } catch {
       return undefined;
     }

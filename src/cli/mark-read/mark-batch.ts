@@ -51,10 +51,9 @@ export async function markBatch(
   { mark, tokenOf, concurrency, rate, maxOutageMs, maxFailures }: BatchSettings,
   io: ProcessIO,
 ): Promise<number> {
-  const { stdin, stdout, stderr } = io;
+  const { stdin, stdout } = io;
   const controller = new AbortController();
   const { signal } = controller;
-  for (const stream of [stdout, stderr]) stream.on("error", () => {}); // `write` reports the errors that matter.
   const isInput = orderIds === "standard input";
   const isTyped = isInput && stdin.isTTY === true;
   const tally = new Tally(isInput ? "line" : "order id");

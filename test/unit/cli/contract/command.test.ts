@@ -1,5 +1,8 @@
+import { PassThrough, Writable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ContractReport } from "../../../../src/cli/contract/report.js";
+import type { ProcessIO } from "../../../../src/cli/process-io.js";
+import { runProgram } from "../../../../src/cli/program.js";
 import packageJson from "../../../../package.json" with { type: "json" };
 import { notAsked } from "../../../support/not-asked.js";
 import { runCommand } from "../../../support/run-command.js";
@@ -210,12 +213,21 @@ describe("a run", () => {
   });
 
   test("shows neither the access token nor the client secret, even if the server does", async () => {
-    const given = { ...TOKEN, ...CLIENT };
-    fetch.mockImplementation(async () => Response.json({ messages_read_count: JSON.stringify(given) }));
-    const { stdout } = await contract([...SERVER, "--order", "order-1"], given);
-    expect(stdout).toContain("[redacted]");
-    expect(stdout).not.toContain(TOKEN.INSTACART_ACCESS_TOKEN);
-    expect(stdout).not.toContain(CLIENT.INSTACART_CLIENT_SECRET);
+    const shown = `${TOKEN.INSTACART_ACCESS_TOKEN} and ${CLIENT.INSTACART_CLIENT_SECRET}`;
+    fetch.mockImplementation(async () => Response.json({ messages_read_count: shown }));
+    const { stdout } = await contract([...SERVER, "--order", "order-1"], { ...TOKEN, ...CLIENT });
+    expect(stdout).toContain('got "[redacted] and [redacted]"');
+  });
+
+  test("whose report cannot be written says so, with the exit status of a run that stopped", async () => {
+    const broken = new Writable({ write: (_chunk, _encoding, done) => done(new Error("ENOSPC: no space left")) });
+    const stderr = new PassThrough();
+    const nothing = () => {};
+    const streams = { stdin: new PassThrough(), stdout: broken, stderr };
+    const io: ProcessIO = { ...streams, env: TOKEN, exit: nothing, on: nothing, off: nothing };
+    await runProgram(["contract", ...SERVER, "--order", "order-1"], "0.0.0", io);
+    expect(io.exitCode).toBe(3);
+    expect(String(stderr.read())).toContain("contract: standard output failed: ENOSPC: no space left\n");
   });
 
   test("prefers an access token to client credentials", async () => {

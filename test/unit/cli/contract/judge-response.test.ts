@@ -105,6 +105,11 @@ describe("of a success,", () => {
     expect(judge(contentType, VALID)).toEqual([{ part: "content type", expected, got: contentType ?? "none" }]);
   });
 
+  test("the body is judged, too, if only its content type is invalid, but not if it is something else", () => {
+    expect(judge("text/html", "{}").map(({ part }) => part)).toEqual(["content type", "body"]);
+    expect(judge("text/html", "<p>").map(({ part }) => part)).toEqual(["content type"]);
+  });
+
   test.each<[string, string | Uint8Array, string, string, string]>([
     ["nothing", "", "body", "must be JSON", "an empty body"],
     ["a page", "<p>", "body", "must be JSON, and nothing else", "<p>"],
@@ -113,6 +118,14 @@ describe("of a success,", () => {
     ["no field", "{}", "body", "must have required property 'messages_read_count'", "{}"],
     ["another type", '{"messages_read_count":"15"}', "body /messages_read_count", "must be integer", '"15"'],
     ["no object", "null", "body", "must be object", "null"],
+    ["the same name twice", '{"a/b~":1,"a/b~":2}', "body /a~1b~0", "must be given once", "2"],
+    [
+      "no bottom",
+      "[".repeat(100_000) + "]".repeat(100_000),
+      "body",
+      "must not be nested thousands of levels deep",
+      "nothing",
+    ],
     [
       "a number that 64 bits cannot hold",
       '{"messages_read_count":9007199254740993}',

@@ -52,6 +52,7 @@ function start(
     maxFailures: Infinity,
     ...limits,
   };
+  io.stdout.on("error", () => {}); // As the program does.
   const status = markBatch(given, settings, io);
   return { status, out, err, requests, signals, stdin, exit, ids: () => requests.map(({ url }) => url.split("/")[6]) };
 }
