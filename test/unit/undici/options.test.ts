@@ -41,7 +41,9 @@ test("a custom dispatcher sends the request, and close() leaves it open", async 
   const fetch = undiciFetch({ dispatcher });
   const response = await fetch("https://server.example/a?b=c", { method: "PUT" });
   expect([response.status, await new Response(response.body).text()]).toEqual([201, "done"]);
+  const closing = vi.spyOn(dispatcher, "close");
   await fetch.close();
+  expect(closing).not.toHaveBeenCalled();
   expect((await undiciFetch({ dispatcher })("https://server.example/a?b=c", { method: "PUT" })).status).toBe(201);
   await dispatcher.close();
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { LineError } from "../../../../src/cli/mark-read/order-line.js";
+import { createChatClient } from "../../../../src/index.js";
 import { resultLine } from "../../../../src/cli/mark-read/result-line.js";
 
 const order = { orderId: "a", earlierAttempts: 0 };
@@ -30,6 +31,22 @@ test.each<[string, string, string]>([
   ],
 ])("a line of JSON contains %s", (_, line, expected) => {
   expect(line).toBe(`${expected}\n`);
+});
+
+test("an error of the API keeps what a program needs to handle it", async () => {
+  const response = new Response("", { status: 429, headers: { "Retry-After": "7" } });
+  const chat = createChatClient({ accessToken: "a-token", maxRetries: 0, fetch: async () => response });
+  const error = await chat.markMessagesAsRead("a").catch((error: unknown) => error);
+  expect(JSON.parse(resultLine(entry, { error, attempts: 1 }))).toEqual({
+    order_id: "a",
+    error: {
+      name: "ApiError",
+      message: "The API returned status 429, the body is empty",
+      status: 429,
+      retryAfterMs: 7000,
+      retryable: true,
+    },
+  });
 });
 
 test("it contains nothing that a terminal interprets, and parses to the same value", () => {

@@ -70,6 +70,8 @@ describe("a rate limit", () => {
     }
     expect(suspicion.standing).toBe("repeated");
     expect((await fail(500)).failsAlone).toBe(false); // The first failure that counts.
+    expect((await fail(500)).failsAlone).toBe(false);
+    expect((await fail(500)).failsAlone).toBe(true);
   });
 });
 

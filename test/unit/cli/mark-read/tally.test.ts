@@ -9,6 +9,7 @@ const success = (attempts = 1) => ({ data: { messages_read_count: 15 }, attempts
 const failure = (message: string) => ({ error: new TypeError(message), attempts: 1 });
 
 test("the summary counts what was done and what failed, with their rate and an example of each kind of failure", () => {
+  vi.advanceTimersByTime(5000);
   const tally = new Tally("line");
   for (let order = 0; order < 20; order += 1) tally.count(`order-${order}`, success(order === 3 ? 2 : 1));
   for (const id of ["a", "b"]) tally.count(id, failure("order_id must not be empty"));
