@@ -23,7 +23,7 @@ export class RequestParts {
 
   /** What `fetch` gets for one attempt, in an object of its own. */
   toInit(token: string | undefined, signal: AbortSignal): RequestInit {
-    // These take openapi-fetch a tenth of a call with undiciFetch, as spreading an object would take Node 20.
+    // One by one: openapi-fetch, or Node 20 when it spreads an object, takes a tenth of a call through undiciFetch for them.
     const headers: Record<string, string> = { accept: JSON_TYPE, "content-type": JSON_TYPE };
     const agent = userAgent();
     if (agent !== undefined) headers["user-agent"] = agent;

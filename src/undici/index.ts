@@ -48,7 +48,7 @@ export function undiciFetch(options: UndiciFetchOptions = {}): UndiciFetch {
       redirected: false,
       status,
       statusText,
-      ok: status <= 299, // A lower one is not final.
+      ok: status <= 299, // None below 200 gets here.
       headers,
       body: decode(exchange, headers.get("content-encoding"), signal),
     };
