@@ -5,7 +5,8 @@ import type { paths } from "./types.js";
 /** The openapi-fetch client for the spec: it builds the requests and returns the typed results. */
 export type Api = Client<paths>;
 
-const JSON_TYPE = "application/json";
+/** The media type of every body, of requests and of responses. */
+export const JSON_TYPE = "application/json";
 
 /** A request as openapi-fetch builds it, before it is sent. */
 export class RequestParts {

@@ -1,4 +1,5 @@
 import type { Validator } from "../generated/validators.js";
+import { JSON_TYPE } from "./api.js";
 import { ApiError, InvalidResponseError, withoutUndefined, type ApiErrorDetail } from "./errors.js";
 import { redact } from "./redact.js";
 import { isTransientStatus, parseRetryAfter } from "./retry-policy.js";
@@ -11,7 +12,6 @@ export interface ReadBody {
   readonly isComplete: boolean;
 }
 
-const JSON_TYPE = "application/json";
 const MESSAGE_CHARACTERS = 500;
 const EXCERPT_CHARACTERS = 200;
 

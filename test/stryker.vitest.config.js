@@ -19,8 +19,8 @@ class SlowestLast extends BaseSequencer {
   }
 }
 
-// The tests that run the sources in this process, rather than the built package. The projects of `vitest.config.js` cannot be chosen: Stryker
-// runs all.
+// The tests that run the sources in this process, rather than the built package. The projects of `vitest.config.js`
+// cannot be chosen: Stryker runs all.
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL("..", import.meta.url)),

@@ -22,7 +22,8 @@ test("it asks the proxy for a connection to the server", async () => {
   });
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-  vi.stubEnv("HTTPS_PROXY", url);
+  for (const name of ["HTTPS_PROXY", "https_proxy"]) vi.stubEnv(name, url);
+  for (const name of ["NO_PROXY", "no_proxy"]) vi.stubEnv(name, "");
   try {
     const fetch = await proxyFetch({ env: { HTTPS_PROXY: url } });
     await expect(fetch("https://server.example/path", {})).rejects.toThrow();
