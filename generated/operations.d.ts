@@ -3,29 +3,18 @@
 import type { components, operations } from "./api.js";
 import type { Validator } from "./validators.js";
 
-/** The body of each example of a response, by the example's name. */
+/** The body of each example of a response, by the example's name, which several operations may have. */
 export interface ExampleBodies {
-  /** Sent with status 200. */
   readonly messagesRead: operations["markMessagesAsRead"]["responses"][200]["content"]["application/json"];
-  /** Sent with status 200. */
   readonly noUnreadMessages: operations["markMessagesAsRead"]["responses"][200]["content"]["application/json"];
-  /** Sent with status 400. */
   readonly userIdNotFound: operations["markMessagesAsRead"]["responses"][400]["content"]["application/json"];
-  /** Sent with status 400. */
   readonly multipleErrors: operations["markMessagesAsRead"]["responses"][400]["content"]["application/json"];
-  /** Sent with status 401. */
   readonly unauthorized: operations["markMessagesAsRead"]["responses"][401]["content"]["application/json"];
-  /** Sent with status 403. */
   readonly forbidden: operations["markMessagesAsRead"]["responses"][403]["content"]["application/json"];
-  /** Sent with status 404. */
   readonly orderNotFound: operations["markMessagesAsRead"]["responses"][404]["content"]["application/json"];
-  /** Sent with status 408. */
   readonly requestTimeout: operations["markMessagesAsRead"]["responses"][408]["content"]["application/json"];
-  /** Sent with status 429. */
   readonly tooManyRequests: operations["markMessagesAsRead"]["responses"][429]["content"]["application/json"];
-  /** Sent with status 200. */
   readonly accessToken: operations["generateAccessToken"]["responses"][200]["content"]["application/json"];
-  /** Sent with status 200. */
   readonly accessTokenWithoutScope: operations["generateAccessToken"]["responses"][200]["content"]["application/json"];
 }
 
@@ -42,7 +31,7 @@ export interface CheckedRequest {
 
 /** An operation as the OpenAPI description documents it. */
 export interface Operation {
-  readonly operationId: string;
+  readonly operationId: keyof operations;
   readonly method: string;
   /** The path template, with parameter names in braces. */
   readonly path: string;
@@ -50,7 +39,7 @@ export interface Operation {
   readonly requestBodies: readonly unknown[];
   /** One for each example, and one for each status without a body. The first is a success. */
   readonly responses: readonly DocumentedResponse[];
-  readonly validate: Validator<CheckedRequest>;
+  readonly validateRequest: Validator<CheckedRequest>;
 }
 
 /** A documented response. */
@@ -60,6 +49,8 @@ export interface DocumentedResponse {
   readonly status: number;
   readonly contentType?: string;
   readonly body?: unknown;
+  /** A body of this status has to satisfy one of them. Empty if none is documented. */
+  readonly validators: readonly Validator<unknown>[];
 }
 
 export declare const documentedOperations: readonly Operation[];

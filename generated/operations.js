@@ -1,11 +1,13 @@
 // Generated from openapi/openapi.yaml by `npm run generate`. Do not edit.
 
+import * as validators from "./validators.js";
+
 export const validate_markMessagesAsRead = validate11;
 const schema12 = {"type":"object","properties":{"path":{"type":"object","properties":{"order_id":{"type":"string","minLength":1}},"required":["order_id"]},"header":{"type":"object","properties":{"x-treat-ids-as-internal":{"type":"string","textOf":{"type":"boolean"}},"accept-language":{"anyOf":[{"$ref":"#/components/schemas/Locale"},{"type":"string"}]},"x-retailer-id":{"type":"string","minLength":1},"authorization":{"type":"string","pattern":"^Bearer [!-~]+$"}},"required":["authorization"]},"query":{"type":"object","properties":{},"required":[],"additionalProperties":false},"body":false},"required":[]};
 const schema13 = {"type":"string","enum":["en-US","en-CA","fr-CA"]};
 const pattern0 = new RegExp("^Bearer [!-~]+$", "u");
 
-function validate11(data, {path=""}={}){
+function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -13,7 +15,7 @@ if(data.path !== undefined){
 let data0 = data.path;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.order_id === undefined){
-const err0 = {path:path+"/path",message:"must have required property '"+"order_id"+"'"};
+const err0 = {instancePath:instancePath+"/path",schemaPath:"#/properties/path/required",keyword:"required",params:{missingProperty: "order_id"},message:"must have required property '"+"order_id"+"'"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -26,7 +28,7 @@ if(data0.order_id !== undefined){
 let data1 = data0.order_id;
 if(typeof data1 === "string"){
 if(data1.length < 1){
-const err1 = {path:path+"/path/order_id",message:"must NOT have fewer than 1 characters"};
+const err1 = {instancePath:instancePath+"/path/order_id",schemaPath:"#/properties/path/properties/order_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -37,7 +39,7 @@ errors++;
 }
 }
 else {
-const err2 = {path:path+"/path/order_id",message:"must be string"};
+const err2 = {instancePath:instancePath+"/path/order_id",schemaPath:"#/properties/path/properties/order_id/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -49,7 +51,7 @@ errors++;
 }
 }
 else {
-const err3 = {path:path+"/path",message:"must be object"};
+const err3 = {instancePath:instancePath+"/path",schemaPath:"#/properties/path/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -63,7 +65,7 @@ if(data.header !== undefined){
 let data2 = data.header;
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.authorization === undefined){
-const err4 = {path:path+"/header",message:"must have required property '"+"authorization"+"'"};
+const err4 = {instancePath:instancePath+"/header",schemaPath:"#/properties/header/required",keyword:"required",params:{missingProperty: "authorization"},message:"must have required property '"+"authorization"+"'"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -82,7 +84,7 @@ value0 = JSON.parse(data3);
 catch(e0){
 }
 if(typeof value0 !== "boolean"){
-const err5 = {path:path+"/header/x-treat-ids-as-internal",message:"must be boolean"};
+const err5 = {instancePath:instancePath+"/header/x-treat-ids-as-internal",schemaPath:"#/properties/header/properties/x-treat-ids-as-internal/textOf/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -93,7 +95,7 @@ errors++;
 }
 }
 else {
-const err6 = {path:path+"/header/x-treat-ids-as-internal",message:"must be string"};
+const err6 = {instancePath:instancePath+"/header/x-treat-ids-as-internal",schemaPath:"#/properties/header/properties/x-treat-ids-as-internal/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -109,7 +111,7 @@ const _errs12 = errors;
 let valid4 = false;
 const _errs13 = errors;
 if(typeof data4 !== "string"){
-const err7 = {path:path+"/header/accept-language",message:"must be string"};
+const err7 = {instancePath:instancePath+"/header/accept-language",schemaPath:"#/components/schemas/Locale/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -119,7 +121,7 @@ vErrors.push(err7);
 errors++;
 }
 if(!(((data4 === "en-US") || (data4 === "en-CA")) || (data4 === "fr-CA"))){
-const err8 = {path:path+"/header/accept-language",message:"must be equal to one of the allowed values"};
+const err8 = {instancePath:instancePath+"/header/accept-language",schemaPath:"#/components/schemas/Locale/enum",keyword:"enum",params:{allowedValues: schema13.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -133,7 +135,7 @@ valid4 = valid4 || _valid0;
 if(!valid4){
 const _errs16 = errors;
 if(typeof data4 !== "string"){
-const err9 = {path:path+"/header/accept-language",message:"must be string"};
+const err9 = {instancePath:instancePath+"/header/accept-language",schemaPath:"#/properties/header/properties/accept-language/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -146,7 +148,7 @@ var _valid0 = _errs16 === errors;
 valid4 = valid4 || _valid0;
 }
 if(!valid4){
-const err10 = {path:path+"/header/accept-language",message:"must match a schema in anyOf"};
+const err10 = {instancePath:instancePath+"/header/accept-language",schemaPath:"#/properties/header/properties/accept-language/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -171,7 +173,7 @@ if(data2["x-retailer-id"] !== undefined){
 let data5 = data2["x-retailer-id"];
 if(typeof data5 === "string"){
 if(data5.length < 1){
-const err11 = {path:path+"/header/x-retailer-id",message:"must NOT have fewer than 1 characters"};
+const err11 = {instancePath:instancePath+"/header/x-retailer-id",schemaPath:"#/properties/header/properties/x-retailer-id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -182,7 +184,7 @@ errors++;
 }
 }
 else {
-const err12 = {path:path+"/header/x-retailer-id",message:"must be string"};
+const err12 = {instancePath:instancePath+"/header/x-retailer-id",schemaPath:"#/properties/header/properties/x-retailer-id/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -196,7 +198,7 @@ if(data2.authorization !== undefined){
 let data6 = data2.authorization;
 if(typeof data6 === "string"){
 if(!pattern0.test(data6)){
-const err13 = {path:path+"/header/authorization",message:"must match pattern \""+"^Bearer [!-~]+$"+"\""};
+const err13 = {instancePath:instancePath+"/header/authorization",schemaPath:"#/properties/header/properties/authorization/pattern",keyword:"pattern",params:{pattern: "^Bearer [!-~]+$"},message:"must match pattern \""+"^Bearer [!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -207,7 +209,7 @@ errors++;
 }
 }
 else {
-const err14 = {path:path+"/header/authorization",message:"must be string"};
+const err14 = {instancePath:instancePath+"/header/authorization",schemaPath:"#/properties/header/properties/authorization/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -219,7 +221,7 @@ errors++;
 }
 }
 else {
-const err15 = {path:path+"/header",message:"must be object"};
+const err15 = {instancePath:instancePath+"/header",schemaPath:"#/properties/header/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -233,7 +235,7 @@ if(data.query !== undefined){
 let data7 = data.query;
 if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 for(const key0 in data7){
-const err16 = {path:path+"/query",message:"must NOT have additional properties"};
+const err16 = {instancePath:instancePath+"/query",schemaPath:"#/properties/query/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -244,7 +246,7 @@ errors++;
 }
 }
 else {
-const err17 = {path:path+"/query",message:"must be object"};
+const err17 = {instancePath:instancePath+"/query",schemaPath:"#/properties/query/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -255,7 +257,7 @@ errors++;
 }
 }
 if(data.body !== undefined){
-const err18 = {path:path+"/body",message:"must not be sent"};
+const err18 = {instancePath:instancePath+"/body",schemaPath:"#/properties/body/false schema",keyword:"false schema",params:{},message:"must not be sent"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -266,7 +268,7 @@ errors++;
 }
 }
 else {
-const err19 = {path,message:"must be object"};
+const err19 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -288,12 +290,12 @@ const schema17 = {"type":"string","minLength":1};
 const schema18 = {"type":"string","minLength":1};
 const schema19 = {"type":"string","minLength":1};
 
-function validate14(data, {path=""}={}){
+function validate14(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.grant_type === undefined){
-const err0 = {path,message:"must have required property '"+"grant_type"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "grant_type"},message:"must have required property '"+"grant_type"+"'"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -303,7 +305,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.client_id === undefined){
-const err1 = {path,message:"must have required property '"+"client_id"+"'"};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "client_id"},message:"must have required property '"+"client_id"+"'"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -313,7 +315,7 @@ vErrors.push(err1);
 errors++;
 }
 if(data.client_secret === undefined){
-const err2 = {path,message:"must have required property '"+"client_secret"+"'"};
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "client_secret"},message:"must have required property '"+"client_secret"+"'"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -323,7 +325,7 @@ vErrors.push(err2);
 errors++;
 }
 if(data.scope === undefined){
-const err3 = {path,message:"must have required property '"+"scope"+"'"};
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "scope"},message:"must have required property '"+"scope"+"'"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -333,7 +335,7 @@ vErrors.push(err3);
 errors++;
 }
 if(data.assertion === undefined){
-const err4 = {path,message:"must have required property '"+"assertion"+"'"};
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "assertion"},message:"must have required property '"+"assertion"+"'"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -345,7 +347,7 @@ errors++;
 if(data.grant_type !== undefined){
 let data0 = data.grant_type;
 if(typeof data0 !== "string"){
-const err5 = {path:path+"/grant_type",message:"must be string"};
+const err5 = {instancePath:instancePath+"/grant_type",schemaPath:"#/properties/grant_type/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -355,7 +357,7 @@ vErrors.push(err5);
 errors++;
 }
 if("fulfillment_user_assertion" !== data0){
-const err6 = {path:path+"/grant_type",message:"must be equal to constant"};
+const err6 = {instancePath:instancePath+"/grant_type",schemaPath:"#/properties/grant_type/const",keyword:"const",params:{allowedValue: "fulfillment_user_assertion"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -369,7 +371,7 @@ if(data.client_id !== undefined){
 let data1 = data.client_id;
 if(typeof data1 === "string"){
 if(data1.length < 1){
-const err7 = {path:path+"/client_id",message:"must NOT have fewer than 1 characters"};
+const err7 = {instancePath:instancePath+"/client_id",schemaPath:"#/components/schemas/ClientId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -380,7 +382,7 @@ errors++;
 }
 }
 else {
-const err8 = {path:path+"/client_id",message:"must be string"};
+const err8 = {instancePath:instancePath+"/client_id",schemaPath:"#/components/schemas/ClientId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -394,7 +396,7 @@ if(data.client_secret !== undefined){
 let data2 = data.client_secret;
 if(typeof data2 === "string"){
 if(data2.length < 1){
-const err9 = {path:path+"/client_secret",message:"must NOT have fewer than 1 characters"};
+const err9 = {instancePath:instancePath+"/client_secret",schemaPath:"#/components/schemas/ClientSecret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -405,7 +407,7 @@ errors++;
 }
 }
 else {
-const err10 = {path:path+"/client_secret",message:"must be string"};
+const err10 = {instancePath:instancePath+"/client_secret",schemaPath:"#/components/schemas/ClientSecret/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -419,7 +421,7 @@ if(data.scope !== undefined){
 let data3 = data.scope;
 if(typeof data3 === "string"){
 if(data3.length < 1){
-const err11 = {path:path+"/scope",message:"must NOT have fewer than 1 characters"};
+const err11 = {instancePath:instancePath+"/scope",schemaPath:"#/components/schemas/Scope/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -430,7 +432,7 @@ errors++;
 }
 }
 else {
-const err12 = {path:path+"/scope",message:"must be string"};
+const err12 = {instancePath:instancePath+"/scope",schemaPath:"#/components/schemas/Scope/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -444,7 +446,7 @@ if(data.assertion !== undefined){
 let data4 = data.assertion;
 if(typeof data4 === "string"){
 if(data4.length < 1){
-const err13 = {path:path+"/assertion",message:"must NOT have fewer than 1 characters"};
+const err13 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -455,7 +457,7 @@ errors++;
 }
 }
 else {
-const err14 = {path:path+"/assertion",message:"must be string"};
+const err14 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -467,7 +469,7 @@ errors++;
 }
 }
 else {
-const err15 = {path,message:"must be object"};
+const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -482,12 +484,12 @@ return errors === 0;
 
 const schema20 = {"type":"object","required":["grant_type","client_id","client_secret","scope"],"properties":{"grant_type":{"type":"string","const":"client_credentials"},"client_id":{"$ref":"#/components/schemas/ClientId"},"client_secret":{"$ref":"#/components/schemas/ClientSecret"},"scope":{"$ref":"#/components/schemas/Scope"}}};
 
-function validate16(data, {path=""}={}){
+function validate16(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.grant_type === undefined){
-const err0 = {path,message:"must have required property '"+"grant_type"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "grant_type"},message:"must have required property '"+"grant_type"+"'"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -497,7 +499,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.client_id === undefined){
-const err1 = {path,message:"must have required property '"+"client_id"+"'"};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "client_id"},message:"must have required property '"+"client_id"+"'"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -507,7 +509,7 @@ vErrors.push(err1);
 errors++;
 }
 if(data.client_secret === undefined){
-const err2 = {path,message:"must have required property '"+"client_secret"+"'"};
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "client_secret"},message:"must have required property '"+"client_secret"+"'"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -517,7 +519,7 @@ vErrors.push(err2);
 errors++;
 }
 if(data.scope === undefined){
-const err3 = {path,message:"must have required property '"+"scope"+"'"};
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "scope"},message:"must have required property '"+"scope"+"'"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -529,7 +531,7 @@ errors++;
 if(data.grant_type !== undefined){
 let data0 = data.grant_type;
 if(typeof data0 !== "string"){
-const err4 = {path:path+"/grant_type",message:"must be string"};
+const err4 = {instancePath:instancePath+"/grant_type",schemaPath:"#/properties/grant_type/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -539,7 +541,7 @@ vErrors.push(err4);
 errors++;
 }
 if("client_credentials" !== data0){
-const err5 = {path:path+"/grant_type",message:"must be equal to constant"};
+const err5 = {instancePath:instancePath+"/grant_type",schemaPath:"#/properties/grant_type/const",keyword:"const",params:{allowedValue: "client_credentials"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -553,7 +555,7 @@ if(data.client_id !== undefined){
 let data1 = data.client_id;
 if(typeof data1 === "string"){
 if(data1.length < 1){
-const err6 = {path:path+"/client_id",message:"must NOT have fewer than 1 characters"};
+const err6 = {instancePath:instancePath+"/client_id",schemaPath:"#/components/schemas/ClientId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -564,7 +566,7 @@ errors++;
 }
 }
 else {
-const err7 = {path:path+"/client_id",message:"must be string"};
+const err7 = {instancePath:instancePath+"/client_id",schemaPath:"#/components/schemas/ClientId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -578,7 +580,7 @@ if(data.client_secret !== undefined){
 let data2 = data.client_secret;
 if(typeof data2 === "string"){
 if(data2.length < 1){
-const err8 = {path:path+"/client_secret",message:"must NOT have fewer than 1 characters"};
+const err8 = {instancePath:instancePath+"/client_secret",schemaPath:"#/components/schemas/ClientSecret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -589,7 +591,7 @@ errors++;
 }
 }
 else {
-const err9 = {path:path+"/client_secret",message:"must be string"};
+const err9 = {instancePath:instancePath+"/client_secret",schemaPath:"#/components/schemas/ClientSecret/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -603,7 +605,7 @@ if(data.scope !== undefined){
 let data3 = data.scope;
 if(typeof data3 === "string"){
 if(data3.length < 1){
-const err10 = {path:path+"/scope",message:"must NOT have fewer than 1 characters"};
+const err10 = {instancePath:instancePath+"/scope",schemaPath:"#/components/schemas/Scope/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -614,7 +616,7 @@ errors++;
 }
 }
 else {
-const err11 = {path:path+"/scope",message:"must be string"};
+const err11 = {instancePath:instancePath+"/scope",schemaPath:"#/components/schemas/Scope/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -626,7 +628,7 @@ errors++;
 }
 }
 else {
-const err12 = {path,message:"must be object"};
+const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -640,13 +642,13 @@ return errors === 0;
 }
 
 
-function validate13(data, {path=""}={}){
+function validate13(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
 let valid0 = false;
 const _errs1 = errors;
-if(!(validate14(data, {path}))){
+if(!(validate14(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = vErrors === null ? validate14.errors : vErrors.concat(validate14.errors);
 errors = vErrors.length;
 }
@@ -654,7 +656,7 @@ var _valid0 = _errs1 === errors;
 valid0 = valid0 || _valid0;
 if(!valid0){
 const _errs2 = errors;
-if(!(validate16(data, {path}))){
+if(!(validate16(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = vErrors === null ? validate16.errors : vErrors.concat(validate16.errors);
 errors = vErrors.length;
 }
@@ -662,7 +664,7 @@ var _valid0 = _errs2 === errors;
 valid0 = valid0 || _valid0;
 }
 if(!valid0){
-const err0 = {path,message:"must match a schema in anyOf"};
+const err0 = {instancePath,schemaPath:"#/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -687,12 +689,12 @@ return errors === 0;
 }
 
 
-function validate12(data, {path=""}={}){
+function validate12(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.body === undefined){
-const err0 = {path,message:"must have required property '"+"body"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "body"},message:"must have required property '"+"body"+"'"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -704,7 +706,7 @@ errors++;
 if(data.path !== undefined){
 let data0 = data.path;
 if(!(data0 && typeof data0 == "object" && !Array.isArray(data0))){
-const err1 = {path:path+"/path",message:"must be object"};
+const err1 = {instancePath:instancePath+"/path",schemaPath:"#/properties/path/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -718,7 +720,7 @@ if(data.header !== undefined){
 let data1 = data.header;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 if(data1["content-type"] === undefined){
-const err2 = {path:path+"/header",message:"must have required property '"+"content-type"+"'"};
+const err2 = {instancePath:instancePath+"/header",schemaPath:"#/properties/header/required",keyword:"required",params:{missingProperty: "content-type"},message:"must have required property '"+"content-type"+"'"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -731,7 +733,7 @@ if(data1["content-type"] !== undefined){
 let data2 = data1["content-type"];
 if(typeof data2 === "string"){
 if(!pattern1.test(data2)){
-const err3 = {path:path+"/header/content-type",message:"must match pattern \""+"^application/json *(;|$)"+"\""};
+const err3 = {instancePath:instancePath+"/header/content-type",schemaPath:"#/properties/header/properties/content-type/pattern",keyword:"pattern",params:{pattern: "^application/json *(;|$)"},message:"must match pattern \""+"^application/json *(;|$)"+"\""};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -742,7 +744,7 @@ errors++;
 }
 }
 else {
-const err4 = {path:path+"/header/content-type",message:"must be string"};
+const err4 = {instancePath:instancePath+"/header/content-type",schemaPath:"#/properties/header/properties/content-type/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -754,7 +756,7 @@ errors++;
 }
 }
 else {
-const err5 = {path:path+"/header",message:"must be object"};
+const err5 = {instancePath:instancePath+"/header",schemaPath:"#/properties/header/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -768,7 +770,7 @@ if(data.query !== undefined){
 let data3 = data.query;
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 for(const key0 in data3){
-const err6 = {path:path+"/query",message:"must NOT have additional properties"};
+const err6 = {instancePath:instancePath+"/query",schemaPath:"#/properties/query/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -779,7 +781,7 @@ errors++;
 }
 }
 else {
-const err7 = {path:path+"/query",message:"must be object"};
+const err7 = {instancePath:instancePath+"/query",schemaPath:"#/properties/query/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -790,14 +792,14 @@ errors++;
 }
 }
 if(data.body !== undefined){
-if(!(validate13(data.body, {path:path+"/body"}))){
+if(!(validate13(data.body, {instancePath:instancePath+"/body",parentData:data,parentDataProperty:"body",rootData}))){
 vErrors = vErrors === null ? validate13.errors : vErrors.concat(validate13.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err8 = {path,message:"must be object"};
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -816,121 +818,130 @@ export const documentedOperations = [
   "method": "PUT",
   "path": "/v2/post_checkout/chat/{order_id}/messages",
   "requestBodies": [],
-  "responses": [
-    {
-      "name": "messagesRead",
-      "status": 200,
-      "contentType": "application/json",
-      "body": {
-        "messages_read_count": 15
-      }
-    },
-    {
-      "name": "noUnreadMessages",
-      "status": 200,
-      "contentType": "application/json",
-      "body": {
-        "messages_read_count": 0
-      }
-    },
-    {
-      "name": "userIdNotFound",
-      "status": 400,
-      "contentType": "application/json",
-      "body": {
-        "error": {
-          "message": "User ID not found",
-          "code": 4001
-        }
-      }
-    },
-    {
-      "name": "multipleErrors",
-      "status": 400,
-      "contentType": "application/json",
-      "body": {
-        "error": {
-          "message": "There were issues with your request",
-          "code": 9999,
-          "errors": [
-            {
-              "error": {
-                "message": "can't be blank",
-                "code": 1001
-              },
-              "meta": {
-                "key": "order.service_option_id"
-              }
-            }
-          ]
-        }
-      }
-    },
-    {
-      "name": "unauthorized",
-      "status": 401,
-      "contentType": "application/json",
-      "body": {
-        "error": {
-          "message": "The access token is not valid",
-          "code": 401
-        }
-      }
-    },
-    {
-      "name": "forbidden",
-      "status": 403,
-      "contentType": "application/json",
-      "body": {
-        "error": {
-          "message": "The caller is not allowed to do this",
-          "code": 403
-        }
-      }
-    },
-    {
-      "name": "orderNotFound",
-      "status": 404,
-      "contentType": "application/json",
-      "body": {
-        "error": {
-          "message": "Resource not found",
-          "code": 4000
-        }
-      }
-    },
-    {
-      "name": "requestTimeout",
-      "status": 408,
-      "contentType": "application/json",
-      "body": {
-        "error": {
-          "message": "The connection was idle for too long",
-          "code": 408
-        }
-      }
-    },
-    {
-      "name": "tooManyRequests",
-      "status": 429,
-      "contentType": "application/json",
-      "body": {
-        "error": {
-          "message": "Too many requests",
-          "code": 429
-        }
-      }
-    },
-    {
-      "name": 500,
-      "status": 500
-    },
-    {
-      "name": 503,
-      "status": 503
+  validateRequest: validate_markMessagesAsRead,
+  responses: [{
+  "name": "messagesRead",
+  "status": 200,
+  "contentType": "application/json",
+  "body": {
+    "messages_read_count": 15
+  },
+  validators: [validators.validateMessagesRead]
+},
+{
+  "name": "noUnreadMessages",
+  "status": 200,
+  "contentType": "application/json",
+  "body": {
+    "messages_read_count": 0
+  },
+  validators: [validators.validateMessagesRead]
+},
+{
+  "name": "userIdNotFound",
+  "status": 400,
+  "contentType": "application/json",
+  "body": {
+    "error": {
+      "message": "User ID not found",
+      "code": 4001
     }
-  ],
-  validate: validate_markMessagesAsRead
+  },
+  validators: [validators.validateSingleError, validators.validateMultipleErrors]
+},
+{
+  "name": "multipleErrors",
+  "status": 400,
+  "contentType": "application/json",
+  "body": {
+    "error": {
+      "message": "There were issues with your request",
+      "code": 9999,
+      "errors": [
+        {
+          "error": {
+            "message": "can't be blank",
+            "code": 1001
+          },
+          "meta": {
+            "key": "order.service_option_id"
+          }
+        }
+      ]
+    }
+  },
+  validators: [validators.validateSingleError, validators.validateMultipleErrors]
+},
+{
+  "name": "unauthorized",
+  "status": 401,
+  "contentType": "application/json",
+  "body": {
+    "error": {
+      "message": "The access token is not valid",
+      "code": 401
+    }
+  },
+  validators: [validators.validateSingleError, validators.validateMultipleErrors]
+},
+{
+  "name": "forbidden",
+  "status": 403,
+  "contentType": "application/json",
+  "body": {
+    "error": {
+      "message": "The caller is not allowed to do this",
+      "code": 403
+    }
+  },
+  validators: [validators.validateSingleError, validators.validateMultipleErrors]
+},
+{
+  "name": "orderNotFound",
+  "status": 404,
+  "contentType": "application/json",
+  "body": {
+    "error": {
+      "message": "Resource not found",
+      "code": 4000
+    }
+  },
+  validators: [validators.validateSingleError, validators.validateMultipleErrors]
+},
+{
+  "name": "requestTimeout",
+  "status": 408,
+  "contentType": "application/json",
+  "body": {
+    "error": {
+      "message": "The connection was idle for too long",
+      "code": 408
+    }
+  },
+  validators: [validators.validateSingleError, validators.validateMultipleErrors]
+},
+{
+  "name": "tooManyRequests",
+  "status": 429,
+  "contentType": "application/json",
+  "body": {
+    "error": {
+      "message": "Too many requests",
+      "code": 429
+    }
+  },
+  validators: [validators.validateSingleError, validators.validateMultipleErrors]
+},
+{
+  "name": 500,
+  "status": 500,
+  validators: []
+},
+{
+  "name": 503,
+  "status": 503,
+  validators: []
+}]
 },
 {
   "operationId": "generateAccessToken",
@@ -951,63 +962,71 @@ export const documentedOperations = [
       "scope": "connect:post_checkout"
     }
   ],
-  "responses": [
-    {
-      "name": "accessToken",
-      "status": 200,
-      "contentType": "application/json",
-      "body": {
-        "access_token": "not-a-real-token",
-        "token_type": "Bearer",
-        "expires_in": 86400,
-        "scope": "connect:post_checkout",
-        "created_at": 1603897760
-      }
-    },
-    {
-      "name": "accessTokenWithoutScope",
-      "status": 200,
-      "contentType": "application/json",
-      "body": {
-        "access_token": "not-a-real-token",
-        "token_type": "Bearer",
-        "expires_in": 86400,
-        "created_at": 1603897760
-      }
-    },
-    {
-      "name": 400,
-      "status": 400
-    },
-    {
-      "name": 401,
-      "status": 401
-    },
-    {
-      "name": 403,
-      "status": 403
-    },
-    {
-      "name": 404,
-      "status": 404
-    },
-    {
-      "name": 408,
-      "status": 408
-    },
-    {
-      "name": 429,
-      "status": 429
-    },
-    {
-      "name": 500,
-      "status": 500
-    },
-    {
-      "name": 503,
-      "status": 503
-    }
-  ],
-  validate: validate_generateAccessToken
+  validateRequest: validate_generateAccessToken,
+  responses: [{
+  "name": "accessToken",
+  "status": 200,
+  "contentType": "application/json",
+  "body": {
+    "access_token": "not-a-real-token",
+    "token_type": "Bearer",
+    "expires_in": 86400,
+    "scope": "connect:post_checkout",
+    "created_at": 1603897760
+  },
+  validators: [validators.validateAccessToken]
+},
+{
+  "name": "accessTokenWithoutScope",
+  "status": 200,
+  "contentType": "application/json",
+  "body": {
+    "access_token": "not-a-real-token",
+    "token_type": "Bearer",
+    "expires_in": 86400,
+    "created_at": 1603897760
+  },
+  validators: [validators.validateAccessToken]
+},
+{
+  "name": 400,
+  "status": 400,
+  validators: []
+},
+{
+  "name": 401,
+  "status": 401,
+  validators: []
+},
+{
+  "name": 403,
+  "status": 403,
+  validators: []
+},
+{
+  "name": 404,
+  "status": 404,
+  validators: []
+},
+{
+  "name": 408,
+  "status": 408,
+  validators: []
+},
+{
+  "name": 429,
+  "status": 429,
+  validators: []
+},
+{
+  "name": 500,
+  "status": 500,
+  validators: []
+},
+{
+  "name": 503,
+  "status": 503,
+  validators: []
+}]
 },
 ];

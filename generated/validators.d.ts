@@ -2,10 +2,10 @@
 
 import type { components } from "./api.js";
 
-/** One way in which a value breaks its schema. */
+/** One way in which a value breaks its schema, as Ajv reports it. */
 export interface ValidationProblem {
   /** Where: a JSON pointer into the value; empty for the value itself. */
-  readonly path: string;
+  readonly instancePath: string;
   /** What is invalid there. */
   readonly message: string;
 }
@@ -21,8 +21,3 @@ export declare const validateErrorResponse: Validator<components["schemas"]["Err
 export declare const validateMessagesRead: Validator<components["schemas"]["MessagesRead"]>;
 export declare const validateMultipleErrors: Validator<components["schemas"]["MultipleErrors"]>;
 export declare const validateSingleError: Validator<components["schemas"]["SingleError"]>;
-
-/** By operation and status, the validators of each documented body. Of several, the body has to fit one. */
-export declare const bodyValidators: Readonly<
-  Record<string, Readonly<Record<number, readonly Validator<unknown>[]>>>
->;

@@ -4,12 +4,12 @@ export const validateAccessToken = validate11;
 const schema12 = {"type":"object","required":["access_token","expires_in"],"properties":{"access_token":{"type":"string","minLength":1},"token_type":{"type":"string","pattern":"^[Bb][Ee][Aa][Rr][Ee][Rr]$"},"expires_in":{"type":"integer","minimum":1},"scope":{"type":"string"},"created_at":{"type":"integer"}}};
 const pattern0 = new RegExp("^[Bb][Ee][Aa][Rr][Ee][Rr]$", "u");
 
-function validate11(data, {path=""}={}){
+function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.access_token === undefined){
-const err0 = {path,message:"must have required property '"+"access_token"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "access_token"},message:"must have required property '"+"access_token"+"'"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -19,7 +19,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.expires_in === undefined){
-const err1 = {path,message:"must have required property '"+"expires_in"+"'"};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "expires_in"},message:"must have required property '"+"expires_in"+"'"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -32,7 +32,7 @@ if(data.access_token !== undefined){
 let data0 = data.access_token;
 if(typeof data0 === "string"){
 if(data0.length < 1){
-const err2 = {path:path+"/access_token",message:"must NOT have fewer than 1 characters"};
+const err2 = {instancePath:instancePath+"/access_token",schemaPath:"#/properties/access_token/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -43,7 +43,7 @@ errors++;
 }
 }
 else {
-const err3 = {path:path+"/access_token",message:"must be string"};
+const err3 = {instancePath:instancePath+"/access_token",schemaPath:"#/properties/access_token/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -57,7 +57,7 @@ if(data.token_type !== undefined){
 let data1 = data.token_type;
 if(typeof data1 === "string"){
 if(!pattern0.test(data1)){
-const err4 = {path:path+"/token_type",message:"must match pattern \""+"^[Bb][Ee][Aa][Rr][Ee][Rr]$"+"\""};
+const err4 = {instancePath:instancePath+"/token_type",schemaPath:"#/properties/token_type/pattern",keyword:"pattern",params:{pattern: "^[Bb][Ee][Aa][Rr][Ee][Rr]$"},message:"must match pattern \""+"^[Bb][Ee][Aa][Rr][Ee][Rr]$"+"\""};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -68,7 +68,7 @@ errors++;
 }
 }
 else {
-const err5 = {path:path+"/token_type",message:"must be string"};
+const err5 = {instancePath:instancePath+"/token_type",schemaPath:"#/properties/token_type/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -81,7 +81,7 @@ errors++;
 if(data.expires_in !== undefined){
 let data2 = data.expires_in;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-const err6 = {path:path+"/expires_in",message:"must be integer"};
+const err6 = {instancePath:instancePath+"/expires_in",schemaPath:"#/properties/expires_in/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -92,7 +92,7 @@ errors++;
 }
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 < 1 || isNaN(data2)){
-const err7 = {path:path+"/expires_in",message:"must be >= 1"};
+const err7 = {instancePath:instancePath+"/expires_in",schemaPath:"#/properties/expires_in/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -105,7 +105,7 @@ errors++;
 }
 if(data.scope !== undefined){
 if(typeof data.scope !== "string"){
-const err8 = {path:path+"/scope",message:"must be string"};
+const err8 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -118,7 +118,7 @@ errors++;
 if(data.created_at !== undefined){
 let data4 = data.created_at;
 if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-const err9 = {path:path+"/created_at",message:"must be integer"};
+const err9 = {instancePath:instancePath+"/created_at",schemaPath:"#/properties/created_at/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -130,7 +130,7 @@ errors++;
 }
 }
 else {
-const err10 = {path,message:"must be object"};
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -148,12 +148,12 @@ const schema13 = {"anyOf":[{"$ref":"#/components/schemas/SingleError"},{"$ref":"
 const schema14 = {"type":"object","required":["error"],"properties":{"error":{"type":"object","required":["message","code"],"properties":{"message":{"type":"string"},"code":{"type":"integer","not":{"const":9999}}}},"meta":{"$ref":"#/components/schemas/ErrorMeta"}}};
 const schema15 = {"type":"object","properties":{"key":{"type":"string"}}};
 
-function validate13(data, {path=""}={}){
+function validate13(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.error === undefined){
-const err0 = {path,message:"must have required property '"+"error"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "error"},message:"must have required property '"+"error"+"'"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -166,7 +166,7 @@ if(data.error !== undefined){
 let data0 = data.error;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.message === undefined){
-const err1 = {path:path+"/error",message:"must have required property '"+"message"+"'"};
+const err1 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -176,7 +176,7 @@ vErrors.push(err1);
 errors++;
 }
 if(data0.code === undefined){
-const err2 = {path:path+"/error",message:"must have required property '"+"code"+"'"};
+const err2 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/required",keyword:"required",params:{missingProperty: "code"},message:"must have required property '"+"code"+"'"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -187,7 +187,7 @@ errors++;
 }
 if(data0.message !== undefined){
 if(typeof data0.message !== "string"){
-const err3 = {path:path+"/error/message",message:"must be string"};
+const err3 = {instancePath:instancePath+"/error/message",schemaPath:"#/properties/error/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -200,7 +200,7 @@ errors++;
 if(data0.code !== undefined){
 let data2 = data0.code;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-const err4 = {path:path+"/error/code",message:"must be integer"};
+const err4 = {instancePath:instancePath+"/error/code",schemaPath:"#/properties/error/properties/code/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -223,7 +223,7 @@ errors++;
 }
 var valid2 = _errs8 === errors;
 if(valid2){
-const err6 = {path:path+"/error/code",message:"must NOT be valid"};
+const err6 = {instancePath:instancePath+"/error/code",schemaPath:"#/properties/error/properties/code/not",keyword:"not",params:{},message:"must NOT be valid"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -246,7 +246,7 @@ vErrors = null;
 }
 }
 else {
-const err7 = {path:path+"/error",message:"must be object"};
+const err7 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -261,7 +261,7 @@ let data3 = data.meta;
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 if(data3.key !== undefined){
 if(typeof data3.key !== "string"){
-const err8 = {path:path+"/meta/key",message:"must be string"};
+const err8 = {instancePath:instancePath+"/meta/key",schemaPath:"#/components/schemas/ErrorMeta/properties/key/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -273,7 +273,7 @@ errors++;
 }
 }
 else {
-const err9 = {path:path+"/meta",message:"must be object"};
+const err9 = {instancePath:instancePath+"/meta",schemaPath:"#/components/schemas/ErrorMeta/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -285,7 +285,7 @@ errors++;
 }
 }
 else {
-const err10 = {path,message:"must be object"};
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -300,12 +300,12 @@ return errors === 0;
 
 const schema16 = {"type":"object","required":["error"],"properties":{"error":{"type":"object","required":["message","code","errors"],"properties":{"message":{"type":"string"},"code":{"type":"integer","const":9999},"errors":{"type":"array","minItems":1,"items":{"$ref":"#/components/schemas/SingleError"}}}}}};
 
-function validate15(data, {path=""}={}){
+function validate15(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.error === undefined){
-const err0 = {path,message:"must have required property '"+"error"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "error"},message:"must have required property '"+"error"+"'"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -318,7 +318,7 @@ if(data.error !== undefined){
 let data0 = data.error;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.message === undefined){
-const err1 = {path:path+"/error",message:"must have required property '"+"message"+"'"};
+const err1 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -328,7 +328,7 @@ vErrors.push(err1);
 errors++;
 }
 if(data0.code === undefined){
-const err2 = {path:path+"/error",message:"must have required property '"+"code"+"'"};
+const err2 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/required",keyword:"required",params:{missingProperty: "code"},message:"must have required property '"+"code"+"'"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -338,7 +338,7 @@ vErrors.push(err2);
 errors++;
 }
 if(data0.errors === undefined){
-const err3 = {path:path+"/error",message:"must have required property '"+"errors"+"'"};
+const err3 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/required",keyword:"required",params:{missingProperty: "errors"},message:"must have required property '"+"errors"+"'"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -349,7 +349,7 @@ errors++;
 }
 if(data0.message !== undefined){
 if(typeof data0.message !== "string"){
-const err4 = {path:path+"/error/message",message:"must be string"};
+const err4 = {instancePath:instancePath+"/error/message",schemaPath:"#/properties/error/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -362,7 +362,7 @@ errors++;
 if(data0.code !== undefined){
 let data2 = data0.code;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-const err5 = {path:path+"/error/code",message:"must be integer"};
+const err5 = {instancePath:instancePath+"/error/code",schemaPath:"#/properties/error/properties/code/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -372,7 +372,7 @@ vErrors.push(err5);
 errors++;
 }
 if(9999 !== data2){
-const err6 = {path:path+"/error/code",message:"must be equal to constant"};
+const err6 = {instancePath:instancePath+"/error/code",schemaPath:"#/properties/error/properties/code/const",keyword:"const",params:{allowedValue: 9999},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -386,7 +386,7 @@ if(data0.errors !== undefined){
 let data3 = data0.errors;
 if(Array.isArray(data3)){
 if(data3.length < 1){
-const err7 = {path:path+"/error/errors",message:"must NOT have fewer than 1 items"};
+const err7 = {instancePath:instancePath+"/error/errors",schemaPath:"#/properties/error/properties/errors/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -397,14 +397,14 @@ errors++;
 }
 const len0 = data3.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate13(data3[i0], {path:path+"/error/errors/" + i0}))){
+if(!(validate13(data3[i0], {instancePath:instancePath+"/error/errors/" + i0,parentData:data3,parentDataProperty:i0,rootData}))){
 vErrors = vErrors === null ? validate13.errors : vErrors.concat(validate13.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err8 = {path:path+"/error/errors",message:"must be array"};
+const err8 = {instancePath:instancePath+"/error/errors",schemaPath:"#/properties/error/properties/errors/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -416,7 +416,7 @@ errors++;
 }
 }
 else {
-const err9 = {path:path+"/error",message:"must be object"};
+const err9 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -428,7 +428,7 @@ errors++;
 }
 }
 else {
-const err10 = {path,message:"must be object"};
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -442,13 +442,13 @@ return errors === 0;
 }
 
 
-function validate12(data, {path=""}={}){
+function validate12(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
 let valid0 = false;
 const _errs1 = errors;
-if(!(validate13(data, {path}))){
+if(!(validate13(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = vErrors === null ? validate13.errors : vErrors.concat(validate13.errors);
 errors = vErrors.length;
 }
@@ -456,7 +456,7 @@ var _valid0 = _errs1 === errors;
 valid0 = valid0 || _valid0;
 if(!valid0){
 const _errs2 = errors;
-if(!(validate15(data, {path}))){
+if(!(validate15(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
 errors = vErrors.length;
 }
@@ -464,7 +464,7 @@ var _valid0 = _errs2 === errors;
 valid0 = valid0 || _valid0;
 }
 if(!valid0){
-const err0 = {path,message:"must match a schema in anyOf"};
+const err0 = {instancePath,schemaPath:"#/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -491,12 +491,12 @@ return errors === 0;
 export const validateMessagesRead = validate18;
 const schema17 = {"type":"object","required":["messages_read_count"],"properties":{"messages_read_count":{"type":"integer","minimum":0,"maximum":9007199254740991}}};
 
-function validate18(data, {path=""}={}){
+function validate18(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.messages_read_count === undefined){
-const err0 = {path,message:"must have required property '"+"messages_read_count"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "messages_read_count"},message:"must have required property '"+"messages_read_count"+"'"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -508,7 +508,7 @@ errors++;
 if(data.messages_read_count !== undefined){
 let data0 = data.messages_read_count;
 if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
-const err1 = {path:path+"/messages_read_count",message:"must be integer"};
+const err1 = {instancePath:instancePath+"/messages_read_count",schemaPath:"#/properties/messages_read_count/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -519,7 +519,7 @@ errors++;
 }
 if((typeof data0 == "number") && (isFinite(data0))){
 if(data0 > 9007199254740991 || isNaN(data0)){
-const err2 = {path:path+"/messages_read_count",message:"must be <= 9007199254740991"};
+const err2 = {instancePath:instancePath+"/messages_read_count",schemaPath:"#/properties/messages_read_count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -529,7 +529,7 @@ vErrors.push(err2);
 errors++;
 }
 if(data0 < 0 || isNaN(data0)){
-const err3 = {path:path+"/messages_read_count",message:"must be >= 0"};
+const err3 = {instancePath:instancePath+"/messages_read_count",schemaPath:"#/properties/messages_read_count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -542,7 +542,7 @@ errors++;
 }
 }
 else {
-const err4 = {path,message:"must be object"};
+const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -557,12 +557,12 @@ return errors === 0;
 
 export const validateMultipleErrors = validate19;
 
-function validate19(data, {path=""}={}){
+function validate19(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.error === undefined){
-const err0 = {path,message:"must have required property '"+"error"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "error"},message:"must have required property '"+"error"+"'"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -575,7 +575,7 @@ if(data.error !== undefined){
 let data0 = data.error;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.message === undefined){
-const err1 = {path:path+"/error",message:"must have required property '"+"message"+"'"};
+const err1 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -585,7 +585,7 @@ vErrors.push(err1);
 errors++;
 }
 if(data0.code === undefined){
-const err2 = {path:path+"/error",message:"must have required property '"+"code"+"'"};
+const err2 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/required",keyword:"required",params:{missingProperty: "code"},message:"must have required property '"+"code"+"'"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -595,7 +595,7 @@ vErrors.push(err2);
 errors++;
 }
 if(data0.errors === undefined){
-const err3 = {path:path+"/error",message:"must have required property '"+"errors"+"'"};
+const err3 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/required",keyword:"required",params:{missingProperty: "errors"},message:"must have required property '"+"errors"+"'"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -606,7 +606,7 @@ errors++;
 }
 if(data0.message !== undefined){
 if(typeof data0.message !== "string"){
-const err4 = {path:path+"/error/message",message:"must be string"};
+const err4 = {instancePath:instancePath+"/error/message",schemaPath:"#/properties/error/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -619,7 +619,7 @@ errors++;
 if(data0.code !== undefined){
 let data2 = data0.code;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-const err5 = {path:path+"/error/code",message:"must be integer"};
+const err5 = {instancePath:instancePath+"/error/code",schemaPath:"#/properties/error/properties/code/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -629,7 +629,7 @@ vErrors.push(err5);
 errors++;
 }
 if(9999 !== data2){
-const err6 = {path:path+"/error/code",message:"must be equal to constant"};
+const err6 = {instancePath:instancePath+"/error/code",schemaPath:"#/properties/error/properties/code/const",keyword:"const",params:{allowedValue: 9999},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -643,7 +643,7 @@ if(data0.errors !== undefined){
 let data3 = data0.errors;
 if(Array.isArray(data3)){
 if(data3.length < 1){
-const err7 = {path:path+"/error/errors",message:"must NOT have fewer than 1 items"};
+const err7 = {instancePath:instancePath+"/error/errors",schemaPath:"#/properties/error/properties/errors/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -654,14 +654,14 @@ errors++;
 }
 const len0 = data3.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate13(data3[i0], {path:path+"/error/errors/" + i0}))){
+if(!(validate13(data3[i0], {instancePath:instancePath+"/error/errors/" + i0,parentData:data3,parentDataProperty:i0,rootData}))){
 vErrors = vErrors === null ? validate13.errors : vErrors.concat(validate13.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err8 = {path:path+"/error/errors",message:"must be array"};
+const err8 = {instancePath:instancePath+"/error/errors",schemaPath:"#/properties/error/properties/errors/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -673,7 +673,7 @@ errors++;
 }
 }
 else {
-const err9 = {path:path+"/error",message:"must be object"};
+const err9 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -685,7 +685,7 @@ errors++;
 }
 }
 else {
-const err10 = {path,message:"must be object"};
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -700,12 +700,12 @@ return errors === 0;
 
 export const validateSingleError = validate21;
 
-function validate21(data, {path=""}={}){
+function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.error === undefined){
-const err0 = {path,message:"must have required property '"+"error"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "error"},message:"must have required property '"+"error"+"'"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -718,7 +718,7 @@ if(data.error !== undefined){
 let data0 = data.error;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.message === undefined){
-const err1 = {path:path+"/error",message:"must have required property '"+"message"+"'"};
+const err1 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -728,7 +728,7 @@ vErrors.push(err1);
 errors++;
 }
 if(data0.code === undefined){
-const err2 = {path:path+"/error",message:"must have required property '"+"code"+"'"};
+const err2 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/required",keyword:"required",params:{missingProperty: "code"},message:"must have required property '"+"code"+"'"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -739,7 +739,7 @@ errors++;
 }
 if(data0.message !== undefined){
 if(typeof data0.message !== "string"){
-const err3 = {path:path+"/error/message",message:"must be string"};
+const err3 = {instancePath:instancePath+"/error/message",schemaPath:"#/properties/error/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -752,7 +752,7 @@ errors++;
 if(data0.code !== undefined){
 let data2 = data0.code;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-const err4 = {path:path+"/error/code",message:"must be integer"};
+const err4 = {instancePath:instancePath+"/error/code",schemaPath:"#/properties/error/properties/code/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -775,7 +775,7 @@ errors++;
 }
 var valid2 = _errs8 === errors;
 if(valid2){
-const err6 = {path:path+"/error/code",message:"must NOT be valid"};
+const err6 = {instancePath:instancePath+"/error/code",schemaPath:"#/properties/error/properties/code/not",keyword:"not",params:{},message:"must NOT be valid"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -798,7 +798,7 @@ vErrors = null;
 }
 }
 else {
-const err7 = {path:path+"/error",message:"must be object"};
+const err7 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -813,7 +813,7 @@ let data3 = data.meta;
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 if(data3.key !== undefined){
 if(typeof data3.key !== "string"){
-const err8 = {path:path+"/meta/key",message:"must be string"};
+const err8 = {instancePath:instancePath+"/meta/key",schemaPath:"#/components/schemas/ErrorMeta/properties/key/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -825,7 +825,7 @@ errors++;
 }
 }
 else {
-const err9 = {path:path+"/meta",message:"must be object"};
+const err9 = {instancePath:instancePath+"/meta",schemaPath:"#/components/schemas/ErrorMeta/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -837,7 +837,7 @@ errors++;
 }
 }
 else {
-const err10 = {path,message:"must be object"};
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -849,18 +849,3 @@ errors++;
 validate21.errors = vErrors;
 return errors === 0;
 }
-
-export const bodyValidators = {
-  markMessagesAsRead: {
-    200: [validateMessagesRead],
-    400: [validateSingleError, validateMultipleErrors],
-    401: [validateSingleError, validateMultipleErrors],
-    403: [validateSingleError, validateMultipleErrors],
-    404: [validateSingleError, validateMultipleErrors],
-    408: [validateSingleError, validateMultipleErrors],
-    429: [validateSingleError, validateMultipleErrors],
-  },
-  generateAccessToken: {
-    200: [validateAccessToken],
-  },
-};

@@ -35,7 +35,9 @@ export function checkResponse<T>(
   const data = parseJson(text);
   const problem = isRedirect ? describeRedirect(response) : describeSuccess(response, text, isComplete, data);
   if (!problem && validate(data)) return { data };
-  const problems = problem ? [{ path: "", message: redact(problem, call.secrets) }] : (validate.errors ?? []);
+  const problems = problem
+    ? [{ path: "", message: redact(problem, call.secrets) }]
+    : (validate.errors ?? []).map(({ instancePath, message }) => ({ path: instancePath, message }));
   return { error: new InvalidResponseError(response, problems, excerptOf(redact(text, call.secrets)), call) };
 }
 

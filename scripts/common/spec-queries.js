@@ -9,6 +9,7 @@
  * @property {string | undefined} example its name; absent when no body is documented
  * @property {string | undefined} summary of the example
  * @property {string | undefined} contentType
+ * @property {string | undefined} schema the name of its component
  * @property {unknown} body
  */
 
@@ -66,12 +67,14 @@ export function documentedResponsesOf(spec) {
       /** @returns {DocumentedResponse[]} */ ([status, reference]) => {
         const response = resolveIn(spec, reference);
         const common = { operationId, status: Number(status) };
-        if (!response.content)
-          return [{ ...common, example: undefined, summary: undefined, contentType: undefined, body: undefined }];
-        return Object.entries(response.content).flatMap(([contentType, { examples }]) =>
+        if (!response.content) {
+          const none = { example: undefined, summary: undefined, contentType: undefined, schema: undefined };
+          return [{ ...common, ...none, body: undefined }];
+        }
+        return Object.entries(response.content).flatMap(([contentType, { schema, examples }]) =>
           Object.entries(examples).map(([example, reference]) => {
             const { summary, value } = resolveIn(spec, reference);
-            return { ...common, example, summary, contentType, body: value };
+            return { ...common, example, summary, contentType, schema: componentName(schema), body: value };
           }),
         );
       },

@@ -1,5 +1,5 @@
 // Generates what a mock of the API needs to know about each operation: a check of its requests, and its documented responses.
-import { compileSchemas } from "./validators.js";
+import { alternativesOf, compileSchemas, validatorOf } from "./validators.js";
 import {
   componentName,
   operationsOf,
@@ -17,21 +17,22 @@ import {
  */
 export function compileOperations(spec) {
   const operations = operationsOf(spec);
-  assertUniqueNames(spec);
-  const validators = operations.map(({ operationId }) => [validatorName(operationId), `requests/${operationId}`]);
+  for (const { operationId } of operations) assertUniqueNames(spec, operationId);
+  const validators = operations.map(({ operationId }) => [requestValidatorOf(operationId), `requests/${operationId}`]);
   const requests = operations.map((operation) => [operation.operationId, requestSchema(spec, operation)]);
   const code = compileSchemas(spec, Object.fromEntries(validators), Object.fromEntries(requests));
   // Ajv reports the schema `false`, which stands for a body that must not be sent, in its own terms.
   const readable = code.replaceAll('"boolean schema is false"', '"must not be sent"');
   const entries = operations.map((operation) => describe(spec, operation));
+  const imports = `import * as validators from "./validators.js";\n\n`;
   return {
-    code: `${readable}\nexport const documentedOperations = [\n${entries.join(",\n")},\n];\n`,
+    code: `${imports}${readable}\nexport const documentedOperations = [\n${entries.join(",\n")},\n];\n`,
     declarations: declare(spec),
   };
 }
 
 /** @param {string} operationId */
-function validatorName(operationId) {
+function requestValidatorOf(operationId) {
   return `validate_${operationId}`;
 }
 
@@ -41,18 +42,20 @@ function validatorName(operationId) {
  * @returns {string} an object literal
  */
 function describe(spec, { operationId, method, path }) {
-  const facts = {
-    operationId,
-    method,
-    path,
-    requestBodies: requestExamplesOf(spec)
-      .filter((example) => example.operationId === operationId)
-      .map(({ body }) => body),
-    responses: documentedResponsesOf(spec)
-      .filter((response) => response.operationId === operationId)
-      .map(({ status, example, contentType, body }) => ({ name: example ?? status, status, contentType, body })),
-  };
-  return JSON.stringify(facts, null, 2).replace(/\n}$/, `,\n  validate: ${validatorName(operationId)}\n}`);
+  const own = (/** @type {{ operationId: string }} */ documented) => documented.operationId === operationId;
+  const requestBodies = requestExamplesOf(spec)
+    .filter(own)
+    .map(({ body }) => body);
+  const responses = documentedResponsesOf(spec)
+    .filter(own)
+    .map(({ status, example, contentType, schema, body }) => {
+      const facts = JSON.stringify({ name: example ?? status, status, contentType, body }, null, 2);
+      const validators = schema ? alternativesOf(spec, schema).map((name) => `validators.${validatorOf(name)}`) : [];
+      return facts.replace(/\n}$/, `,\n  validators: [${validators.join(", ")}]\n}`);
+    });
+  const facts = JSON.stringify({ operationId, method, path, requestBodies }, null, 2);
+  const validateRequest = requestValidatorOf(operationId);
+  return facts.replace(/\n}$/, `,\n  validateRequest: ${validateRequest},\n  responses: [${responses.join(",\n")}]\n}`);
 }
 
 /**
@@ -119,28 +122,35 @@ function asText(spec, { name, schema }) {
 }
 
 /**
- * The name of an example alone has to say which response is meant.
+ * The name of an example has to say which response of an operation is meant.
  *
  * @param {Spec} spec
+ * @param {string} operationId
  */
-function assertUniqueNames(spec) {
-  const names = documentedResponsesOf(spec).flatMap(({ example }) => example ?? []);
+function assertUniqueNames(spec, operationId) {
+  const names = documentedResponsesOf(spec)
+    .filter((response) => response.operationId === operationId)
+    .flatMap(({ example }) => example ?? []);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined)
     throw new Error(
-      `two responses have an example named ${twice}; rename one of them under its response, its \`$ref\` may stay`,
+      `two responses of ${operationId} have an example named ${twice}; rename one of them under its response, its \`$ref\` may stay`,
     );
 }
 
 /** @param {Spec} spec */
 function declare(spec) {
   const responses = documentedResponsesOf(spec);
-  const bodies = responses
-    .filter(({ example }) => example !== undefined)
-    .map(({ operationId, status, example, contentType }) => {
-      const type = `operations["${operationId}"]["responses"][${status}]["content"]["${contentType}"]`;
-      return `  /** Sent with status ${status}. */\n  readonly ${example}: ${type};`;
-    });
+  const named = responses.filter(({ example }) => example !== undefined);
+  const bodies = [...new Set(named.map(({ example }) => example))].map((example) => {
+    const types = named
+      .filter((response) => response.example === example)
+      .map(
+        ({ operationId, status, contentType }) =>
+          `operations["${operationId}"]["responses"][${status}]["content"]["${contentType}"]`,
+      );
+    return `  readonly ${example}: ${[...new Set(types)].join(" | ")};`;
+  });
   const statuses = new Set(responses.filter(({ example }) => example === undefined).map(({ status }) => status));
   const pathParameters = operationsOf(spec)
     .flatMap(({ parameters = [] }) => parameters.map((parameter) => resolveIn(spec, parameter)))
@@ -152,7 +162,7 @@ function declare(spec) {
   return `import type { components, operations } from "./api.js";
 import type { Validator } from "./validators.js";
 
-/** The body of each example of a response, by the example's name. */
+/** The body of each example of a response, by the example's name, which several operations may have. */
 export interface ExampleBodies {
 ${bodies.join("\n")}
 }
@@ -170,7 +180,7 @@ export interface CheckedRequest {
 
 /** An operation as the OpenAPI description documents it. */
 export interface Operation {
-  readonly operationId: string;
+  readonly operationId: keyof operations;
   readonly method: string;
   /** The path template, with parameter names in braces. */
   readonly path: string;
@@ -178,7 +188,7 @@ export interface Operation {
   readonly requestBodies: readonly unknown[];
   /** One for each example, and one for each status without a body. The first is a success. */
   readonly responses: readonly DocumentedResponse[];
-  readonly validate: Validator<CheckedRequest>;
+  readonly validateRequest: Validator<CheckedRequest>;
 }
 
 /** A documented response. */
@@ -188,6 +198,8 @@ export interface DocumentedResponse {
   readonly status: number;
   readonly contentType?: string;
   readonly body?: unknown;
+  /** A body of this status has to satisfy one of them. Empty if none is documented. */
+  readonly validators: readonly Validator<unknown>[];
 }
 
 export declare const documentedOperations: readonly Operation[];

@@ -40,8 +40,8 @@ export function checkRequest(url: string, init: RequestInit): { operation: Opera
     query: Object.fromEntries(searchParams),
     body: readBody(init.body),
   };
-  const { validate } = found;
-  if (!validate(request)) throw rejection(describeProblems(found));
+  const { validateRequest } = found;
+  if (!validateRequest(request)) throw rejection(describeProblems(found));
   const { path, body } = request;
   return {
     operation: found,
@@ -80,8 +80,10 @@ function readBody(body: RequestInit["body"]): unknown {
 }
 
 /** Never quotes a value, because it may be a secret. */
-function describeProblems({ method, path, requestBodies, validate }: Operation): string {
-  const problems = (validate.errors ?? []).map(({ path, message }) => `${path} ${message}`.trim());
+function describeProblems({ method, path, requestBodies, validateRequest }: Operation): string {
+  const problems = (validateRequest.errors ?? []).map(({ instancePath, message }) =>
+    `${instancePath} ${message}`.trim(),
+  );
   const sentences = [...new Set(problems)];
   if (requestBodies.length > 0 && sentences.some((problem) => problem.includes("body")))
     sentences.push(`a valid body is ${requestBodies.map((body) => JSON.stringify(body)).join(" or ")}`);

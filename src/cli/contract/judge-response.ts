@@ -1,6 +1,6 @@
 import { MIMEType } from "node:util";
 import { documentedOperations } from "../../../generated/operations.js";
-import { bodyValidators, type Validator } from "../../../generated/validators.js";
+import type { Validator } from "../../../generated/validators.js";
 import { InexactNumber, readJson } from "./read-json.js";
 import type { RawResponse } from "./recording-fetch.js";
 import type { Problem } from "./report.js";
@@ -39,8 +39,8 @@ export function operationOf({ method, url }: Pick<RawResponse, "method" | "url">
  * well-formed JSON, and every constraint of its schema.
  */
 export function judgeResponse(operationId: string, { status, headers, body }: RawResponse): readonly Finding[] {
-  const validators = bodyValidators[operationId]?.[status];
-  if (!validators) return []; // No body is documented, so any body is valid.
+  const { validators = [] } = responseOf(operationId, status) ?? {};
+  if (validators.length === 0) return []; // No body is documented, so any body is valid.
   const words = operationId === "generateAccessToken" ? OUTLINE : QUOTATION;
   const type = judgeContentType(headers.get("content-type"), documentedType(operationId, status));
   const isOther = type.length > 0 && readBody({ body }) === undefined; // Such as a web page. No need to say that it is not JSON.
@@ -57,9 +57,13 @@ export function readBody({ body }: Pick<RawResponse, "body">): unknown {
   return readJson(new TextDecoder().decode(body))?.value;
 }
 
-function documentedType(operationId: string, status: number): string {
+function responseOf(operationId: string, status: number) {
   const responses = documentedOperations.find((operation) => operation.operationId === operationId)?.responses ?? [];
-  return responses.find((response) => response.status === status)?.contentType ?? "";
+  return responses.find((response) => response.status === status);
+}
+
+function documentedType(operationId: string, status: number): string {
+  return responseOf(operationId, status)?.contentType ?? "";
 }
 
 function judgeContentType(header: string | null, documented: string): readonly Finding[] {
@@ -131,7 +135,11 @@ function explain(message: string, value: unknown, words: Words): Omit<Finding, "
 
 /** The problems according to the schema that fits best. */
 function problemsOf(value: unknown, validators: readonly Validator<unknown>[]): readonly Problem[] {
-  const tries = validators.map((validate) => (validate(value) ? [] : (validate.errors ?? [])));
+  const tries = validators.map((validate) =>
+    validate(value)
+      ? []
+      : (validate.errors ?? []).map(({ instancePath, message }) => ({ path: instancePath, message })),
+  );
   return tries.reduce((best, problems) => (distance(problems) < distance(best) ? problems : best));
 }
 
