@@ -116,20 +116,26 @@ export function readOptions<Name extends string>(
 const UNSENDABLE = /[\p{Cc}\p{Cs}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u2800]/u;
 
 /**
- * Rejects an order id that would change on the way, or that could look like another one: `.` and `..` would even
- * change the path of the request.
+ * Checks that an order id can be sent, and that it looks like what it is: not empty, white space only, `.` or `..` (which
+ * would change the path of the request), and without control and invisible characters, line ends and lone surrogates.
+ * Every other string arrives as it is.
  *
- * @throws TypeError
+ * @throws TypeError that says what is invalid
  */
 export function assertOrderId(orderId: unknown): asserts orderId is string {
-  const problem = orderIdProblem(orderId);
-  if (problem) throw new TypeError(`orderId must ${problem}`);
+  assertId("orderId", orderId);
 }
 
-function orderIdProblem(orderId: unknown): string | undefined {
-  if (typeof orderId !== "string") return `be a string, not ${orderId && typeof orderId}`;
-  if (/^(\s*|\.\.?)$/.test(orderId)) return 'not be empty, white space only, "." or ".."';
-  const [character] = UNSENDABLE.exec(orderId) ?? [];
+/** The rule for every id that a caller passes. @throws TypeError */
+export function assertId(name: string, id: unknown): asserts id is string {
+  const problem = idProblem(id);
+  if (problem) throw new TypeError(`${name} must ${problem}`);
+}
+
+function idProblem(id: unknown): string | undefined {
+  if (typeof id !== "string") return `be a string, not ${id && typeof id}`;
+  if (/^(\s*|\.\.?)$/.test(id)) return 'not be empty, white space only, "." or ".."';
+  const [character] = UNSENDABLE.exec(id) ?? [];
   return character && `not contain U+${hex(character)} (an invisible or control character, or a lone surrogate)`;
 }
 

@@ -14,8 +14,11 @@ interface ErrorDetails {
   readonly properties?: object;
 }
 
-/** The base of every error of this package, except for a `TypeError` and the reason of an abort. */
-export abstract class ChatClientError extends Error {
+/**
+ * What all errors of this package have in common. None has a property that web servers take for the status or the headers
+ * of their own response: an error that nobody catches has to become a 500, not the API's 200, 302 or 401.
+ */
+abstract class ChatClientErrorBase extends Error {
   /** Whether the same call may succeed later. */
   declare readonly retryable: boolean;
 
@@ -27,6 +30,9 @@ export abstract class ChatClientError extends Error {
 
   /** The attempts that were made, oldest first. */
   declare readonly attempts: readonly Attempt[];
+
+  /** What led to this error. Declared here for compilers whose `lib` is older than ES2022. */
+  declare readonly cause?: unknown;
 
   /** `true` if the call would have been retried, but the client's retry budget is used up. */
   declare retryWithheld?: true;
@@ -55,11 +61,11 @@ export abstract class ChatClientError extends Error {
 }
 
 /** The API returned a status other than 200: one of its documented errors, or another one. */
-export class ApiError extends ChatClientError {
+export class ApiError extends ChatClientErrorBase {
   declare name: "ApiError";
 
-  /** The HTTP status. */
-  declare readonly status: number;
+  /** The HTTP status of the API's response. */
+  declare readonly httpStatus: number;
 
   /** The API's number for the error; 9999 means several errors. Absent if the body has none. */
   declare readonly code?: number;
@@ -76,7 +82,7 @@ export class ApiError extends ChatClientError {
   readonly #response: Response;
 
   constructor(message: string, retryable: boolean, { response, errors, ...details }: ApiErrorDetails, call?: CallInfo) {
-    super("ApiError", message, { retryable, properties: { status: response.status, ...details } }, call);
+    super("ApiError", message, { retryable, properties: { httpStatus: response.status, ...details } }, call);
     // Loggers take enumerable `errors` for those of an `AggregateError`, and would show them twice.
     defineHidden(this, "errors", errors);
     this.#response = response;
@@ -111,11 +117,11 @@ interface ApiErrorDetails {
 }
 
 /** The server responded in a way that the spec does not allow. Not retried, since the messages may be marked. */
-export class InvalidResponseError extends ChatClientError {
+export class InvalidResponseError extends ChatClientErrorBase {
   declare name: "InvalidResponseError";
 
-  /** The HTTP status; 0 for a redirect that a browser hides. */
-  declare readonly status: number;
+  /** The HTTP status of the response; 0 for a redirect that a browser hides. */
+  declare readonly httpStatus: number;
 
   /** Where and how the response breaks the contract. */
   declare readonly problems: readonly ContractProblem[];
@@ -126,10 +132,10 @@ export class InvalidResponseError extends ChatClientError {
   readonly #response: Response;
 
   constructor(response: Response, problems: readonly ContractProblem[], excerpt: string, call?: CallInfo) {
-    const { status } = response;
+    const { status: httpStatus } = response;
     const list = problems.map(({ path, message }) => `${path || "it"} ${message}`).join("; ");
-    const message = `The response with status ${status} breaks the contract: ${list}`;
-    super("InvalidResponseError", message, { retryable: false, properties: { status, problems, excerpt } }, call);
+    const message = `The response with status ${httpStatus} breaks the contract: ${list}`;
+    super("InvalidResponseError", message, { retryable: false, properties: { httpStatus, problems, excerpt } }, call);
     this.#response = response;
   }
 
@@ -148,19 +154,25 @@ export interface ContractProblem {
 }
 
 /** No response arrived, or the connection was lost before its end. */
-export class NetworkError extends ChatClientError {
+export class NetworkError extends ChatClientErrorBase {
   declare name: "NetworkError";
 
   /** The root cause as the runtime names it, such as `ECONNRESET`. */
   declare readonly code?: string;
 
   constructor(message: string, code: string | undefined, retryable: boolean, cause: unknown, call?: CallInfo) {
-    super("NetworkError", message, { retryable, cause, properties: { code } }, call);
+    // Koa takes ENOENT for a file that was not found, and responds with 404: https://github.com/koajs/koa/blob/master/lib/context.js
+    super(
+      "NetworkError",
+      message,
+      { retryable, cause, properties: { code: code === "ENOENT" ? undefined : code } },
+      call,
+    );
   }
 }
 
 /** An attempt was not complete within `timeoutMs`. */
-export class TimeoutError extends ChatClientError {
+export class TimeoutError extends ChatClientErrorBase {
   declare name: "TimeoutError";
 
   /** The limit that passed, in milliseconds. */
@@ -176,7 +188,7 @@ export class TimeoutError extends ChatClientError {
  * The `accessToken` function threw, took longer than `timeoutMs`, or returned something that cannot be sent. If a token
  * provider got no token, `cause` is the error of the token request.
  */
-export class AccessTokenError extends ChatClientError {
+export class AccessTokenError extends ChatClientErrorBase {
   declare name: "AccessTokenError";
 
   /** Throw one in an `accessToken` function to say whether the call may succeed later. */
@@ -188,6 +200,15 @@ export class AccessTokenError extends ChatClientError {
 /** Every error of this package; its `name` tells which one it is. */
 export type AnyChatClientError = ApiError | InvalidResponseError | NetworkError | TimeoutError | AccessTokenError;
 
+/** What `instanceof ChatClientError` narrows to, so that `name` can narrow further. */
+export type ChatClientError = AnyChatClientError;
+
+/**
+ * The base of every error of this package, except for a `TypeError` and the reason of an abort. For errors that may come
+ * from another copy of the package, use {@link isChatClientError}.
+ */
+export const ChatClientError: abstract new (...args: never[]) => AnyChatClientError = ChatClientErrorBase as never;
+
 /**
  * Tells whether a value is an error of this package, including one from another copy of it, for which `instanceof` is false.
  *
@@ -195,6 +216,17 @@ export type AnyChatClientError = ApiError | InvalidResponseError | NetworkError 
  */
 export function isChatClientError(value: unknown): value is AnyChatClientError {
   return typeof value === "object" && value !== null && brand in value;
+}
+
+/**
+ * Ends the stack of an error with the frames of the caller, whom the runtime forgets once a timer or a socket has fired.
+ *
+ * @param caller an error without a message that was made when the call began
+ */
+export function setCaller(error: Error, { stack = "" }: Error): void {
+  const frames = stack.replace(/^Error\n/, "");
+  // Only some engines begin a stack with the name and the message.
+  defineHidden(error, "stack", frames === stack ? stack : `${error.name}: ${error.message}\n${frames}`);
 }
 
 /**

@@ -1,4 +1,5 @@
 export type { AccessToken, AccessTokenFunction, AccessTokenRequest } from "./access-token.js";
+export { assertOrderId } from "./check-options.js";
 export { createChatClient, type ChatClient, type MarkMessagesAsReadResult } from "./client.js";
 export {
   AccessTokenError,
@@ -13,6 +14,7 @@ export {
   type ContractProblem,
 } from "./errors.js";
 export type { ChatClientOptions, MarkMessagesAsReadOptions } from "./options.js";
+export { redact } from "./redact.js";
 export type {
   Attempt,
   CallResult,

@@ -14,7 +14,7 @@ export interface Credentials {
 
 interface CredentialOptions extends Omit<TokenProviderOptions, "clientId" | "clientSecret"> {
   /** How many further attempts may follow the first one of a token request. */
-  readonly maxRetries?: number;
+  readonly maxRetries?: number | undefined;
 }
 
 /**

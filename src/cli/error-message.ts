@@ -28,6 +28,6 @@ export function errorMessage(error: unknown): string {
 /** For example `ApiError, status 404, code 4000`. */
 export function failureKind(error: unknown): string {
   if (!(error instanceof Error)) return "error";
-  const { name, status, code } = error as Error & { status?: number; code?: number | string };
+  const { name, httpStatus: status, code } = error as Error & { httpStatus?: number; code?: number | string };
   return [name, status && `status ${status}`, code && `code ${code}`].filter(Boolean).join(", ");
 }

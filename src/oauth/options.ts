@@ -1,4 +1,4 @@
-import { aFunction, option, printable, type OptionRule } from "../check-options.js";
+import { aFunction, integer, option, printable, type OptionRule } from "../check-options.js";
 import { DEFAULTS, readServerOptions, SERVER_RULES, type ServerOptions, type Settings } from "../options.js";
 
 /** The options of {@link createTokenProvider}. An invalid option throws a `TypeError` that names it, at once. */
@@ -22,6 +22,13 @@ export interface TokenProviderOptions extends ServerOptions {
    * @default 10000
    */
   timeoutMs?: number | undefined;
+
+  /**
+   * How many retries may follow the first attempt of a token request.
+   *
+   * @default 2
+   */
+  maxRetries?: number | undefined;
 
   /**
    * Where several processes share their tokens, such as a Keyv instance. It holds credentials: anyone who can read it
@@ -55,6 +62,7 @@ const RULES: Record<keyof TokenProviderOptions, OptionRule> = {
   clientSecret: printable,
   scope: printable,
   ...SERVER_RULES,
+  maxRetries: integer(0, Number.MAX_SAFE_INTEGER),
   store: option(
     (value) => STORE_METHODS.every((name) => typeof (value as Partial<TokenStore> | null)?.[name] === "function"),
     "an object with the methods get, set and delete, such as a Keyv instance",

@@ -7,7 +7,7 @@ export interface TokenProvider {
    * Returns a function that returns one user's token, which works only for that user's orders.
    *
    * @param userId the customer's Connect user id
-   * @throws TypeError if the id is empty, only white space, or not well-formed Unicode
+   * @throws TypeError if the id is one that {@link assertUserId} rejects
    */
   forUser(userId: string): TokenFunction;
 

@@ -1,4 +1,5 @@
 import { createApi } from "../api.js";
+import { assertId } from "../check-options.js";
 import { RetryBudget } from "../retry-policy.js";
 import type { AccessTokenRequestBody } from "../types.js";
 import type { ProviderSettings } from "./options.js";
@@ -23,7 +24,7 @@ export interface HeldToken {
 
 /** The tokens that one client gets with its credentials. */
 export interface Tokens {
-  /** @throws TypeError if the id is empty, only white space, or not well-formed Unicode */
+  /** @throws TypeError if the id is one that {@link assertUserId} rejects */
   forUser(userId: string): HeldToken;
   forClient(): HeldToken;
 }
@@ -80,9 +81,11 @@ interface TokenHolder {
   readonly grant: () => AccessTokenRequestBody;
 }
 
-/** @throws TypeError */
-function assertUserId(userId: unknown): void {
-  if (typeof userId !== "string" || userId.trim() === "") throw new TypeError("userId must be a non-empty string");
-  // Encoding would turn it into another id, perhaps another user's.
-  if (/\p{Cs}/u.test(userId)) throw new TypeError("userId must be well-formed Unicode");
+/**
+ * Checks that a user id can be sent, by the same rule as `assertOrderId`.
+ *
+ * @throws TypeError that says what is invalid
+ */
+export function assertUserId(userId: unknown): asserts userId is string {
+  assertId("userId", userId);
 }

@@ -251,7 +251,7 @@ const CASES = {
   "Retry-After beyond maxRetryDelayMs ends the call at once": async (suite) => {
     const call = mark(suite, { ...at(suite, "busy-for-long"), maxRetryDelayMs: 19_999 });
     const error = await failureOf(suite, call, "ApiError");
-    same([error.status, error.retryAfterMs, statuses(error.attempts)], [503, 20_000, [503]]);
+    same([error.httpStatus, error.retryAfterMs, statuses(error.attempts)], [503, 20_000, [503]]);
   },
 
   ...Object.fromEntries(
@@ -278,13 +278,13 @@ const CASES = {
     const { options, urls } = watching(at(suite, "redirect").baseUrl);
     const error = await failureOf(suite, mark(suite, options), "InvalidResponseError");
     // A browser hides the status and the target.
-    same([[0, 307].includes(error.status), error.problems.length, urls.length], [true, 1, 1]);
+    same([[0, 307].includes(error.httpStatus), error.problems.length, urls.length], [true, 1, 1]);
     same(/^is a redirect( to \/echo\/redirected)?$/.test(error.problems[0]?.message ?? ""), true);
   },
 
   "a 200 that breaks the contract is an InvalidResponseError that says where": async (suite) => {
     const invalid = await failureOf(suite, mark(suite, at(suite, "invalid-type")), "InvalidResponseError");
-    same([invalid.status, invalid.retryable, invalid.attempts.length], [200, false, 1]);
+    same([invalid.httpStatus, invalid.retryable, invalid.attempts.length], [200, false, 1]);
     same(
       [invalid.problems, invalid.excerpt],
       [[{ path: "/messages_read_count", message: "must be integer" }], '{"messages_read_count":"15"}'],
@@ -316,7 +316,7 @@ const CASES = {
       ],
     );
     const error = await failureOf(suite, mark(suite, { ...server, accessToken: "token-number-1" }), "ApiError");
-    same([error.status, statuses(error.attempts)], [401, [401]]);
+    same([error.httpStatus, statuses(error.attempts)], [401, [401]]);
   },
 
   "the token provider requests a token, shares it among calls, and replaces it when it is rejected": async (suite) => {

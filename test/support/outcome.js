@@ -30,7 +30,7 @@ export async function apiOutcomeOf({ isChatClientError }, call) {
     if (!isChatClientError(thrown)) return { thrown };
     const error = thrown.name === "AccessTokenError" ? thrown.cause : thrown;
     if (!isChatClientError(error) || error.name !== "ApiError") return { thrown };
-    const { status, code, errors, attempts } = error;
+    const { httpStatus: status, code, errors, attempts } = error;
     return {
       error: { status, code, errors, retryable: thrown.retryable, statuses: attempts.map(({ status }) => status) },
     };

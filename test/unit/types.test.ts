@@ -80,13 +80,13 @@ test("an error's name narrows its type, and none of its fields is any", () => {
     switch (error.name) {
       case "ApiError":
         expectTypeOf(error).toEqualTypeOf<ApiError>();
-        expectTypeOf(error.status).toEqualTypeOf<number>();
+        expectTypeOf(error.httpStatus).toEqualTypeOf<number>();
         expectTypeOf(error.code).toEqualTypeOf<number | undefined>();
         expectTypeOf(error.errors).toEqualTypeOf<readonly ApiErrorDetail[]>();
         expectTypeOf(error.retryAfterMs).toEqualTypeOf<number | undefined>();
         return expectTypeOf(error.response).toEqualTypeOf<Response>();
       case "InvalidResponseError":
-        expectTypeOf(error.status).toEqualTypeOf<number>();
+        expectTypeOf(error.httpStatus).toEqualTypeOf<number>();
         expectTypeOf(error.problems).toEqualTypeOf<readonly ContractProblem[]>();
         return expectTypeOf(error.excerpt).toEqualTypeOf<string>();
       case "NetworkError":

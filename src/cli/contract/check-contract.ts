@@ -61,7 +61,7 @@ export async function checkContract(
     for (const observation of isFound ? [...seen, { ...concluded, violation: undefined }] : [...seen, concluded])
       observations.push(withQuotes(observation, [...known]));
     if (operationId === "generateAccessToken") isTokenMissing = error !== undefined;
-    else if (status === 200 && error?.name === "ApiError" && !error.retryable) orderStatus = error.status;
+    else if (status === 200 && error?.name === "ApiError" && !error.retryable) orderStatus = error.httpStatus;
   }
   return documentedOperations.flatMap(({ operationId }) =>
     statusesOf(operationId).map((status) => resultOf(operationId, status, observations)),

@@ -38,7 +38,7 @@ export function judgeCall(one: ContractCase, error: AnyChatClientError | undefin
 }
 
 function judgeApiError(one: ContractCase, error: ApiError, context: Context): Verdict {
-  const { status, code, retryable } = error;
+  const { httpStatus: status, code, retryable } = error;
   if (status === one.status)
     return context.isComplete ? judgeCode(one, code) : inconclusive(error, "its body is longer than the client reads");
   if (retryable) return inconclusive(error);
@@ -56,7 +56,7 @@ function judgeCode(one: ContractCase, code: number | undefined): Verdict {
 }
 
 /** The contract violation that the client found in a response that should be a success. */
-function judgeInvalidResponse(one: ContractCase, { status, problems }: InvalidResponseError): Verdict {
+function judgeInvalidResponse(one: ContractCase, { httpStatus: status, problems }: InvalidResponseError): Verdict {
   if (status !== one.status) return unexpectedStatus(one, status);
   const [{ path, message } = { path: "", message: "is invalid" }] = problems;
   return {

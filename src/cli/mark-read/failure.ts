@@ -17,7 +17,7 @@ export function classifyFailure(error: unknown, hasOwnUser: boolean): Failure {
   if (!isChatClientError(error)) return { concerns: "order" };
   const cause = error.name === "AccessTokenError" && isChatClientError(error.cause) ? error.cause : error;
   if (error.retryable) {
-    const { status, retryAfterMs } = cause.name === "ApiError" ? cause : {};
+    const { httpStatus: status, retryAfterMs } = cause.name === "ApiError" ? cause : {};
     return {
       concerns: "moment",
       status,
@@ -27,11 +27,11 @@ export function classifyFailure(error: unknown, hasOwnUser: boolean): Failure {
   const hasNoResponse = cause.name === "NetworkError" && cause.attempts.at(-1)?.status === undefined;
   if (hasNoResponse) return { concerns: "run" };
   if (error.name === "AccessTokenError") return { concerns: hasOwnUser && !rejectsClient(cause) ? "order" : "run" };
-  return { concerns: error.name === "ApiError" && error.status === 401 && !hasOwnUser ? "run" : "order" };
+  return { concerns: error.name === "ApiError" && error.httpStatus === 401 && !hasOwnUser ? "run" : "order" };
 }
 
 /** Whether the token endpoint rejected the client credentials, rather than the user. */
 function rejectsClient(cause: AnyChatClientError): boolean {
   if (cause.name !== "ApiError") return false;
-  return cause.status === 401 || /"(invalid|unauthorized)_client"/.test(cause.excerpt);
+  return cause.httpStatus === 401 || /"(invalid|unauthorized)_client"/.test(cause.excerpt);
 }

@@ -88,7 +88,7 @@ export async function sendOrder(
 }
 
 function isUnauthorized(error: unknown): boolean {
-  return isChatClientError(error) && error.name === "ApiError" && error.status === 401;
+  return isChatClientError(error) && error.name === "ApiError" && error.httpStatus === 401;
 }
 
 /** The access token of one order, which is replaced once if the API rejects it. */
