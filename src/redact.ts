@@ -51,7 +51,7 @@ function inAnyEncoding(text: string): RegExp {
  * Copies what somebody else's code threw so that it can be a `cause`: an `Error` with the same name, message, code,
  * stack and causes, all redacted. Other properties are left out, since they may hold a secret, as a `Request` does.
  */
-export function redactError(error: unknown, secrets: readonly string[], depth = MAX_CAUSES): unknown {
+export function redactError(error: unknown, secrets: readonly string[], depth: number = MAX_CAUSES): unknown {
   if (typeof error === "string") return redact(error, secrets);
   if (Object(error) !== error) return error;
   try {

@@ -91,7 +91,7 @@ test("a redirect never reaches the other host", async () => {
   const other = await startFaultServer(succeed);
   const server = await startFaultServer(respond(307, "", { Location: `${other.url}/elsewhere` }));
   const call = createChatClient({ accessToken: "t", baseUrl: server.url }).markMessagesAsRead("a");
-  await expect(call).rejects.toMatchObject({ name: "InvalidResponseError", status: 307 });
+  await expect(call).rejects.toMatchObject({ name: "InvalidResponseError", httpStatus: 307 });
   expect([server.requests.length, other.connections]).toEqual([1, 0]);
   await server.close();
   await other.close();

@@ -41,7 +41,7 @@ test.each([400, 403, 404, 409, 500, 503])("a status %i requests no new token", a
   const { accessToken, refreshes } = tokenFunction(() => "good");
   const { fetch, requests } = stubFetch(new Response(null, { status }), SUCCESS);
   const call = createChatClient({ accessToken, fetch, maxRetries: 0 }).markMessagesAsRead("a");
-  await expect(call).rejects.toMatchObject({ name: "ApiError", status });
+  await expect(call).rejects.toMatchObject({ name: "ApiError", httpStatus: status });
   expect([refreshes.length, requests.length]).toEqual([0, 1]);
 });
 

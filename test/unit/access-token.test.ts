@@ -54,7 +54,7 @@ describe("after a 401", () => {
       createChatClient({ accessToken: ({ rejected }) => `after-${rejected}`, fetch }).markMessagesAsRead("a"),
     );
     expect(result).toMatchObject({
-      reason: { status: 503, attempts: [{ status: 401 }, { status: 503 }, { status: 503 }, { status: 503 }] },
+      reason: { httpStatus: 503, attempts: [{ status: 401 }, { status: 503 }, { status: 503 }, { status: 503 }] },
     });
     expect(requests).toHaveLength(4);
   });
@@ -65,7 +65,7 @@ describe("after a 401", () => {
     const call = createChatClient({ accessToken, fetch: api.fetch }).markMessagesAsRead("a");
     await expect(call).rejects.toMatchObject({
       name: "ApiError",
-      status: 401,
+      httpStatus: 401,
       attempts: [{ status: 401 }, { status: 401 }],
     });
     expect([api.tokens, accessToken.mock.calls.length]).toEqual([["bad", "worse"], 2]);
@@ -75,7 +75,7 @@ describe("after a 401", () => {
     const api = server("good");
     const accessToken = vi.fn(() => "bad");
     const call = createChatClient({ accessToken, fetch: api.fetch }).markMessagesAsRead("a");
-    await expect(call).rejects.toMatchObject({ name: "ApiError", status: 401, attempts: [{ status: 401 }] });
+    await expect(call).rejects.toMatchObject({ name: "ApiError", httpStatus: 401, attempts: [{ status: 401 }] });
     expect([api.tokens, accessToken.mock.calls.length]).toEqual([["bad"], 2]);
   });
 
@@ -209,7 +209,7 @@ describe("after a 401", () => {
     const replacements = ["stale", "good"];
     const accessToken = tokens("old", async () => replacements.shift() ?? "none");
     const chat = createChatClient({ accessToken, fetch: api.fetch });
-    await expect(chat.markMessagesAsRead("a")).rejects.toMatchObject({ status: 401 });
+    await expect(chat.markMessagesAsRead("a")).rejects.toMatchObject({ httpStatus: 401 });
     await expect(chat.markMessagesAsRead("a")).resolves.toMatchObject({ data: { messages_read_count: 15 } });
     expect(api.tokens).toEqual(["old", "stale", "old", "good"]);
   });
@@ -339,7 +339,7 @@ describe("a token function that fails is an AccessTokenError, and nothing is sen
       .catch((error: unknown) => error);
     expect(error).toMatchObject({
       name: "AccessTokenError",
-      cause: expect.objectContaining({ status: 503 }),
+      cause: expect.objectContaining({ httpStatus: 503 }),
       retryable: true,
       attempts: [],
     });

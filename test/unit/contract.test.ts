@@ -46,7 +46,7 @@ describe("a 200 that breaks the contract is an InvalidResponseError that says wh
     const { error, requests } = await fail(new Response(body, { headers: JSON_TYPE }));
     expect(error).toMatchObject({
       name: "InvalidResponseError",
-      status: 200,
+      httpStatus: 200,
       problems,
       excerpt: (body ?? "").slice(0, 200),
       retryable: false,
@@ -60,7 +60,7 @@ describe("a 200 that breaks the contract is an InvalidResponseError that says wh
       const { error } = await fail(new Response('{"messages_read_count":15}', { headers: { "Content-Type": type } }));
       expect(error).toMatchObject({
         name: "InvalidResponseError",
-        status: 200,
+        httpStatus: 200,
         problems: [{ path: "", message: `has the content type ${type || "(none)"}, not application/json` }],
       });
     },
@@ -112,7 +112,7 @@ test.each([201, 202, 204, 205, 206, 299])(
     const { error } = await fail(new Response(body, { status, headers: JSON_TYPE }));
     expect(error).toMatchObject({
       name: "InvalidResponseError",
-      status,
+      httpStatus: status,
       problems: [{ path: "", message: "is a success that the spec does not have" }],
     });
   },
@@ -126,7 +126,7 @@ test.each([300, 301, 302, 303, 304, 307, 308, 399])(
     );
     expect(error).toMatchObject({
       name: "InvalidResponseError",
-      status,
+      httpStatus: status,
       problems: [{ path: "", message: "is a redirect to https://elsewhere.example/" }],
     });
     expect(requests).toHaveLength(1);
@@ -138,7 +138,7 @@ test("a redirect that a browser hides is an InvalidResponseError with status 0",
   const { error } = await fail(() => hidden);
   expect(error).toMatchObject({
     name: "InvalidResponseError",
-    status: 0,
+    httpStatus: 0,
     problems: [{ path: "", message: "is a redirect" }],
   });
 });
@@ -146,7 +146,7 @@ test("a redirect that a browser hides is an InvalidResponseError with status 0",
 test("an opaque response from a custom fetch is not mistaken for a redirect", async () => {
   const opaque = Object.defineProperty(Response.error(), "type", { value: "opaque" });
   const { error } = await fail(() => opaque);
-  expect(error).toMatchObject({ name: "ApiError", status: 0, errors: [] });
+  expect(error).toMatchObject({ name: "ApiError", httpStatus: 0, errors: [] });
 });
 
 test("a response that a custom fetch got by following a redirect is not trusted", async () => {
@@ -154,7 +154,7 @@ test("a response that a custom fetch got by following a redirect is not trusted"
   const { error } = await fail(() => followed);
   expect(error).toMatchObject({
     name: "InvalidResponseError",
-    status: 200,
+    httpStatus: 200,
     problems: [{ path: "", message: "is a redirect" }],
   });
 });
@@ -264,7 +264,7 @@ describe("any other status is an ApiError with the details from its body", () =>
     ["an undocumented status", 418, "{}", { errors: [] }],
   ])("%s", async (_, status, body, expected) => {
     const { error } = await fail(new Response(body, { status, headers: JSON_TYPE }));
-    expect(error).toMatchObject({ name: "ApiError", status, ...expected });
+    expect(error).toMatchObject({ name: "ApiError", httpStatus: status, ...expected });
     expect("code" in (error as object)).toBe("code" in expected);
   });
 });
@@ -300,7 +300,7 @@ describe("a body is read up to a limit", () => {
     [64 * 1024 + 1, []],
   ])("an error of %i bytes: %j", async (bytes, errors) => {
     const { error } = await fail(new Response(padded(ERROR.slice(0, -1), bytes - 1) + "}", { status: 400 }));
-    expect(error).toMatchObject({ name: "ApiError", status: 400, errors });
+    expect(error).toMatchObject({ name: "ApiError", httpStatus: 400, errors });
   });
 });
 
@@ -341,7 +341,7 @@ describe("a response that cannot be read is a permanent NetworkError, which is n
   test("an endless body of empty chunks is cut off", async () => {
     const body = new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array()) });
     const { error } = await fail(() => new Response(body, { status: 404 }));
-    expect(error).toMatchObject({ name: "ApiError", status: 404 });
+    expect(error).toMatchObject({ name: "ApiError", httpStatus: 404 });
   });
 });
 

@@ -115,6 +115,6 @@ async function waitUntil(retryAfter: string, now: Date): Promise<number | undefi
   const error: unknown = await createChatClient({ accessToken: "t", fetch })
     .markMessagesAsRead("a")
     .catch((error: unknown) => error);
-  expect(error).toMatchObject({ name: "ApiError", status: 403 });
+  expect(error).toMatchObject({ name: "ApiError", httpStatus: 403 });
   return (error as { retryAfterMs?: number }).retryAfterMs;
 }

@@ -222,7 +222,7 @@ describe("Retry-After", () => {
     "%j exceeds maxRetryDelayMs and ends the call at once, with retryAfterMs",
     async (value, headers, retryAfterMs) => {
       const { error, attempts, durationMs } = await callOf([failure(503, { "Retry-After": value, ...headers })]);
-      expect(error).toMatchObject({ name: "ApiError", status: 503, retryAfterMs, retryable: true });
+      expect(error).toMatchObject({ name: "ApiError", httpStatus: 503, retryAfterMs, retryable: true });
       expect(attempts).toHaveLength(1);
       expect(attempts[0]).not.toHaveProperty("retryDelayMs");
       expect(durationMs).toBeLessThan(10);

@@ -32,7 +32,7 @@ test.each([
 test.each<[string, unknown, string]>([
   [
     "an error of the API",
-    Object.assign(new Error("no"), { name: "ApiError", status: 404, code: 4000 }),
+    Object.assign(new Error("no"), { name: "ApiError", httpStatus: 404, code: 4000 }),
     "ApiError, status 404, code 4000",
   ],
   [

@@ -415,7 +415,7 @@ describe("a token response that breaks the contract is an AccessTokenError, and 
     expect(error).toMatchObject({
       name: "AccessTokenError",
       retryable: false,
-      cause: { name: "InvalidResponseError", status: 200, excerpt: "", attempts: [{ number: 1, status: 200 }] },
+      cause: { name: "InvalidResponseError", httpStatus: 200, excerpt: "", attempts: [{ number: 1, status: 200 }] },
     });
     expect(show(error)).not.toContain("very-secret");
     expect(await accessToken()).toBe("token-2");
@@ -439,12 +439,12 @@ describe("the reason why there is no token", () => {
     [
       "an error of the API",
       Response.json({ error: { message: `no client ${SECRET}`, code: 1 } }, { status: 401 }),
-      { retryable: false, cause: { name: "ApiError", status: 401, attempts: [{ status: 401 }] } },
+      { retryable: false, cause: { name: "ApiError", httpStatus: 401, attempts: [{ status: 401 }] } },
     ],
     [
       "an API in maintenance",
       new Response(SECRET, { status: 503 }),
-      { retryable: true, cause: { name: "ApiError", status: 503, attempts: [{}, {}, {}] } },
+      { retryable: true, cause: { name: "ApiError", httpStatus: 503, attempts: [{}, {}, {}] } },
     ],
     [
       "a broken network",

@@ -66,7 +66,7 @@ test("responses are used in order, and the last one is repeated", async () => {
   for (let number = 0; number < 5; number += 1) outcomes.push(await settle(call(fetch)));
   expect(outcomes).toMatchObject([
     { value: { data: { messages_read_count: 15 } } },
-    { reason: { name: "ApiError", status: 404, code: 4000 } },
+    { reason: { name: "ApiError", httpStatus: 404, code: 4000 } },
     { value: { data: { messages_read_count: 0 } } },
     { value: { data: { messages_read_count: 0 } } },
     { value: { data: { messages_read_count: 0 } } },

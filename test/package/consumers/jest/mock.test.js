@@ -10,7 +10,7 @@ test("the mock accepts the client's requests and returns each kind of response",
   const chat = createChatClient({ accessToken: "t", fetch, retailerId: "banner-1", maxRetryDelayMs: 1 });
   expect((await chat.markMessagesAsRead("a/b")).data).toEqual({ messages_read_count: 15 });
   const error = await chat.markMessagesAsRead("order-123").catch((error) => error);
-  expect(error).toMatchObject({ name: "ApiError", status: 404 });
+  expect(error).toMatchObject({ name: "ApiError", httpStatus: 404 });
   expect(error.attempts.map(({ error }) => error)).toEqual(["ApiError", "NetworkError", "ApiError"]);
 });
 

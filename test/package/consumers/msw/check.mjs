@@ -34,7 +34,7 @@ test("a call and its token request are intercepted, and bypass every cache", asy
 
 test("an error from the API is an ApiError", async () => {
   server.use(http.put(MESSAGES, () => HttpResponse.json({ error: { message: "m", code: 4000 } }, { status: 404 })));
-  await assert.rejects(chat.markMessagesAsRead("order-123"), { name: "ApiError", status: 404, code: 4000 });
+  await assert.rejects(chat.markMessagesAsRead("order-123"), { name: "ApiError", httpStatus: 404, code: 4000 });
 });
 
 test("a network failure is retried, then is a retryable NetworkError", async () => {

@@ -7,7 +7,7 @@ import { useFakeClock } from "../../../support/fake-clock.js";
 useFakeClock();
 
 const setback = {
-  error: Object.assign(new Error("The API responded with status 503"), { name: "ApiError", status: 503 }),
+  error: Object.assign(new Error("The API responded with status 503"), { name: "ApiError", httpStatus: 503 }),
   retryAfterMs: undefined,
   isOverload: true,
 };

@@ -105,7 +105,7 @@ describe("results", () => {
     const error = {
       name: "ApiError",
       message: "The API returned status 404: rejected (code 4000)",
-      status: 404,
+      httpStatus: 404,
       code: 4000,
       retryable: false,
     };
