@@ -1,5 +1,6 @@
+import { howSpoiled } from "./check-options.js";
 import { AccessTokenError, isChatClientError, isControlFlow } from "./errors.js";
-import { redact, redactError } from "./redact.js";
+import { isErrorLike, redact, redactError } from "./redact.js";
 import { SingleFlight } from "./single-flight.js";
 import { abortReason, withTimeout } from "./timers.js";
 import type { CallContext } from "./types.js";
@@ -35,12 +36,17 @@ export interface Credentials {
   readonly replaceToken: () => Promise<string | undefined>;
 }
 
-export const TOKEN_RULE =
-  "the access token, as printable ASCII characters without spaces (and without Bearer or quotes around it)";
+export const TOKEN_RULE = "a token of printable ASCII characters, without Bearer, quotes or spaces";
 
 /** Whether a value can be sent as a bearer token. The platform's own error for one that cannot would quote it. */
 export function isToken(value: unknown): value is string {
-  return typeof value === "string" && /^[!-~]+$/.test(value) && !/^["'`]|["'`]$/.test(value);
+  return typeof value === "string" && /^[!-~]+$/.test(value) && howSpoiled(value) === undefined;
+}
+
+/** What is wrong with a value that is not a token. */
+export function explainToken(value: unknown): string | undefined {
+  if (typeof value !== "string") return `it is ${value === null ? "null" : typeof value}`;
+  return /^bearer\s/i.test(value) ? "it begins with Bearer: remove it" : howSpoiled(value);
 }
 
 /**
@@ -48,7 +54,7 @@ export function isToken(value: unknown): value is string {
  *
  * @throws AccessTokenError, the reason of the caller's signal, or what `work` throws
  */
-export type WithToken = <T>(call: CallContext, work: (credentials: Credentials) => Promise<T>) => Promise<T>;
+export type WithToken = <T>(context: CallContext, work: (credentials: Credentials) => Promise<T>) => Promise<T>;
 
 /** A token that calls are using. It is forgotten when the last of them ends, so it never becomes stale. */
 interface TokenInUse {
@@ -56,28 +62,33 @@ interface TokenInUse {
   replacement?: string;
 }
 
+// While even new tokens are rejected, refreshing and sending each call again would triple the load for nothing.
+const REFRESH_PAUSE_MS = 10_000;
+
 /** The tokens that one function has returned. One user's new token never goes with another user's call. */
 class TokensOfFunction {
   readonly inUse = new Map<string, TokenInUse>();
   readonly refreshes = new SingleFlight<string>();
+  noRefreshUntil = 0;
 }
 
 /**
  * Keeps track of the tokens that a client's calls use. Calls whose tokens are rejected together ask for a new one once.
- * A call that is rejected late, when others already have a new token, does not ask at all.
+ * A call that is rejected late, when others already have a new token, does not ask at all, and neither does anyone for a
+ * while after a new token was rejected, too.
  */
 export function tokenKeeper(): (settings: TokenSettings) => WithToken {
   const tokensOf = new WeakMap<AccessTokenFunction, TokensOfFunction>();
 
-  return (settings) => async (call, work) => {
+  return (settings) => async (context, work) => {
     const { accessToken, timeoutMs } = settings;
     if (typeof accessToken === "string") {
       await undefined; // So that nothing is sent for a caller who aborts right after the call.
-      call.secrets.push(accessToken);
+      context.secrets.push(accessToken);
       return work({ token: accessToken, replaceToken: async () => undefined });
     }
 
-    const token = await waitForToken(settings, call, (signal) => requestToken(accessToken, undefined, signal));
+    const token = await waitForToken(settings, context, (signal) => requestToken(accessToken, undefined, signal));
     const tokens = tokensOf.get(accessToken) ?? new TokensOfFunction();
     tokensOf.set(accessToken, tokens);
     const inUse = tokens.inUse.get(token) ?? { calls: 0 };
@@ -87,13 +98,14 @@ export function tokenKeeper(): (settings: TokenSettings) => WithToken {
 
     const replaceToken = async () => {
       if (sent !== undefined) {
-        // The replacement is rejected, too. The next call requests another one.
+        // The replacement is rejected, too.
         if (inUse.replacement === sent) delete inUse.replacement;
-        return undefined;
+        tokens.noRefreshUntil = performance.now() + REFRESH_PAUSE_MS;
       }
+      if (performance.now() < tokens.noRefreshUntil) return undefined;
       const other =
         inUse.replacement ??
-        (await waitForToken(settings, call, (signal) =>
+        (await waitForToken(settings, context, (signal) =>
           tokens.refreshes.run(token, timeoutMs / 2, signal, (signal) => requestToken(accessToken, token, signal)),
         ));
       if (other === token) return undefined;
@@ -113,18 +125,18 @@ export function tokenKeeper(): (settings: TokenSettings) => WithToken {
 /** Waits for a token, at most `timeoutMs`. Any failure becomes this call's own error. */
 async function waitForToken(
   { timeoutMs, signal }: TokenSettings,
-  call: CallContext,
+  context: CallContext,
   work: (signal: AbortSignal) => Promise<string>,
 ): Promise<string> {
   const timeoutError = () =>
-    new AccessTokenError(`The accessToken function returned no token within ${timeoutMs} ms`, true, undefined, call);
+    new AccessTokenError(`The accessToken function returned no token within ${timeoutMs} ms`, true, undefined, context);
   try {
     const token = await withTimeout(timeoutMs, signal, timeoutError, work);
-    call.secrets.push(token);
+    context.secrets.push(token);
     return token;
   } catch (error) {
     if (signal?.aborted) throw abortReason(signal);
-    throw isControlFlow(error) ? error : toAccessTokenError(error, call);
+    throw isControlFlow(error) ? error : toAccessTokenError(error, context);
   }
 }
 
@@ -134,17 +146,30 @@ async function requestToken(
   signal: AbortSignal,
 ): Promise<string> {
   const token: unknown = await accessToken({ ...(rejected !== undefined && { rejected }), signal });
-  if (!isToken(token)) throw new AccessTokenError(`The accessToken function must return ${TOKEN_RULE}`, false);
-  return token;
+  if (isToken(token)) return token;
+  const reason = explainToken(token);
+  throw new AccessTokenError(
+    `The accessToken function must return ${TOKEN_RULE}${reason ? ` (${reason})` : ""}`,
+    false,
+  );
 }
 
 /** Always a new error: calls may share what was thrown, but each has its own attempts. */
-function toAccessTokenError(error: unknown, call: CallContext): AccessTokenError {
-  const redacted = (value: unknown) => (isCleanError(value, call.secrets) ? value : redactError(value, call.secrets));
+function toAccessTokenError(error: unknown, context: CallContext): AccessTokenError {
+  const redacted = (value: unknown) =>
+    isCleanError(value, context.secrets) ? value : redactError(value, context.secrets);
   if (isChatClientError(error) && error.name === "AccessTokenError")
-    return new AccessTokenError(redact(error.message, call.secrets), error.retryable, redacted(error.cause), call);
+    return new AccessTokenError(
+      redact(error.message, context.secrets),
+      error.retryable,
+      redacted(error.cause),
+      context,
+    );
   const isRetryable = isChatClientError(error) && error.retryable;
-  return new AccessTokenError("The accessToken function failed", isRetryable, redacted(error), call);
+  const cause = redacted(error);
+  const reason = isErrorLike(cause) ? cause.message : typeof cause === "string" ? cause : "";
+  const message = `The accessToken function failed${reason && `: ${reason}`}`;
+  return new AccessTokenError(message, isRetryable, cause, context);
 }
 
 /** This package's own errors hold no secret of their call, but the function may have put another one into them. */

@@ -1,16 +1,36 @@
 /** Reads an option: returns the value to use, or `undefined` if it is invalid. */
 export interface OptionRule {
   readonly read: (value: unknown) => unknown;
+  /** What is valid, after "must be". */
   readonly rule: string;
+  /** What is wrong with an invalid value, without quoting it, since it may be a secret. */
+  readonly explain?: (value: unknown) => string | undefined;
 }
 
 /** An option that is used as it is. */
-export function option(isValid: (value: unknown) => boolean, rule: string): OptionRule {
-  return { read: (value) => (isValid(value) ? value : undefined), rule };
+export function option(
+  isValid: (value: unknown) => boolean,
+  rule: string,
+  explain: (value: unknown) => string | undefined = () => undefined,
+): OptionRule {
+  return { read: (value) => (isValid(value) ? value : undefined), rule, explain };
 }
 
 /** Text that every header can carry, and that can be redacted if a server echoes it. */
-export const printable: OptionRule = option(isPrintable, "a non-empty string of printable ASCII characters");
+export const printable: OptionRule = option(
+  (value) => typeof value === "string" && /^[!-~][ -~]*$/.test(value) && howSpoiled(value) === undefined,
+  "a non-empty string of printable ASCII characters",
+  howSpoiled,
+);
+
+/** How files, shells and environments spoil a text. */
+export function howSpoiled(value: unknown): string | undefined {
+  if (typeof value !== "string") return undefined;
+  if (value === "undefined" || value === "null") return `it is the text "${value}": is the variable set?`;
+  if (/^\s|\s$/.test(value)) return "it begins or ends with a space or a line break: trim it";
+  if (/^["'`]|["'`]$/.test(value)) return "it has quotes around it: remove them";
+  return undefined;
+}
 
 export const aFunction: OptionRule = option((value) => typeof value === "function", "a function");
 
@@ -37,7 +57,7 @@ export function duration(minMs: number): OptionRule {
 /** The server: its URL is used without slashes at its end. {@link assertSecure} decides about `http`. */
 export const baseUrl: OptionRule = {
   read: readBaseUrl,
-  rule: "an https URL, or http on a loopback host or with allowInsecureHttp, without query, fragment and user info",
+  rule: "an https URL without query, fragment or user info. http is allowed only for loopback hosts, or with allowInsecureHttp",
 };
 
 function readBaseUrl(value: unknown): string | undefined {
@@ -57,27 +77,58 @@ export function assertSecure(url: string, allowInsecureHttp: boolean): void {
   throw new TypeError(`baseUrl must be ${baseUrl.rule}`);
 }
 
-// Those that the client sets itself, and those that frame the message.
-const RESERVED_HEADERS =
-  "Accept, Accept-Language, Authorization, Connection, Content-Length, Content-Type, Transfer-Encoding, X-Retailer-Id, X-Treat-Ids-As-Internal";
+const HEADERS_OF_THE_CLIENT = [
+  "Accept",
+  "Accept-Language",
+  "Authorization",
+  "Content-Type",
+  "X-Retailer-Id",
+  "X-Treat-Ids-As-Internal",
+];
+
+// They belong to the connection or frame the message (RFC 9110, sections 7.6.1 and 10.1), so `fetch` rejects or drops them.
+const HEADERS_OF_THE_CONNECTION = [
+  "Connection",
+  "Content-Length",
+  "Expect",
+  "HTTP2-Settings",
+  "Keep-Alive",
+  "Proxy-Connection",
+  "TE",
+  "Trailer",
+  "Transfer-Encoding",
+  "Upgrade",
+];
+
+const RESERVED_HEADERS = [...HEADERS_OF_THE_CLIENT, ...HEADERS_OF_THE_CONNECTION];
 
 /** Further headers, by their names in lower case. */
 export const headers: OptionRule = {
   read: readHeaders,
-  rule: `an object of header names and values, other than ${RESERVED_HEADERS}`,
+  rule: `an object of header names and strings, other than ${RESERVED_HEADERS.join(", ")}`,
+  explain: explainHeaders,
 };
 
 function readHeaders(value: unknown): Readonly<Record<string, string>> | undefined {
+  if (explainHeaders(value) !== undefined) return undefined;
   try {
-    const read = new Headers(value as Record<string, string>);
-    return RESERVED_HEADERS.split(", ").some((name) => read.has(name)) ? undefined : Object.fromEntries(read);
+    return Object.fromEntries(new Headers(value as Record<string, string>));
   } catch {
     return undefined; // The platform's own error may quote the value.
   }
 }
 
-function isPrintable(value: unknown): boolean {
-  return typeof value === "string" && /^[!-~]([ -~]*[!-~])?$/.test(value);
+function explainHeaders(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null || Symbol.iterator in value) return undefined;
+  for (const [name, text] of Object.entries(value)) {
+    const reserved = RESERVED_HEADERS.find((header) => header.toLowerCase() === name.toLowerCase());
+    if (reserved !== undefined)
+      return HEADERS_OF_THE_CLIENT.includes(reserved)
+        ? `the client sets ${reserved} itself`
+        : `no request can carry ${reserved}`;
+    if (typeof text !== "string") return `${name} is ${text === null ? "null" : typeof text}`;
+  }
+  return undefined;
 }
 
 /** Checks the tag, which objects of other realms share, but signals and arrays do not. */
@@ -101,12 +152,16 @@ export function readOptions<Name extends string>(
   if (unknown !== undefined) throw new TypeError(`${unknown} is not an option; the options are ${names.join(", ")}`);
   const given: Partial<Record<Name, unknown>> = {};
   for (const name of names) {
-    const value = (options as typeof given)[name];
+    // What somebody has put on `Object.prototype` is not an option of this caller.
+    const value = Object.hasOwn(options, name) || !(name in {}) ? (options as typeof given)[name] : undefined;
     if (value === undefined && !required.includes(name)) continue;
-    const { read, rule } = rules[name];
+    const { read, rule, explain } = rules[name];
     given[name] = read(value);
-    if (given[name] === undefined)
-      throw new TypeError(`${name} ${value === undefined ? "is missing:" : "must be"} ${rule}`);
+    if (given[name] !== undefined) continue;
+    const reason = explain?.(value);
+    throw new TypeError(
+      `${name} ${value === undefined ? "is missing. It " : ""}must be ${rule}${reason ? ` (${reason})` : ""}`,
+    );
   }
   return given;
 }

@@ -27,7 +27,11 @@ export interface ChatClient {
    * @throws AccessTokenError if the `accessToken` function fails
    * @throws the `reason` of `options.signal`, unchanged, if that signal aborts
    */
-  markMessagesAsRead(orderId: string, options?: MarkMessagesAsReadOptions): Promise<MarkMessagesAsReadResult>;
+  markMessagesAsRead(
+    this: void, // So that it can be taken out of the client.
+    orderId: string,
+    options?: MarkMessagesAsReadOptions,
+  ): Promise<MarkMessagesAsReadResult>;
 }
 
 /** What `markMessagesAsRead` resolves to. */
@@ -44,25 +48,25 @@ export type MarkMessagesAsReadResult = CallResult<MessagesRead>;
  * @throws TypeError that names the invalid option
  */
 export function createChatClient(options: ChatClientOptions): ChatClient {
-  const settings = { ...readClientOptions(options), retryBudget: new RetryBudget() };
-  const api = createApi(settings.baseUrl);
+  const client = { ...readClientOptions(options), retryBudget: new RetryBudget() };
+  const api = createApi(client.baseUrl);
   const withToken = tokenKeeper();
   return {
     async markMessagesAsRead(orderId, options) {
       assertOrderId(orderId);
-      const call = readCallOptions(settings, options);
+      const settings = readCallOptions(client, options);
       const operation = { operationId: "markMessagesAsRead", orderId, validate: validateMessagesRead } as const;
-      return callOperation(operation, call, withToken(call), (fetch) =>
+      return callOperation(operation, settings, withToken(settings), (fetch) =>
         api.PUT("/v2/post_checkout/chat/{order_id}/messages", {
           params: {
             path: { order_id: orderId },
             header: {
-              "X-Treat-Ids-As-Internal": call.treatIdsAsInternal,
-              "X-Retailer-Id": call.retailerId,
-              "Accept-Language": call.locale,
+              "X-Treat-Ids-As-Internal": settings.treatIdsAsInternal,
+              "X-Retailer-Id": settings.retailerId,
+              "Accept-Language": settings.locale,
             },
           },
-          headers: call.headers,
+          headers: settings.headers,
           fetch,
         }),
       );

@@ -224,7 +224,7 @@ export function isChatClientError(value: unknown): value is AnyChatClientError {
  * @param caller an error without a message that was made when the call began
  */
 export function setCaller(error: Error, { stack = "" }: Error): void {
-  const frames = stack.replace(/^Error\n/, "");
+  const frames = stack.replace(/^Error:? ?\n/, "");
   // Only some engines begin a stack with the name and the message.
   defineHidden(error, "stack", frames === stack ? stack : `${error.name}: ${error.message}\n${frames}`);
 }

@@ -1,4 +1,4 @@
-import { isToken, TOKEN_RULE, type AccessToken } from "./access-token.js";
+import { explainToken, isToken, TOKEN_RULE, type AccessToken } from "./access-token.js";
 import {
   aBoolean,
   abortSignal,
@@ -63,8 +63,9 @@ export interface ServerOptions {
   allowInsecureHttp?: boolean | undefined;
 
   /**
-   * Additional headers for every request, such as those of a gateway or trace ids. Headers that the client sets itself are
-   * rejected, except for `User-Agent`. In a browser, the server's CORS policy must allow them.
+   * Additional headers for every request, such as those of a gateway or trace ids. Values must be strings. Headers that the
+   * client sets itself are rejected, except for `User-Agent`, and so are those of the connection, such as `Keep-Alive`. In
+   * a browser, the server's CORS policy must allow them.
    */
   headers?: Readonly<Record<string, string>> | undefined;
 
@@ -77,8 +78,8 @@ export interface ServerOptions {
   timeoutMs?: number | undefined;
 
   /**
-   * Any WHATWG `fetch`, called as `(url: string, init)`. If omitted, `globalThis.fetch` as it is at each call. One that is
-   * built on `XMLHttpRequest` follows redirects, with the access token, although it is told not to.
+   * Any WHATWG `fetch`, called as `(url: string, init)`. Defaults to `globalThis.fetch`, looked up at each call. Avoid one
+   * built on `XMLHttpRequest`: it follows redirects and sends them the token.
    */
   fetch?: Fetch | undefined;
 
@@ -89,8 +90,8 @@ export interface ServerOptions {
 /** The options that both the client and each call have. */
 interface CallOptions extends Pick<ServerOptions, "headers" | "timeoutMs"> {
   /**
-   * The banner, sent as `X-Retailer-Id`. The API requires it of retailers with several banners only. If
-   * omitted, the header is not sent.
+   * The banner's slug, sent as `X-Retailer-Id`. Required only if you have several banners. If omitted, the header is not
+   * sent.
    */
   retailerId?: string | undefined;
 
@@ -134,6 +135,7 @@ const CALL_RULES: Record<keyof CallOptions | "accessToken", OptionRule> = {
   accessToken: option(
     (value) => isToken(value) || typeof value === "function",
     `${TOKEN_RULE}, or a function that returns it`,
+    (value) => (value === undefined ? undefined : explainToken(value)),
   ),
   retailerId: printable,
   locale: option((value) => LOCALE_NAMES.includes(value), `one of ${LOCALE_NAMES.join(", ")}`),

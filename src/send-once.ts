@@ -1,4 +1,3 @@
-import type { Validator } from "../generated/validators.js";
 import type { RequestParts } from "./api.js";
 import { checkResponse, type ReadBody } from "./contract.js";
 import { isControlFlow, TimeoutError, type ApiError, type InvalidResponseError, type NetworkError } from "./errors.js";
@@ -28,8 +27,7 @@ export type AttemptOutcome<T> =
 
 /** The part of a call's settings that an attempt needs. */
 export interface SendSettings {
-  /** It may have controllers of its own for its signals, as `undiciFetch` does. */
-  readonly fetch: Fetch & { createController?: () => AbortController };
+  readonly fetch: Fetch;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -42,16 +40,15 @@ const MAX_ERROR_BYTES = 64 * 1024;
 export async function sendOnce<T>(
   request: RequestParts,
   token: string | undefined,
-  validate: Validator<T>,
   { fetch, timeoutMs, signal }: SendSettings,
-  call: CallContext,
+  context: CallContext<T>,
 ): Promise<AttemptOutcome<T>> {
   let response: Response | undefined;
   let body: Body | undefined;
   // If only the body is lost, the status tells whether the call may be retried.
-  const mayPass = () => response === undefined || response.status === 200 || isTransientStatus(response.status);
+  const mayBeTransient = () => response === undefined || response.status === 200 || isTransientStatus(response.status);
   let timeout: TimeoutError | undefined;
-  const timeoutError = () => (timeout = new TimeoutError(timeoutMs, mayPass(), call));
+  const timeoutError = () => (timeout = new TimeoutError(timeoutMs, mayBeTransient(), context));
   const work = async (limit: AbortSignal) => {
     const received = await fetch(request.url, request.toInit(token, limit));
     body = bodyOf(received);
@@ -60,14 +57,14 @@ export async function sendOnce<T>(
     return [received, await body.read(received.status < 300 ? MAX_SUCCESS_BYTES : MAX_ERROR_BYTES)] as const;
   };
   try {
-    const [received, read] = await withTimeout(timeoutMs, signal, timeoutError, work, fetch.createController?.());
-    const { data, error } = checkResponse(received, read, validate, call);
+    const [received, read] = await withTimeout(timeoutMs, signal, timeoutError, work);
+    const { data, error } = checkResponse(received, read, context.validate, context);
     return error ? { kind: "failure", error, response } : { kind: "success", data, response: received };
   } catch (error) {
     body?.cancel();
     if (signal?.aborted) return { kind: "end", reason: abortReason(signal), response };
     if (isControlFlow(error)) return { kind: "end", reason: error, response };
-    return { kind: "failure", error: timeout ?? toNetworkError(error, call, mayPass()), response };
+    return { kind: "failure", error: timeout ?? toNetworkError(error, context, mayBeTransient()), response };
   }
 }
 
@@ -92,6 +89,7 @@ function bodyOf(response: Response): Body {
   if (typeof body?.getReader === "function") {
     const reader = body.getReader();
     return streamedBody(
+      response,
       () => reader.read(),
       () => reader.cancel(),
     );
@@ -99,13 +97,14 @@ function bodyOf(response: Response): Body {
   if (typeof body?.[Symbol.asyncIterator] === "function") {
     const iterator = body[Symbol.asyncIterator]!();
     return streamedBody(
+      response,
       () => iterator.next(),
       async () => iterator.return?.(),
     );
   }
   return {
     read: async (maxBytes) => {
-      const text = body === null ? "" : await response.text();
+      const text = await response.text();
       return { text: text.slice(0, maxBytes), isComplete: text.length <= maxBytes };
     },
     cancel: () => {},
@@ -113,6 +112,7 @@ function bodyOf(response: Response): Body {
 }
 
 function streamedBody(
+  response: Response,
   next: () => Promise<{ done?: boolean; value?: Uint8Array | undefined }>,
   cancel: () => Promise<unknown>,
 ): Body {
@@ -121,19 +121,32 @@ function streamedBody(
     read: async (maxBytes) => {
       const decoder = new TextDecoder();
       let text = "";
-      let part: Uint8Array | undefined;
-      let room = maxBytes;
-      while (room >= 0) {
+      let readBytes = 0;
+      for (;;) {
         const { done, value } = await next();
         if (done || value === undefined) break;
-        // Each part waits for the next one, since Node 20 is much faster at decoding the only one.
-        if (part) text += decoder.decode(part, { stream: true });
-        part = value.subarray(0, room);
-        room -= value.byteLength || 1; // Even an empty part counts, so that there cannot be endlessly many.
+        text += decoder.decode(value.subarray(0, maxBytes - readBytes), { stream: true });
+        readBytes += value.byteLength || 1; // Even an empty part counts, so that there cannot be endlessly many.
+        if (readBytes <= maxBytes) continue;
+        cancelQuietly();
+        return { text: text + decoder.decode(), isComplete: false };
       }
-      if (room < 0) cancelQuietly();
-      return { text: text + decoder.decode(part), isComplete: room >= 0 };
+      assertWhole(response, readBytes);
+      return { text: text + decoder.decode(), isComplete: true };
     },
     cancel: cancelQuietly,
   };
+}
+
+/**
+ * HTTP/2 can cut a body off without an error (RST_STREAM), and undici passes it on as if it were whole.
+ *
+ * @throws Error if the body is shorter than its `Content-Length`
+ */
+function assertWhole({ headers, type }: Response, readBytes: number): void {
+  // A coded body has another length, and a response of another origin hides its coding.
+  if (type === "cors" || headers.get("content-encoding") !== null) return;
+  const length = headers.get("content-length") ?? "";
+  if (/^\d{1,15}$/.test(length) && readBytes < Number(length))
+    throw new Error(`the connection was lost after ${readBytes} of ${length} bytes of the body`);
 }

@@ -1,3 +1,5 @@
+import { isControlFlow } from "./errors.js";
+import { isErrorLike } from "./redact.js";
 import { abortReason, onAbort, withTimeout } from "./timers.js";
 
 interface Flight<T> {
@@ -10,9 +12,10 @@ interface Flight<T> {
  * Work that callers who need the same thing at the same time share. Each of them can leave without affecting the others,
  * and the work is aborted when the last one leaves.
  *
- * A runtime may drop the work of a request that has ended, as workerd does. Then it never settles, or rejects for
- * everybody else. So nobody joins work that is older than `maxAgeMs`, and those who have joined start anew then, or when
- * it turns out to be dropped.
+ * What ends the work for the caller who started it ends it for nobody else. A runtime may drop the work of a request that
+ * has ended, as workerd does: then it never settles, or rejects for everybody else. A page that Next.js prerenders is
+ * interrupted by what its `fetch` throws. So nobody joins work that is older than `maxAgeMs`, and those who have joined
+ * start anew then, or when they learn that the work was dropped, interrupted or aborted.
  */
 export class SingleFlight<T> {
   readonly #flights = new Map<string, Flight<T>>();
@@ -36,10 +39,11 @@ export class SingleFlight<T> {
       try {
         return await withTimeout(leftMs, signal, () => tooOld, flight.wait);
       } catch (error) {
-        // Work that ends is no longer known when those who wait hear of it. If it is, the runtime has dropped it.
+        if (signal?.aborted) throw error;
+        // A settled flight has already left the map; one that is still there was dropped by the runtime.
         const isDropped = this.#flights.get(key) === flight;
-        if (signal?.aborted || (error !== tooOld && !isDropped)) throw error;
         if (isDropped) this.#flights.delete(key);
+        else if (error !== tooOld && !isControlFlow(error) && !isAbort(error)) throw error;
       }
     }
   }
@@ -80,4 +84,9 @@ export class SingleFlight<T> {
     this.#flights.set(key, flight);
     return flight;
   }
+}
+
+/** Whether the work was aborted by a signal of whoever started it, such as that of a framework's request. */
+function isAbort(error: unknown): boolean {
+  return isErrorLike(error) && error.name === "AbortError";
 }

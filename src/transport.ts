@@ -1,7 +1,7 @@
 import type { Validator } from "../generated/validators.js";
 import type { Credentials, WithToken } from "./access-token.js";
-import type { Api, RequestParts } from "./api.js";
-import { withoutUndefined, type ChatClientError } from "./errors.js";
+import { CheckedResponse, type FetchSeam, type RequestParts } from "./api.js";
+import { isChatClientError, setCaller, withoutUndefined, type ChatClientError } from "./errors.js";
 import { isErrorLike, secretsIn } from "./redact.js";
 import { parseRetryAfter, retryDelay, type RetryBudget } from "./retry-policy.js";
 import { sendOnce, type AttemptOutcome, type SendSettings, type Success } from "./send-once.js";
@@ -27,9 +27,6 @@ export interface Operation<T> {
   readonly secrets?: readonly string[];
 }
 
-/** The `fetch` option of one openapi-fetch call. */
-type FetchSeam = NonNullable<NonNullable<Parameters<Api["PUT"]>[1]>["fetch"]>;
-
 /**
  * Makes a call with openapi-fetch, on a transport that adds the token, time limits, retries and the contract check.
  *
@@ -38,38 +35,40 @@ type FetchSeam = NonNullable<NonNullable<Parameters<Api["PUT"]>[1]>["fetch"]>;
  * @throws ChatClientError, or the reason of the caller's signal
  */
 export async function callOperation<T>(
-  { operationId, orderId, validate, secrets = [] }: Operation<T>,
+  { secrets = [], ...operation }: Operation<T>,
   settings: TransportSettings,
   withToken: WithToken | undefined,
   send: (fetch: FetchSeam) => Promise<{ data?: T }>,
 ): Promise<CallResult<T>> {
-  const attempts: Attempt[] = [];
-  const call: CallContext = { operationId, orderId, attempts, secrets: [...secrets, ...secretsIn(settings.headers)] };
+  const caller = new Error();
+  const context: CallContext<T> = { ...operation, attempts: [], secrets: [...secrets, ...secretsIn(settings.headers)] };
+  const { attempts } = context;
   let success: Success<T> | undefined;
   let failure: { readonly thrown: unknown } | undefined;
 
   const transport = async (request: RequestParts) => {
-    const work = (credentials?: Credentials) =>
-      sendWithRetries(request, validate, settings, call, attempts, credentials);
+    const work = (credentials?: Credentials) => sendWithRetries(request, credentials, settings, context);
     try {
-      success = await (withToken ? withToken(call, work) : work());
+      success = await (withToken ? withToken(context, work) : work());
+      return new CheckedResponse(success.data);
     } catch (thrown) {
       failure = { thrown };
       throw thrown;
     }
-    const { data } = success;
-    // Of a response with a length, openapi-fetch takes what `json` returns.
-    return { ok: true, status: 200, headers: { get: () => "unknown" }, json: () => data };
   };
 
+  settings.retryBudget.startCall();
   try {
-    // openapi-fetch passes on what its `Request` option constructed, and reads no more of the response than this.
     const { data } = await send(transport as unknown as FetchSeam);
     // Only a response with a valid body gets here.
-    return { data: data as T, response: (success as Success<T>).response, attempts };
+    const result = { data: data as T, response: (success as Success<T>).response, attempts };
+    return Object.defineProperty(result, "response", { enumerable: false });
   } catch (error) {
-    throw failure ? failure.thrown : error; // openapi-fetch swallows a falsy reason.
+    const { thrown } = failure ?? { thrown: error }; // openapi-fetch swallows a falsy reason.
+    if (isChatClientError(thrown) && thrown.attempts === attempts) setCaller(thrown, caller);
+    throw thrown;
   } finally {
+    settings.retryBudget.endCall();
     Object.freeze(attempts);
   }
 }
@@ -80,23 +79,20 @@ export async function callOperation<T>(
  */
 async function sendWithRetries<T>(
   request: RequestParts,
-  validate: Validator<T>,
-  settings: TransportSettings,
-  call: CallContext,
-  attempts: Attempt[],
   credentials: Credentials | undefined,
+  settings: TransportSettings,
+  context: CallContext<T>,
 ): Promise<Success<T>> {
-  const { signal, retryBudget, onAttempt } = settings;
+  const { signal, onAttempt } = settings;
   let token = credentials?.token;
-  retryBudget.countCall();
   for (let retries = 0; ;) {
     if (signal?.aborted) throw abortReason(signal);
     const startedAt = performance.now();
-    const outcome = await sendOnce(request, token, validate, settings, call);
+    const outcome = await sendOnce(request, token, settings, context);
     const retry = outcome.kind === "failure" ? planRetry(outcome.error, outcome.response, retries, settings) : {};
     const durationMs = Math.round(performance.now() - startedAt);
-    const attempt = Object.freeze(toAttempt(call, outcome, durationMs, retry));
-    attempts.push(attempt);
+    const attempt = Object.freeze(toAttempt(context, outcome, durationMs, retry));
+    context.attempts.push(attempt);
     // An async function, so that neither an error nor a rejected promise gets out.
     if (onAttempt) (async () => onAttempt(attempt))().catch(() => {});
 

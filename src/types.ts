@@ -1,4 +1,5 @@
 import type { components, operations } from "../generated/api.js";
+import type { Validator } from "../generated/validators.js";
 
 export type { components, operations, paths } from "../generated/api.js";
 
@@ -48,7 +49,7 @@ export interface Attempt {
 export interface CallResult<T> {
   /** The body of the response, checked against the spec. */
   readonly data: T;
-  /** The response. Its body has already been read. */
+  /** The response. Its body has already been read. Not enumerable, so that the result can be serialized and logged. */
   readonly response: Response;
   /**
    * The attempts that were made, oldest first. If there is more than one, treat a count in `data` as a lower bound:
@@ -66,7 +67,10 @@ export interface CallInfo {
 }
 
 /** What the parts of one call have in common. */
-export interface CallContext extends CallInfo {
+export interface CallContext<T = unknown> extends CallInfo {
+  /** Checks the body of a success. */
+  readonly validate: Validator<T>;
+  readonly attempts: Attempt[];
   /** What errors and records must not contain. Grows with each token that the call uses. */
   readonly secrets: string[];
 }

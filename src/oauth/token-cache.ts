@@ -34,7 +34,8 @@ interface Found {
   readonly rejected: string | undefined;
 }
 
-const MAX_TOKENS = 10_000;
+/** How many tokens are kept in memory. */
+export const MAX_TOKENS = 10_000;
 const RENEWAL_PAUSE_MS = 60_000;
 
 /** The tokens of one provider, in memory. Callers who need the same holder's token at the same time share the work. */

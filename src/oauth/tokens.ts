@@ -4,7 +4,7 @@ import { RetryBudget } from "../retry-policy.js";
 import type { AccessTokenRequestBody } from "../types.js";
 import type { ProviderSettings } from "./options.js";
 import { SharedStore } from "./shared-store.js";
-import { TokenCache, type TokenRequest } from "./token-cache.js";
+import { MAX_TOKENS, TokenCache, type TokenRequest } from "./token-cache.js";
 import { clientGrant, requestToken, userGrant } from "./token-request.js";
 
 /**
@@ -61,10 +61,18 @@ export function createTokens(settings: ProviderSettings): Tokens {
     if (!sharedStore) return request(signal);
     return sharedStore.getToken([baseUrl, clientId, clientSecret, scope, name], replaced, request, signal);
   }, timeoutMs / 2);
-  const tokenOf = (holder: TokenHolder): HeldToken => ({
-    current: () => cache.current(holder),
-    get: (request = {}) => cache.give(holder, request),
-  });
+  // One function for each user, so that a client sees that two calls use the same tokens.
+  const heldTokens = new Map<string, HeldToken>();
+  const tokenOf = (holder: TokenHolder): HeldToken => {
+    const held = heldTokens.get(holder.name) ?? {
+      current: () => cache.current(holder),
+      get: (request = {}) => cache.give(holder, request),
+    };
+    heldTokens.set(holder.name, held);
+    const [oldest] = heldTokens.keys();
+    if (heldTokens.size > MAX_TOKENS && oldest !== undefined) heldTokens.delete(oldest);
+    return held;
+  };
 
   return {
     forUser(userId) {

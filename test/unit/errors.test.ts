@@ -25,7 +25,7 @@ const ERRORS: [string, typeof ChatClientError | typeof ApiError, Fetch, Record<s
     async () => new Response('{"error":{"message":"m","code":1},"meta":{"key":"k"}}', { status: 429, headers }),
     {
       message: "The API returned status 429: k m (code 1)",
-      status: 429,
+      httpStatus: 429,
       code: 1,
       errors: [{ message: "m", code: 1, key: "k" }],
       excerpt: '{"error":{"message":"m","code":1},"meta":{"key":"k"}}',
@@ -39,7 +39,7 @@ const ERRORS: [string, typeof ChatClientError | typeof ApiError, Fetch, Record<s
     async () => Response.json({ messages_read_count: "15" }),
     {
       message: "The response with status 200 breaks the contract: /messages_read_count must be integer",
-      status: 200,
+      httpStatus: 200,
       problems: [{ path: "/messages_read_count", message: "must be integer" }],
       excerpt: '{"messages_read_count":"15"}',
       retryable: false,

@@ -4,24 +4,39 @@ import { createChatClient, type ChatClientOptions, type Locale } from "../../src
 import { stubFetch } from "../support/stub-fetch.js";
 
 const TOO_LONG = 2 ** 31;
-const RESERVED = [
+const SET_BY_CLIENT = [
   "Accept",
   "Accept-Language",
   "Authorization",
-  "Connection",
-  "Content-Length",
   "Content-Type",
-  "Transfer-Encoding",
   "X-Retailer-Id",
   "X-Treat-Ids-As-Internal",
+];
+const OF_CONNECTION = [
+  "Connection",
+  "Content-Length",
+  "Expect",
+  "HTTP2-Settings",
+  "Keep-Alive",
+  "Proxy-Connection",
+  "TE",
+  "Trailer",
+  "Transfer-Encoding",
+  "Upgrade",
 ];
 
 describe("an invalid client option throws a TypeError that names it, at once", () => {
   test.each<[string, unknown, string]>([
-    ["accessToken", undefined, "accessToken is missing"],
+    ["accessToken", undefined, "accessToken is missing. It must be a token of printable ASCII characters"],
     ...["", " ", "a b", "a\nb", "Bearer abc", "tökén", 5, null, {}].map(
-      rejectedAs("accessToken must be the access token, as printable ASCII characters"),
+      rejectedAs("accessToken must be a token of printable ASCII characters, without Bearer, quotes or spaces"),
     ),
+    ["accessToken", "a-token\n", "(it begins or ends with a space or a line break: trim it)"],
+    ["accessToken", "Bearer abc", "(it begins with Bearer: remove it)"],
+    ["accessToken", "'a-token'", "(it has quotes around it: remove them)"],
+    ["accessToken", "undefined", '(it is the text "undefined": is the variable set?)'],
+    ["accessToken", 5, "(it is number)"],
+    ["retailerId", "null", '(it is the text "null": is the variable set?)'],
     ...[
       "",
       "connect.instacart.com",
@@ -46,7 +61,11 @@ describe("an invalid client option throws a TypeError that names it, at once", (
       5,
       ["https://a"],
       { toString: () => "https://a" },
-    ].map(rejectedAs("baseUrl must be an https URL, or http on a loopback host")),
+    ].map(
+      rejectedAs(
+        "baseUrl must be an https URL without query, fragment or user info. http is allowed only for loopback hosts, or with allowInsecureHttp",
+      ),
+    ),
     ...["", " ", "a\nb", "ü", 5, null].map(
       rejectedAs("retailerId must be a non-empty string of printable ASCII characters"),
     ),
@@ -60,15 +79,25 @@ describe("an invalid client option throws a TypeError that names it, at once", (
     ),
     ...["fetch", null, {}].map(rejectedAs("fetch must be a function")),
     ...["log", null, {}].map(rejectedAs("onAttempt must be a function")),
-    ...[
-      null,
-      5,
-      "X-Trace: a",
-      { "X Trace": "a" },
-      { "X-Trace": "a\nb" },
-      ...RESERVED.map((name) => ({ "X-Trace": "a", [name]: "b" })),
-      ...RESERVED.map((name) => ({ [name.toLowerCase()]: "b" })),
-    ].map(rejectedAs(`headers must be an object of header names and values, other than ${RESERVED.join(", ")}`)),
+    ...[null, 5, "X-Trace: a", { "X Trace": "a" }, { "X-Trace": "a\nb" }].map(
+      rejectedAs(
+        `headers must be an object of header names and strings, other than ${[...SET_BY_CLIENT, ...OF_CONNECTION].join(", ")}`,
+      ),
+    ),
+    ...SET_BY_CLIENT.flatMap((name) =>
+      [name, name.toLowerCase()].map((key): [string, unknown, string] => [
+        "headers",
+        { "X-Trace": "a", [key]: "b" },
+        `(the client sets ${name} itself)`,
+      ]),
+    ),
+    ...OF_CONNECTION.map((name): [string, unknown, string] => [
+      "headers",
+      { [name.toLowerCase()]: "b" },
+      `(no request can carry ${name})`,
+    ]),
+    ["headers", { "x-api-key": undefined }, "(x-api-key is undefined)"],
+    ["headers", { "x-api-key": null }, "(x-api-key is null)"],
     [
       "timeoutMS",
       5,

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { describe, expect, test, vi } from "vitest";
 import { createChatClient, isChatClientError, type AccessTokenError, type Fetch } from "../../../src/index.js";
-import { createTokenProvider, type TokenProviderOptions } from "../../../src/oauth/index.js";
+import { assertUserId, createTokenProvider, type TokenProviderOptions } from "../../../src/oauth/index.js";
 import { settle, useFakeClock } from "../../support/fake-clock.js";
 import { stubFetch } from "../../support/stub-fetch.js";
 import { tokenServer } from "../../support/token-server.js";
@@ -35,7 +35,7 @@ describe("the token request", () => {
     expect(api.bodies).toEqual([{ grant_type: "client_credentials", ...common }]);
   });
 
-  test.each(["user-123", "Zoë 🛒", "a/b?c", '"\\\n', "\u{10ffff}", "x".repeat(200_000)])(
+  test.each(["user-123", "Zoë 🛒", "a/b?c", '"\\', "\u{10fffd}", "x".repeat(200_000)])(
     "asserts the user as Base64-encoded UTF-8 JSON: %.20j",
     async (userId) => {
       const api = tokenServer();
@@ -486,15 +486,15 @@ test("the provider and its functions show no secret", async () => {
 
 describe("an invalid option throws a TypeError that names it, at once", () => {
   test.each<[string, unknown, string]>([
-    ["clientId", undefined, "clientId is missing: a non-empty string"],
+    ["clientId", undefined, "clientId is missing. It must be a non-empty string"],
     ["clientId", "", "clientId must be a non-empty string"],
     ["clientId", 5, "clientId must be a non-empty string"],
-    ["clientSecret", undefined, "clientSecret is missing: a non-empty string"],
+    ["clientSecret", undefined, "clientSecret is missing. It must be a non-empty string"],
     ["clientSecret", "from-a-file\n", "clientSecret must be a non-empty string of printable ASCII characters"],
     ["clientSecret", "geheim€", "clientSecret must be a non-empty string of printable ASCII characters"],
     ["clientSecret", " ", "clientSecret must be a non-empty string of printable ASCII characters"],
     ["scope", "", "scope must be a non-empty string"],
-    ["baseUrl", "http://example.com", "baseUrl must be an https URL, or http on a loopback host"],
+    ["baseUrl", "http://example.com", "baseUrl must be an https URL without query"],
     ["timeoutMs", 0, "timeoutMs must be an integer from 1 to 2147483647"],
     ["fetch", "fetch", "fetch must be a function"],
     [
@@ -506,7 +506,7 @@ describe("an invalid option throws a TypeError that names it, at once", () => {
     [
       "secret",
       "x",
-      "secret is not an option; the options are clientId, clientSecret, scope, baseUrl, allowInsecureHttp, headers, timeoutMs, fetch, onAttempt, store, onStoreError",
+      "secret is not an option; the options are clientId, clientSecret, scope, baseUrl, allowInsecureHttp, headers, timeoutMs, fetch, onAttempt, maxRetries, store, onStoreError",
     ],
   ])("%s: %j", (name, value, message) => {
     const options = { clientId: "client-1", clientSecret: SECRET, [name]: value };
@@ -515,13 +515,17 @@ describe("an invalid option throws a TypeError that names it, at once", () => {
     );
   });
 
+  // The rule of order ids: see check-options.
   test.each<[unknown, string]>([
-    ["", "userId must be a non-empty string"],
-    [" ", "userId must be a non-empty string"],
-    [undefined, "userId must be a non-empty string"],
-    ["\ud800", "userId must be well-formed Unicode"],
+    ["", 'userId must not be empty, white space only, "." or ".."'],
+    [undefined, "userId must be a string, not undefined"],
+    ["user-1\u200b", "userId must not contain U+200B"],
+    ["user-1\n", "userId must not contain U+000A"],
+    ["\ud800", "userId must not contain U+D800"],
   ])("userId: %j", (userId, message) => {
-    expect(() => provider(tokenServer().fetch).forUser(userId as string)).toThrow(new TypeError(message));
+    const invalid = expect.objectContaining({ name: "TypeError", message: expect.stringContaining(message) });
+    expect(() => provider(tokenServer().fetch).forUser(userId as string)).toThrow(invalid);
+    expect(() => assertUserId(userId)).toThrow(invalid);
   });
 });
 

@@ -38,8 +38,7 @@ async function durationOf(promise: Promise<string>): Promise<number> {
   return performance.now() - startedAt;
 }
 
-const RULE =
-  "must be the access token, as printable ASCII characters without spaces (and without Bearer or quotes around it)";
+const RULE = "must be a token of printable ASCII characters, without Bearer, quotes or spaces";
 
 test.each<[string, StubResponse, string, { path: string; message: string }[]]>([
   [

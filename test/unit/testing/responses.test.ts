@@ -186,8 +186,8 @@ const NAMES = [...new Set(documentedResponses().map(({ example, status }) => exa
 test.each<[unknown, string]>([
   ["mesagesRead", `response must be one of ${NAMES}`],
   [502, `response must be one of ${NAMES}`],
-  [undefined, `response is missing: one of ${NAMES}`],
-  [{}, `response is missing: one of ${NAMES}`],
+  [undefined, `response is missing. It must be one of ${NAMES}`],
+  [{}, `response is missing. It must be one of ${NAMES}`],
   [null, "options must be an object"],
   [
     { response: "orderNotFound", status: 404 },
