@@ -278,3 +278,20 @@ function thrownBy(action: () => unknown): unknown {
   }
   return undefined;
 }
+
+test("what somebody has put on Object.prototype is not an option", async () => {
+  const polluted = Object.prototype as { retailerId?: unknown; maxRetries?: unknown };
+  const { fetch, requests } = stubFetch();
+  const chat = createChatClient({ accessToken: "t", fetch });
+  Object.assign(polluted, { retailerId: "injected", maxRetries: "many" });
+  const meanwhile = (() => {
+    try {
+      return createChatClient({ accessToken: "t", fetch });
+    } finally {
+      delete polluted.retailerId;
+      delete polluted.maxRetries;
+    }
+  })();
+  await Promise.all([chat, meanwhile].map((client) => client.markMessagesAsRead("a", {})));
+  for (const { headers } of requests) expect(headers).not.toHaveProperty("x-retailer-id");
+});

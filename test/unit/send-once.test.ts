@@ -26,9 +26,36 @@ async function resultOf(fetch: Fetch, options: object = {}) {
   return result.status === "fulfilled" ? result.value : (result.reason as Error & { attempts: Attempt[] });
 }
 
+describe("a body that is shorter than its Content-Length is a lost connection, which is retried", () => {
+  const withHeaders = (headers: Record<string, string>) =>
+    new Response(BODY, { headers: { ...JSON_TYPE, ...headers } });
+
+  test("when the status is a success", async () => {
+    const { fetch, requests } = stubFetch(withHeaders({ "Content-Length": "27" }), withHeaders({}));
+    expect(await resultOf(fetch)).toMatchObject({
+      data: { messages_read_count: 15 },
+      attempts: [{ error: "NetworkError", message: expect.stringContaining("26 of 27 bytes of the body") }, {}],
+    });
+    expect(requests).toHaveLength(2);
+  });
+
+  test.each<[string, () => Response]>([
+    ["it is as long as that", () => withHeaders({ "Content-Length": "26" })],
+    ["it was coded", () => withHeaders({ "Content-Length": "48", "Content-Encoding": "gzip" })],
+    ["the length is no number", () => withHeaders({ "Content-Length": "48, 48" })],
+    [
+      "another origin may hide its coding",
+      () => Object.defineProperty(withHeaders({ "Content-Length": "48" }), "type", { value: "cors" }),
+    ],
+  ])("but not if %s", async (_, make) => {
+    expect(await resultOf(async () => make())).toMatchObject({ attempts: { length: 1 } });
+  });
+});
+
 describe("a response from another platform is read", () => {
   test.each<[string, () => Response]>([
     ["without a body stream", () => responseLike({})],
+    ["with null as its body, but with text", () => responseLike({ body: null })],
     ["with a Node stream as its body", () => responseLike({ body: Readable.from([Buffer.from(BODY)]) })],
     ["with a body in several parts", () => responseLike({ body: Readable.from([...BODY].map((c) => Buffer.from(c))) })],
   ])("%s", async (_, make) => {

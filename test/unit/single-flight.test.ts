@@ -96,3 +96,30 @@ test("all callers who come meanwhile share work that takes long, but less than h
   expect(await Promise.all(calls)).toEqual(["slow", "slow", "slow"]);
   expect(api.requests).toHaveLength(1);
 });
+
+describe("what ends shared work for the caller who started it fails nobody who joined: they start anew", () => {
+  test.each<[string, () => unknown]>([
+    ["a framework's control flow", () => Object.assign(new Error("interrupted"), { digest: "NEXT_PRERENDER" })],
+    ["a Response that was thrown", () => new Response(null, { status: 302 })],
+    ["an abort of its own request", () => new DOMException("The request was aborted", "AbortError")],
+  ])("%s", async (_, thrown) => {
+    let started = 0;
+    const api = tokenServer("token-2");
+    const accessToken = provider(async (url, init) => {
+      started += 1;
+      if (started > 1) return api.fetch(url, init);
+      await Promise.resolve();
+      throw thrown();
+    }).forUser("u");
+    const [starter, ...joined] = [accessToken(), accessToken(), accessToken()].map((call) => settle(call));
+    await starter;
+    expect(await Promise.all(joined)).toMatchObject([{ value: "token-2" }, { value: "token-2" }]);
+  });
+});
+
+test("a provider has one function for each user, so that a client sees that they share tokens", () => {
+  const tokens = provider(tokenServer().fetch);
+  expect(tokens.forUser("u")).toBe(tokens.forUser("u"));
+  expect(tokens.forUser("u")).not.toBe(tokens.forUser("v"));
+  expect(tokens.forClient()).toBe(tokens.forClient());
+});

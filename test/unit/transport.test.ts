@@ -136,3 +136,27 @@ test("concurrent calls have separate attempts", async () => {
     { value: { attempts: [{ status: 200 }] } },
   ]);
 });
+
+test("a result can be returned, cloned and logged: its response is there, but not enumerable", async () => {
+  const { fetch } = stubFetch(success);
+  const result = await createChatClient({ accessToken: "t", fetch }).markMessagesAsRead("a");
+  expect(result.response.status).toBe(200);
+  expect(Object.keys(result)).toEqual(["data", "attempts"]);
+  expect(structuredClone(result)).toEqual({ data: { messages_read_count: 15 }, attempts: result.attempts });
+});
+
+test.each<[string, Partial<Parameters<typeof createChatClient>[0]>]>([
+  ["an error of the API", { fetch: async () => new Response(null, { status: 404 }) }],
+  ["an invalid response", { fetch: async () => new Response(null, { status: 204 }) }],
+  ["a lost connection", { fetch: () => Promise.reject(new Error("lost")) }],
+  ["a time limit", { fetch: () => new Promise(() => {}), timeoutMs: 5 }],
+  ["a token function", { accessToken: () => new Promise(() => {}), timeoutMs: 5 }],
+])("the stack of a failure has the caller's frames, however late it fails: %s", async (_, options) => {
+  function callerOfTheClient() {
+    const chat = createChatClient({ accessToken: async () => "t", maxRetries: 0, ...options });
+    return chat.markMessagesAsRead("a");
+  }
+  const { reason } = (await settle(callerOfTheClient())) as PromiseRejectedResult;
+  expect((reason as Error).stack).toContain("callerOfTheClient");
+  expect((reason as Error).stack?.startsWith(`${(reason as Error).name}: ${(reason as Error).message}`)).toBe(true);
+});
