@@ -236,7 +236,9 @@ export function setCaller(error: Error, { stack = "" }: Error): void {
 export function isControlFlow(thrown: unknown): boolean {
   try {
     const { digest, headers } = Object(thrown) as { digest?: unknown; headers?: Partial<Headers> | null };
-    return typeof digest === "string" || (typeof headers?.get === "function" && !isErrorLike(thrown));
+    // Next.js also adds a digest to the errors that it reports: a hash, in digits.
+    const isMarked = typeof digest === "string" && /\D/.test(digest);
+    return isMarked || (typeof headers?.get === "function" && !isErrorLike(thrown));
   } catch {
     return false; // Inspecting it throws.
   }
