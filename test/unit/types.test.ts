@@ -45,8 +45,8 @@ test("unknown and invalid options do not compile", () => {
     createChatClient({ accessToken: "t", timeoutMS: 5 });
     // @ts-expect-error: an option of calls
     createChatClient({ accessToken: "t", signal: new AbortController().signal });
-    // @ts-expect-error: no such locale
-    createChatClient({ accessToken: "t", locale: "de-DE" });
+    // @ts-expect-error: a locale is a string
+    createChatClient({ accessToken: "t", locale: 5 });
   });
   compileOnly((chat) => {
     // @ts-expect-error: no such option
