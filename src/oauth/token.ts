@@ -36,8 +36,8 @@ export const validateTokenResponse: Validator<TokenResponse> = Object.assign(val
 function validate(body: unknown): body is TokenResponse {
   const { access_token: token, token_type: type } = Object(body) as Partial<Record<keyof TokenResponse, unknown>>;
   const problems: ValidationProblem[] = [];
-  if (!isToken(token)) problems.push({ path: "/access_token", message: `must be ${TOKEN_RULE}` });
-  if (!/^bearer$/i.test(String(type ?? "Bearer"))) problems.push({ path: "/token_type", message: "must be Bearer" });
+  if (!isToken(token)) problems.push({ instancePath: "/access_token", message: `must be ${TOKEN_RULE}` });
+  if (!/^bearer$/i.test(String(type ?? "Bearer"))) problems.push({ instancePath: "/token_type", message: "must be Bearer" });
   Object.assign(validateTokenResponse, { errors: problems });
   return problems.length === 0;
 }
