@@ -37,9 +37,13 @@ function validate(body: unknown): body is TokenResponse {
   const { access_token: token, token_type: type } = Object(body) as Partial<Record<keyof TokenResponse, unknown>>;
   const problems: ValidationProblem[] = [];
   if (!isToken(token)) problems.push({ instancePath: "/access_token", message: `must be ${TOKEN_RULE}` });
-  if (!/^bearer$/i.test(String(type ?? "Bearer"))) problems.push({ instancePath: "/token_type", message: "must be Bearer" });
+  if (!isBearer(type ?? "Bearer")) problems.push({ instancePath: "/token_type", message: "must be Bearer" });
   Object.assign(validateTokenResponse, { errors: problems });
   return problems.length === 0;
+}
+
+function isBearer(type: unknown): boolean {
+  return typeof type === "string" && /^bearer$/i.test(type);
 }
 
 // If the response does not say how long the token is valid. A rejected token is replaced anyway.

@@ -431,6 +431,8 @@ describe("a token response that breaks the contract is an AccessTokenError, and 
     ["an access_token of an invalid type", { access_token: 5 }],
     ["an access_token that no header can carry", { access_token: "very-secret\nX: y" }],
     ["a token_type other than Bearer", { token_type: "MAC" }],
+    ["an empty token_type", { token_type: "" }],
+    ["a token_type that is not a text", { token_type: { toString: 5 } }],
   ])("%s", async (_, change) => {
     const api = tokenServer(tokenResponse({ access_token: "very-secret-token", ...(change as object) }), "token-2");
     const accessToken = provider(api.fetch).forClient();
