@@ -119,7 +119,6 @@ export interface components {
                  */
                 readonly message: string;
                 /**
-                 * Format: int64
                  * @description The code that means multiple errors (**inferred**).
                  * @example 9999
                  * @constant

@@ -165,7 +165,7 @@ return errors === 0;
 
 export const validateErrorResponse = validate12;
 const schema13 = {"anyOf":[{"$ref":"#/components/schemas/MultipleErrors"},{"$ref":"#/components/schemas/SingleError"}]};
-const schema14 = {"type":"object","required":["error"],"properties":{"error":{"type":"object","required":["message","code","errors"],"properties":{"message":{"type":"string"},"code":{"type":"integer","format":"int64","const":9999},"errors":{"type":"array","minItems":1,"items":{"$ref":"#/components/schemas/SingleError"}}}}}};
+const schema14 = {"type":"object","required":["error"],"properties":{"error":{"type":"object","required":["message","code","errors"],"properties":{"message":{"type":"string"},"code":{"type":"integer","const":9999},"errors":{"type":"array","minItems":1,"items":{"$ref":"#/components/schemas/SingleError"}}}}}};
 const schema15 = {"type":"object","required":["error"],"properties":{"error":{"type":"object","required":["message","code"],"properties":{"message":{"type":"string"},"code":{"type":"integer","format":"int64","not":{"const":9999}}}},"meta":{"$ref":"#/components/schemas/ErrorMeta"}}};
 const schema16 = {"type":"object","properties":{"key":{"type":"string"}}};
 

@@ -143,11 +143,11 @@ test.each([
   expect(spec.components.schemas[schema]).toMatchObject({ required });
 });
 
-test("numbers are documented as numbers, and counts and codes are integers of 64 bits", () => {
+test("numbers are documented as numbers, and integers have 64 bits, but for the constant", () => {
   for (const name of ["expires_in", "created_at"])
     expect(propertyOf("AccessToken", name)).toMatchObject({ type: "number" });
-  const integers = JSON.stringify(spec).match(/"type":"integer"(,"format":"int64")?/g);
-  expect(integers).toEqual(Array(3).fill('"type":"integer","format":"int64"'));
+  const integers = JSON.stringify(spec).match(/"type":"integer",("format":"int64"|"const":9999)/g);
+  expect(integers).toHaveLength(JSON.stringify(spec).match(/"integer"/g)?.length ?? 0);
 });
 
 test("multiple errors come before a single one, because some tools take the first form that fits", () => {

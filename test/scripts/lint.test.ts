@@ -91,7 +91,7 @@ const HOLES: [change: string, from: string, to: string, rule: string][] = [
   ["an operation has no code samples", "      x-codeSamples:\n", "      x-samples:\n", "rule/operation-needs"],
   ["an operation links no page", "      externalDocs:\n", "      x-docs:\n", "rule/operation-needs"],
   ["an integer has no format", "          format: int64\n", "", "rule/integers-int64"],
-  ["an integer has 32 bits", "          format: int64\n", "          format: int32\n", "rule/integers-int64"],
+  ["an integer has 32 bits", "          format: int64\n", "          format: int32\n", "rule/only-int64"],
   [
     "`example` hides the named examples",
     "              examples:\n                orderNotFound:",
