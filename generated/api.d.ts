@@ -12,13 +12,15 @@ export interface paths {
         readonly get?: never;
         /**
          * Mark messages as read
-         * @description Marks every unread message that the shopper sent about this order as read, and returns how many there were.
+         * @description Marks every unread message that the shopper sent about this order as read, and returns how many there were. Call it when the customer opens the chat ([Chat](https://docs.instacart.com/connect/post-checkout_guide/concepts/chat)).
          *
          *     The request has no body and takes no message ids: it applies to all unread messages. Even so, every documented request example sends `Accept: application/json` and `Content-Type: application/json`.
          *
-         *     The code samples send `X-Treat-Ids-As-Internal: true`, as the documented examples do. Read the description of this header before you copy it. Replace `{order_id}` and `<token>` with your own values.
+         *     The code samples send `X-Treat-Ids-As-Internal: true`, as the documented examples do. If your order id is your own rather than Instacart's, remove this header (**inferred**). Replace `{order_id}` and `<token>` with your own values.
          *
          *     **Inferred**: repeating the request is harmless, because there is nothing left to mark. However, the second response counts only the messages that were still unread. If a response is lost and you repeat the request, the count does not include the messages that the first request marked, so it is often 0.
+         *
+         *     The page of the neighbouring `GET` says that the messages stay accessible for 24 hours after delivery or cancellation, and that it returns 403 if the retailer's account has shopper information removed ([Get chat messages](https://docs.instacart.com/connect/api/post_checkout/chat/get_chat_messages)). No page says whether this holds for marking them as read.
          */
         readonly put: operations["markMessagesAsRead"];
         readonly post?: never;
@@ -43,7 +45,9 @@ export interface paths {
          *
          *     A token is valid for 24 hours. Reuse it until it expires, then generate a new one.
          *
-         *     The documentation shows no error responses for this endpoint. The error statuses below come from its general page on errors and are listed without a body. That page also describes the error bodies of the API; see the schema `ErrorResponse`.
+         *     A token for one customer's orders needs the customer's Connect user id, which the API returned when you created the Connect user account, before the order ([Get a user access token for the Post-checkout API](https://docs.instacart.com/connect/post-checkout_guide/tutorials/get_an_access_token)). The client id and secret come from your Instacart representative.
+         *
+         *     The bodies of 400 and 401 are documented on the page of another flow that uses the same endpoint ([Generate a linking token](https://docs.instacart.com/connect/api/fulfillment/users/generate_linking_token)). The other error statuses come from the general page on errors and are listed without a body ([Error and status codes](https://docs.instacart.com/connect/api/error_and_status_codes)).
          *
          *     No page shows `Accept-Language` or `X-Retailer-Id` on this request.
          *
@@ -64,17 +68,18 @@ export interface components {
         /** @description The result of marking the messages as read. */
         readonly MessagesRead: {
             /**
-             * @description How many messages this request marked as read. It is documented as required. The bounds are **inferred**: a count is never negative, and many languages cannot represent a JSON number above the maximum exactly.
+             * Format: int64
+             * @description How many messages this request marked as read. (Documented as required.) The bounds are **inferred**: a count is never negative, and many languages cannot represent a JSON number above the maximum exactly.
              * @example 15
              */
             readonly messages_read_count: number;
         };
         /**
-         * @description The body of a 4XX response: either a single error or multiple errors. The code 9999 means multiple errors (**inferred** from the only documented example).
+         * @description The body of a 4XX response: either a single error or multiple errors ([Error and status codes](https://docs.instacart.com/connect/api/error_and_status_codes)). The code 9999 means multiple errors (**inferred** from the only documented example).
          *
          *     Every documented error has a `message` and a `code`. That they are required is **inferred**, so clients should cope with errors that lack them.
          */
-        readonly ErrorResponse: components["schemas"]["SingleError"] | components["schemas"]["MultipleErrors"];
+        readonly ErrorResponse: components["schemas"]["MultipleErrors"] | components["schemas"]["SingleError"];
         /**
          * @description One error. `meta` may name the field that caused it.
          * @example {
@@ -96,6 +101,7 @@ export interface components {
                  */
                 readonly message: string;
                 /**
+                 * Format: int64
                  * @description The API's own error code, not the HTTP status. **Inferred**: it can be any integer except 9999, which means multiple errors.
                  * @example 4000
                  */
@@ -130,9 +136,13 @@ export interface components {
              */
             readonly key?: string | undefined;
         };
-        /** @description A request for an access token. `grant_type` selects one of two forms. The endpoint supports further grants, with the fields `code` and `redirect_uri`, for flows that the chat endpoint does not use. */
+        /**
+         * @description A request for an access token. `grant_type` selects one of two forms. The endpoint supports further grants, with the fields `code` and `redirect_uri`, for flows that the chat endpoint does not use.
+         *
+         *     `client_id`, `client_secret` and `grant_type` are documented as required; `scope` and `assertion` are documented as optional.
+         */
         readonly AccessTokenRequest: components["schemas"]["FulfillmentUserAssertionGrant"] | components["schemas"]["ClientCredentialsGrant"];
-        /** @description Requests a token that gives access to the orders of one user. */
+        /** @description Requests a token that gives access to the orders of one user ([Get a user access token for the Post-checkout API](https://docs.instacart.com/connect/post-checkout_guide/tutorials/get_an_access_token)). **Inferred**: this grant requires the `assertion`. */
         readonly FulfillmentUserAssertionGrant: {
             /**
              * @description The name of this grant.
@@ -142,14 +152,14 @@ export interface components {
             readonly grant_type: "fulfillment_user_assertion";
             readonly client_id: components["schemas"]["ClientId"];
             readonly client_secret: components["schemas"]["ClientSecret"];
-            readonly scope: components["schemas"]["Scope"];
+            readonly scope?: components["schemas"]["Scope"] | undefined;
             /**
              * @description The user whose orders the token gives access to: the JSON `{"user_id": "<the customer's Connect user id>"}`, encoded as Base64. The example is an **illustration**.
              * @example eyJ1c2VyX2lkIjoidXNlci0xMjMifQ==
              */
             readonly assertion: string;
         };
-        /** @description Requests a token that gives access to orders created with Fulfillment v3. */
+        /** @description Requests a token that gives access to orders created with Fulfillment v3 (**inferred** from the 400 with code 4001). The documentation lists `connect:post_checkout` with the grant `fulfillment_user_assertion` only ([Permissions and scopes](https://docs.instacart.com/connect/api/permissions_scopes)). **Inferred**: the scope can also be requested with this grant. */
         readonly ClientCredentialsGrant: {
             /**
              * @description The name of this grant.
@@ -159,10 +169,10 @@ export interface components {
             readonly grant_type: "client_credentials";
             readonly client_id: components["schemas"]["ClientId"];
             readonly client_secret: components["schemas"]["ClientSecret"];
-            readonly scope: components["schemas"]["Scope"];
+            readonly scope?: components["schemas"]["Scope"] | undefined;
         };
         /**
-         * @description The retailer's client id. The example is an **illustration**.
+         * @description The retailer's client id, which Instacart provides. The example is an **illustration**.
          * @example client-123
          */
         readonly ClientId: string;
@@ -172,11 +182,11 @@ export interface components {
          */
         readonly ClientSecret: string;
         /**
-         * @description What the token permits. The chat endpoint needs `connect:post_checkout`. Separate multiple scopes with commas.
+         * @description What the token permits. The chat endpoint needs `connect:post_checkout`. Separate multiple scopes with commas; they must have the same grant type ([Permissions and scopes](https://docs.instacart.com/connect/api/permissions_scopes)). If omitted, the token permits all the APIs in the retailer's configuration.
          * @example connect:post_checkout
          */
         readonly Scope: string;
-        /** @description An access token and its lifetime. */
+        /** @description An access token and its lifetime. All fields but `scope` are documented as required. */
         readonly AccessToken: {
             /**
              * @description The token to send as `Authorization: Bearer <token>`. The example is an **illustration**.
@@ -187,39 +197,52 @@ export interface components {
              * @description How to send the token. The documentation shows `Bearer` only. **Inferred**: letter case does not matter, and no other type is valid, because the chat endpoint requires a bearer token.
              * @example Bearer
              */
-            readonly token_type?: string | undefined;
+            readonly token_type: string;
             /**
-             * @description How long the token is valid after its creation, in seconds. The documented lifetime is 24 hours. The unit and the minimum of 1 are **inferred**.
+             * @description The number of seconds until the token expires. The documented lifetime is 24 hours. The minimum of 0 is **inferred**.
              * @example 86400
              */
             readonly expires_in: number;
             /**
-             * @description What the token permits. The documentation says that it may be absent.
+             * @description What the token permits. (Documented as optional.)
              * @example connect:post_checkout
              */
             readonly scope?: string | undefined;
             /**
-             * @description When the token was created. **Inferred** from the documented example: the value is in seconds since 1970-01-01T00:00:00Z.
+             * @description When the token was created, as epoch time. **Inferred** from the documented example: the value is in seconds since 1970-01-01T00:00:00Z.
              * @example 1603897760
              */
-            readonly created_at?: number | undefined;
+            readonly created_at: number;
+        };
+        /** @description An error of the token endpoint, in the form of OAuth 2.0 ([Generate a linking token](https://docs.instacart.com/connect/api/fulfillment/users/generate_linking_token)). **Inferred** from OAuth 2.0: `error` is required, and other codes are possible. */
+        readonly OAuthError: {
+            /**
+             * @description The error code. `invalid_grant` and `invalid_client` are documented.
+             * @example invalid_client
+             */
+            readonly error: string;
+            /**
+             * @description The error in words. The example is an **illustration**.
+             * @example The client id or the client secret is invalid
+             */
+            readonly error_description?: string | undefined;
         };
         /**
-         * @description A language that the documentation lists.
-         * @example fr-CA
+         * @description A language that the API supports ([Localization](https://docs.instacart.com/connect/api/localization)).
+         * @example en-US
          * @enum {string}
          */
         readonly Locale: "en-US" | "en-CA" | "fr-CA";
     };
     responses: {
-        /** @description Internal error. Retry later. The documentation shows no body for this status. */
+        /** @description Internal error. Retry later ([Error and status codes](https://docs.instacart.com/connect/api/error_and_status_codes)). The documentation shows no body for this status. */
         readonly InternalServerError: {
             headers: {
                 readonly [name: string]: unknown;
             };
             content?: never;
         };
-        /** @description The API is overloaded or in maintenance. Retry later. The documentation shows no body for this status. */
+        /** @description The API is unavailable, overloaded or in maintenance. Retry later ([Error and status codes](https://docs.instacart.com/connect/api/error_and_status_codes)). The documentation shows no body for this status. */
         readonly ServiceUnavailable: {
             headers: {
                 readonly [name: string]: unknown;
@@ -228,13 +251,17 @@ export interface components {
         };
     };
     parameters: {
-        /** @description The id of the order. It is documented as required. */
+        /** @description The order's id. (Documented as required.) */
         readonly OrderId: string;
         /** @description **Inferred** from the name: `true` means that `order_id` is Instacart's own order id, and `false` means that it is the retailer's. The documentation lists this header without a description and sends `true` in its request examples. It does not say what applies if the header is omitted. */
         readonly TreatIdsAsInternal: boolean;
-        /** @description The language of the response. If omitted, the language follows the location. */
+        /**
+         * @description The languages of the response, in order of preference. The header has the meaning of RFC 7231: one language, or a list of languages with weights ([Request headers](https://docs.instacart.com/connect/api/request_headers)).
+         *
+         *     Supported are `en-US`, the default for the United States, `en-CA`, the default for Canada, and `fr-CA`. If none of them matches, the API uses the country's default ([Localization](https://docs.instacart.com/connect/api/localization)).
+         */
         readonly AcceptLanguage: components["schemas"]["Locale"] | string;
-        /** @description The retailer's banner. Only retailers with several banners must send it. */
+        /** @description The slug of the retailer's banner, such as `the-garden-market`. Required only if you have several banners; then send it with each request ([Multi-banner retailers](https://docs.instacart.com/connect/fulfillment_guide/concepts/multi-banner_retailer)). */
         readonly RetailerId: string;
     };
     requestBodies: never;
@@ -250,13 +277,17 @@ export interface operations {
             readonly header?: {
                 /** @description **Inferred** from the name: `true` means that `order_id` is Instacart's own order id, and `false` means that it is the retailer's. The documentation lists this header without a description and sends `true` in its request examples. It does not say what applies if the header is omitted. */
                 readonly "X-Treat-Ids-As-Internal"?: components["parameters"]["TreatIdsAsInternal"] | undefined;
-                /** @description The language of the response. If omitted, the language follows the location. */
+                /**
+                 * @description The languages of the response, in order of preference. The header has the meaning of RFC 7231: one language, or a list of languages with weights ([Request headers](https://docs.instacart.com/connect/api/request_headers)).
+                 *
+                 *     Supported are `en-US`, the default for the United States, `en-CA`, the default for Canada, and `fr-CA`. If none of them matches, the API uses the country's default ([Localization](https://docs.instacart.com/connect/api/localization)).
+                 */
                 readonly "Accept-Language"?: components["parameters"]["AcceptLanguage"] | undefined;
-                /** @description The retailer's banner. Only retailers with several banners must send it. */
+                /** @description The slug of the retailer's banner, such as `the-garden-market`. Required only if you have several banners; then send it with each request ([Multi-banner retailers](https://docs.instacart.com/connect/fulfillment_guide/concepts/multi-banner_retailer)). */
                 readonly "X-Retailer-Id"?: components["parameters"]["RetailerId"] | undefined;
             } | undefined;
             readonly path: {
-                /** @description The id of the order. It is documented as required. */
+                /** @description The order's id. (Documented as required.) */
                 readonly order_id: components["parameters"]["OrderId"];
             };
             readonly cookie?: never;
@@ -276,6 +307,8 @@ export interface operations {
              * @description The request is not valid.
              *
              *     Code 4001 with the message `User ID not found` and no `meta` means that the order was not created with Fulfillment v3 and that the access token came from client credentials. **Inferred**: use an access token for the order's user instead.
+             *
+             *     The page of this endpoint documents no other cause; 400 means a bad request on any endpoint ([Error and status codes](https://docs.instacart.com/connect/api/error_and_status_codes)).
              */
             readonly 400: {
                 headers: {
@@ -285,7 +318,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The access token is not valid. **Inferred**: it may be missing, malformed or expired. */
+            /** @description The access token is not valid. Make sure that it is ([Error and status codes](https://docs.instacart.com/connect/api/error_and_status_codes)). **Inferred**: it may be missing, malformed or expired. */
             readonly 401: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -294,7 +327,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The request is forbidden. */
+            /** @description The request is forbidden. Make sure that you have permission for the resource ([Error and status codes](https://docs.instacart.com/connect/api/error_and_status_codes)). */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -304,7 +337,7 @@ export interface operations {
                 };
             };
             /**
-             * @description The order was not found. **Inferred**: this includes orders that the access token does not give access to.
+             * @description The order was not found. Make sure that its id is correct. **Inferred**: this includes orders that the access token does not give access to.
              *
              *     The code is 4000, the message is `Resource not found`, and there is no `meta`.
              */
@@ -316,7 +349,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The server closed an idle connection. */
+            /** @description The server closed an idle connection ([Error and status codes](https://docs.instacart.com/connect/api/error_and_status_codes)). */
             readonly 408: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -325,7 +358,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Too many requests in one second. The limit is not published. Retry later. */
+            /** @description Too many requests in one second. The limit is not published. Retry later ([Error and status codes](https://docs.instacart.com/connect/api/error_and_status_codes)). */
             readonly 429: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -361,19 +394,23 @@ export interface operations {
                     readonly "application/json": components["schemas"]["AccessToken"];
                 };
             };
-            /** @description The request is not valid. The documentation shows no body for this status. */
+            /** @description The request is not valid. The error `invalid_grant` means that the authorization code or the redirect URI is invalid ([Generate a linking token](https://docs.instacart.com/connect/api/fulfillment/users/generate_linking_token)). **Inferred**: with `fulfillment_user_assertion`, it means that the assertion is invalid. */
             readonly 400: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    readonly "application/json": components["schemas"]["OAuthError"];
+                };
             };
-            /** @description **Inferred**: the client credentials are not valid. The documentation's general page on errors says that the access token is not valid. No page shows a body for this status. */
+            /** @description The error `invalid_client` means that the client id or the client secret is invalid ([Generate a linking token](https://docs.instacart.com/connect/api/fulfillment/users/generate_linking_token)). */
             readonly 401: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    readonly "application/json": components["schemas"]["OAuthError"];
+                };
             };
             /** @description The request is forbidden, for example because the credentials were sent as query parameters. The documentation shows no body for this status. */
             readonly 403: {

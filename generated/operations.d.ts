@@ -16,10 +16,12 @@ export interface ExampleBodies {
   readonly tooManyRequests: operations["markMessagesAsRead"]["responses"][429]["content"]["application/json"];
   readonly accessToken: operations["generateAccessToken"]["responses"][200]["content"]["application/json"];
   readonly accessTokenWithoutScope: operations["generateAccessToken"]["responses"][200]["content"]["application/json"];
+  readonly invalidGrant: operations["generateAccessToken"]["responses"][400]["content"]["application/json"];
+  readonly invalidClient: operations["generateAccessToken"]["responses"][401]["content"]["application/json"];
 }
 
 /** A status that at least one operation documents without a body. */
-export type StatusWithoutBody = 400 | 401 | 403 | 404 | 408 | 429 | 500 | 503;
+export type StatusWithoutBody = 403 | 404 | 408 | 429 | 500 | 503;
 
 /** A request that fits its operation. Header names are in lower case. */
 export interface CheckedRequest {

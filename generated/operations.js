@@ -285,7 +285,7 @@ export const validate_generateAccessToken = validate12;
 const schema14 = {"type":"object","properties":{"path":{"type":"object","properties":{},"required":[]},"header":{"type":"object","properties":{"content-type":{"type":"string","pattern":"^application/json *(;|$)"}},"required":["content-type"]},"query":{"type":"object","properties":{},"required":[],"additionalProperties":false},"body":{"$ref":"#/components/schemas/AccessTokenRequest"}},"required":["body"]};
 const pattern1 = new RegExp("^application/json *(;|$)", "u");
 const schema15 = {"anyOf":[{"$ref":"#/components/schemas/FulfillmentUserAssertionGrant"},{"$ref":"#/components/schemas/ClientCredentialsGrant"}]};
-const schema16 = {"type":"object","required":["grant_type","client_id","client_secret","scope","assertion"],"properties":{"grant_type":{"type":"string","const":"fulfillment_user_assertion"},"client_id":{"$ref":"#/components/schemas/ClientId"},"client_secret":{"$ref":"#/components/schemas/ClientSecret"},"scope":{"$ref":"#/components/schemas/Scope"},"assertion":{"type":"string","minLength":1}}};
+const schema16 = {"type":"object","required":["grant_type","client_id","client_secret","assertion"],"properties":{"grant_type":{"type":"string","const":"fulfillment_user_assertion"},"client_id":{"$ref":"#/components/schemas/ClientId"},"client_secret":{"$ref":"#/components/schemas/ClientSecret"},"scope":{"$ref":"#/components/schemas/Scope"},"assertion":{"type":"string","minLength":1}}};
 const schema17 = {"type":"string","minLength":1};
 const schema18 = {"type":"string","minLength":1};
 const schema19 = {"type":"string","minLength":1};
@@ -324,202 +324,8 @@ vErrors.push(err2);
 }
 errors++;
 }
-if(data.scope === undefined){
-const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "scope"},message:"must have required property '"+"scope"+"'"};
-if(vErrors === null){
-vErrors = [err3];
-}
-else {
-vErrors.push(err3);
-}
-errors++;
-}
 if(data.assertion === undefined){
-const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "assertion"},message:"must have required property '"+"assertion"+"'"};
-if(vErrors === null){
-vErrors = [err4];
-}
-else {
-vErrors.push(err4);
-}
-errors++;
-}
-if(data.grant_type !== undefined){
-let data0 = data.grant_type;
-if(typeof data0 !== "string"){
-const err5 = {instancePath:instancePath+"/grant_type",schemaPath:"#/properties/grant_type/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err5];
-}
-else {
-vErrors.push(err5);
-}
-errors++;
-}
-if("fulfillment_user_assertion" !== data0){
-const err6 = {instancePath:instancePath+"/grant_type",schemaPath:"#/properties/grant_type/const",keyword:"const",params:{allowedValue: "fulfillment_user_assertion"},message:"must be equal to constant"};
-if(vErrors === null){
-vErrors = [err6];
-}
-else {
-vErrors.push(err6);
-}
-errors++;
-}
-}
-if(data.client_id !== undefined){
-let data1 = data.client_id;
-if(typeof data1 === "string"){
-if(data1.length < 1){
-const err7 = {instancePath:instancePath+"/client_id",schemaPath:"#/components/schemas/ClientId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-}
-else {
-const err8 = {instancePath:instancePath+"/client_id",schemaPath:"#/components/schemas/ClientId/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-}
-if(data.client_secret !== undefined){
-let data2 = data.client_secret;
-if(typeof data2 === "string"){
-if(data2.length < 1){
-const err9 = {instancePath:instancePath+"/client_secret",schemaPath:"#/components/schemas/ClientSecret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-}
-else {
-const err10 = {instancePath:instancePath+"/client_secret",schemaPath:"#/components/schemas/ClientSecret/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-}
-if(data.scope !== undefined){
-let data3 = data.scope;
-if(typeof data3 === "string"){
-if(data3.length < 1){
-const err11 = {instancePath:instancePath+"/scope",schemaPath:"#/components/schemas/Scope/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
-if(vErrors === null){
-vErrors = [err11];
-}
-else {
-vErrors.push(err11);
-}
-errors++;
-}
-}
-else {
-const err12 = {instancePath:instancePath+"/scope",schemaPath:"#/components/schemas/Scope/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err12];
-}
-else {
-vErrors.push(err12);
-}
-errors++;
-}
-}
-if(data.assertion !== undefined){
-let data4 = data.assertion;
-if(typeof data4 === "string"){
-if(data4.length < 1){
-const err13 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
-if(vErrors === null){
-vErrors = [err13];
-}
-else {
-vErrors.push(err13);
-}
-errors++;
-}
-}
-else {
-const err14 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err14];
-}
-else {
-vErrors.push(err14);
-}
-errors++;
-}
-}
-}
-else {
-const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err15];
-}
-else {
-vErrors.push(err15);
-}
-errors++;
-}
-validate14.errors = vErrors;
-return errors === 0;
-}
-
-const schema20 = {"type":"object","required":["grant_type","client_id","client_secret","scope"],"properties":{"grant_type":{"type":"string","const":"client_credentials"},"client_id":{"$ref":"#/components/schemas/ClientId"},"client_secret":{"$ref":"#/components/schemas/ClientSecret"},"scope":{"$ref":"#/components/schemas/Scope"}}};
-
-function validate16(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
-let vErrors = null;
-let errors = 0;
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.grant_type === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "grant_type"},message:"must have required property '"+"grant_type"+"'"};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
-}
-if(data.client_id === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "client_id"},message:"must have required property '"+"client_id"+"'"};
-if(vErrors === null){
-vErrors = [err1];
-}
-else {
-vErrors.push(err1);
-}
-errors++;
-}
-if(data.client_secret === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "client_secret"},message:"must have required property '"+"client_secret"+"'"};
-if(vErrors === null){
-vErrors = [err2];
-}
-else {
-vErrors.push(err2);
-}
-errors++;
-}
-if(data.scope === undefined){
-const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "scope"},message:"must have required property '"+"scope"+"'"};
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "assertion"},message:"must have required property '"+"assertion"+"'"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -540,8 +346,8 @@ vErrors.push(err4);
 }
 errors++;
 }
-if("client_credentials" !== data0){
-const err5 = {instancePath:instancePath+"/grant_type",schemaPath:"#/properties/grant_type/const",keyword:"const",params:{allowedValue: "client_credentials"},message:"must be equal to constant"};
+if("fulfillment_user_assertion" !== data0){
+const err5 = {instancePath:instancePath+"/grant_type",schemaPath:"#/properties/grant_type/const",keyword:"const",params:{allowedValue: "fulfillment_user_assertion"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -626,14 +432,188 @@ vErrors.push(err11);
 errors++;
 }
 }
-}
-else {
-const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.assertion !== undefined){
+let data4 = data.assertion;
+if(typeof data4 === "string"){
+if(data4.length < 1){
+const err12 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err12];
 }
 else {
 vErrors.push(err12);
+}
+errors++;
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+}
+else {
+const err14 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+validate14.errors = vErrors;
+return errors === 0;
+}
+
+const schema20 = {"type":"object","required":["grant_type","client_id","client_secret"],"properties":{"grant_type":{"type":"string","const":"client_credentials"},"client_id":{"$ref":"#/components/schemas/ClientId"},"client_secret":{"$ref":"#/components/schemas/ClientSecret"},"scope":{"$ref":"#/components/schemas/Scope"}}};
+
+function validate16(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.grant_type === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "grant_type"},message:"must have required property '"+"grant_type"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.client_id === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "client_id"},message:"must have required property '"+"client_id"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.client_secret === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "client_secret"},message:"must have required property '"+"client_secret"+"'"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.grant_type !== undefined){
+let data0 = data.grant_type;
+if(typeof data0 !== "string"){
+const err3 = {instancePath:instancePath+"/grant_type",schemaPath:"#/properties/grant_type/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if("client_credentials" !== data0){
+const err4 = {instancePath:instancePath+"/grant_type",schemaPath:"#/properties/grant_type/const",keyword:"const",params:{allowedValue: "client_credentials"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.client_id !== undefined){
+let data1 = data.client_id;
+if(typeof data1 === "string"){
+if(data1.length < 1){
+const err5 = {instancePath:instancePath+"/client_id",schemaPath:"#/components/schemas/ClientId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/client_id",schemaPath:"#/components/schemas/ClientId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.client_secret !== undefined){
+let data2 = data.client_secret;
+if(typeof data2 === "string"){
+if(data2.length < 1){
+const err7 = {instancePath:instancePath+"/client_secret",schemaPath:"#/components/schemas/ClientSecret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/client_secret",schemaPath:"#/components/schemas/ClientSecret/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.scope !== undefined){
+let data3 = data.scope;
+if(typeof data3 === "string"){
+if(data3.length < 1){
+const err9 = {instancePath:instancePath+"/scope",schemaPath:"#/components/schemas/Scope/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/scope",schemaPath:"#/components/schemas/Scope/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+}
+else {
+const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
 }
 errors++;
 }
@@ -847,7 +827,7 @@ export const documentedOperations = [
       "code": 4001
     }
   },
-  validators: [validators.validateSingleError, validators.validateMultipleErrors]
+  validators: [validators.validateMultipleErrors, validators.validateSingleError]
 },
 {
   "name": "multipleErrors",
@@ -870,7 +850,7 @@ export const documentedOperations = [
       ]
     }
   },
-  validators: [validators.validateSingleError, validators.validateMultipleErrors]
+  validators: [validators.validateMultipleErrors, validators.validateSingleError]
 },
 {
   "name": "unauthorized",
@@ -882,7 +862,7 @@ export const documentedOperations = [
       "code": 401
     }
   },
-  validators: [validators.validateSingleError, validators.validateMultipleErrors]
+  validators: [validators.validateMultipleErrors, validators.validateSingleError]
 },
 {
   "name": "forbidden",
@@ -894,7 +874,7 @@ export const documentedOperations = [
       "code": 403
     }
   },
-  validators: [validators.validateSingleError, validators.validateMultipleErrors]
+  validators: [validators.validateMultipleErrors, validators.validateSingleError]
 },
 {
   "name": "orderNotFound",
@@ -906,7 +886,7 @@ export const documentedOperations = [
       "code": 4000
     }
   },
-  validators: [validators.validateSingleError, validators.validateMultipleErrors]
+  validators: [validators.validateMultipleErrors, validators.validateSingleError]
 },
 {
   "name": "requestTimeout",
@@ -918,7 +898,7 @@ export const documentedOperations = [
       "code": 408
     }
   },
-  validators: [validators.validateSingleError, validators.validateMultipleErrors]
+  validators: [validators.validateMultipleErrors, validators.validateSingleError]
 },
 {
   "name": "tooManyRequests",
@@ -930,7 +910,7 @@ export const documentedOperations = [
       "code": 429
     }
   },
-  validators: [validators.validateSingleError, validators.validateMultipleErrors]
+  validators: [validators.validateMultipleErrors, validators.validateSingleError]
 },
 {
   "name": 500,
@@ -989,14 +969,24 @@ export const documentedOperations = [
   validators: [validators.validateAccessToken]
 },
 {
-  "name": 400,
+  "name": "invalidGrant",
   "status": 400,
-  validators: []
+  "contentType": "application/json",
+  "body": {
+    "error": "invalid_grant",
+    "error_description": "The assertion is invalid"
+  },
+  validators: [validators.validateOAuthError]
 },
 {
-  "name": 401,
+  "name": "invalidClient",
   "status": 401,
-  validators: []
+  "contentType": "application/json",
+  "body": {
+    "error": "invalid_client",
+    "error_description": "The client id or the client secret is invalid"
+  },
+  validators: [validators.validateOAuthError]
 },
 {
   "name": 403,

@@ -20,4 +20,5 @@ export declare const validateAccessToken: Validator<components["schemas"]["Acces
 export declare const validateErrorResponse: Validator<components["schemas"]["ErrorResponse"]>;
 export declare const validateMessagesRead: Validator<components["schemas"]["MessagesRead"]>;
 export declare const validateMultipleErrors: Validator<components["schemas"]["MultipleErrors"]>;
+export declare const validateOAuthError: Validator<components["schemas"]["OAuthError"]>;
 export declare const validateSingleError: Validator<components["schemas"]["SingleError"]>;

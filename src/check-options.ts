@@ -32,6 +32,15 @@ export function howSpoiled(value: unknown): string | undefined {
   return undefined;
 }
 
+// A language range of RFC 7231 and RFC 4647, with its weight.
+const LANGUAGE_RANGE = /^(\*|[a-z]{1,8}(-[a-z\d]{1,8})*)( *; *q=(0(\.\d{0,3})?|1(\.0{0,3})?))?$/i;
+
+/** A value of the header `Accept-Language`. */
+export const languages: OptionRule = option(
+  (value) => typeof value === "string" && value.split(",").every((range) => LANGUAGE_RANGE.test(range.trim())),
+  'a language tag such as en-US, or a list of them with weights such as "fr-CA, en-CA;q=0.8"',
+);
+
 export const aFunction: OptionRule = option((value) => typeof value === "function", "a function");
 
 export const aBoolean: OptionRule = option((value) => typeof value === "boolean", "true or false");

@@ -8,6 +8,7 @@ import {
   duration,
   headers,
   integer,
+  languages,
   option,
   printable,
   readOptions,
@@ -95,8 +96,12 @@ interface CallOptions extends Pick<ServerOptions, "headers" | "timeoutMs"> {
    */
   retailerId?: string | undefined;
 
-  /** The language, as `Accept-Language`. If omitted, the header is not sent, and the language follows the location. */
-  locale?: Locale | undefined;
+  /**
+   * The language of the API's messages, sent as `Accept-Language`: a language tag, or a list of them with weights, such as
+   * `fr-CA, en-CA;q=0.8`. The API supports `en-US`, `en-CA` and `fr-CA`. If none of them matches, it uses the default of
+   * the country: `en-US` for the United States, `en-CA` for Canada. If omitted, the header is not sent.
+   */
+  locale?: Locale | (string & {}) | undefined;
 
   /**
    * How many retries may follow the first attempt. The API does not say whether the request may be repeated. It marks
@@ -118,10 +123,6 @@ export const DEFAULTS = {
   fetch: ((url, init) => globalThis.fetch(url, init)) as Fetch,
 };
 
-// The compiler checks that the keys are exactly the locales of the spec.
-const LOCALES: Record<Locale, true> = { "en-US": true, "en-CA": true, "fr-CA": true };
-const LOCALE_NAMES: readonly unknown[] = Object.keys(LOCALES);
-
 export const SERVER_RULES: Record<keyof ServerOptions, OptionRule> = {
   baseUrl,
   allowInsecureHttp: aBoolean,
@@ -138,7 +139,7 @@ const CALL_RULES: Record<keyof CallOptions | "accessToken", OptionRule> = {
     (value) => (value === undefined ? undefined : explainToken(value)),
   ),
   retailerId: printable,
-  locale: option((value) => LOCALE_NAMES.includes(value), `one of ${LOCALE_NAMES.join(", ")}`),
+  locale: languages,
   timeoutMs: SERVER_RULES.timeoutMs,
   maxRetries: integer(0, Number.MAX_SAFE_INTEGER),
   headers,

@@ -9,7 +9,7 @@ export type MessagesRead = components["schemas"]["MessagesRead"];
 /** The body of a 4XX response: a single error, or several with the code 9999. */
 export type ErrorResponse = components["schemas"]["ErrorResponse"];
 
-/** A language that the API documents. */
+/** A language that the API supports. */
 export type Locale = components["schemas"]["Locale"];
 
 /** The body of a token request. */

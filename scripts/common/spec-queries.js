@@ -15,10 +15,10 @@
 
 /** @typedef {{ readonly $ref: string }} Reference */
 /** @typedef {{ lang: string, label?: string, source: string }} CodeSample */
-/** @typedef {{ summary: string, value: unknown }} Example */
+/** @typedef {{ summary: string, description?: string, value: unknown }} Example */
 /** @typedef {{ schema: Reference, examples: Record<string, Example | Reference> }} MediaType */
 /** @typedef {{ description: string, content?: Record<string, MediaType> }} ResponseObject */
-/** @typedef {{ name: string, in: string, required: boolean, description: string, schema: { type?: string | string[] }, examples: Record<string, Example> }} Parameter */
+/** @typedef {{ name: string, in: string, required: boolean, description: string, schema: { type?: string | string[] }, examples: Record<string, Example & { value: string | number | boolean }> }} Parameter */
 /**
  * @typedef {object} Operation
  * @property {string} operationId
@@ -27,6 +27,7 @@
  * @property {string} summary
  * @property {string} description
  * @property {string[]} tags
+ * @property {{ url: string }} externalDocs
  * @property {object[]} [security]
  * @property {CodeSample[]} x-codeSamples
  * @property {Record<string, ResponseObject | Reference>} responses

@@ -38,6 +38,7 @@ export function compileSchemas(spec, exports, requests = {}) {
     code: { source: true, esm: true, lines: true },
   });
   ajv.addVocabulary(["components", "requests"]);
+  ajv.addFormat("int64", true); // Which numbers are integers says the type.
   ajv.addKeyword({ keyword: "textOf", type: "string", schemaType: "object", code: checkValueOfText });
   const schemas = withoutAnnotations({ components: { schemas: spec.components.schemas }, requests });
   ajv.addSchema({ $id: "api", ...schemas });

@@ -62,7 +62,7 @@ export class SharedStore {
       if (signal.aborted) throw abortReason(signal);
       report(error);
       const token = await requestToken(signal);
-      entry?.setToken(token).catch(() => {}); // A failure is reported, but nobody waits for it.
+      if (isValid(token)) entry?.setToken(token).catch(() => {}); // A failure is reported, but nobody waits for it.
       return token;
     }
 

@@ -1,11 +1,9 @@
-import { validateAccessToken } from "../../generated/validators.js";
-import { isToken, TOKEN_RULE } from "../access-token.js";
 import type { Api } from "../api.js";
-import { AccessTokenError, ChatClientError, InvalidResponseError } from "../errors.js";
+import { AccessTokenError, ApiError, ChatClientError, InvalidResponseError } from "../errors.js";
 import { callOperation, type TransportSettings } from "../transport.js";
 import type { AccessTokenRequestBody } from "../types.js";
 import type { ProviderSettings } from "./options.js";
-import { createToken, type Token } from "./token.js";
+import { createToken, lifetimeMs, validateTokenResponse, type Token } from "./token.js";
 
 type Client = Pick<ProviderSettings, "clientId" | "clientSecret" | "scope">;
 
@@ -42,16 +40,14 @@ export async function requestToken(
   const obtainedAt = Date.now();
   const operation = {
     operationId: "generateAccessToken",
-    validate: validateAccessToken,
+    validate: validateTokenResponse,
     secrets: [body.client_secret],
   } as const;
   try {
-    const { data, response, attempts } = await callOperation(operation, settings, undefined, (fetch) =>
+    const { data } = await callOperation(operation, settings, undefined, (fetch) =>
       api.POST("/v2/oauth/token", { body, headers: settings.headers, fetch }),
     );
-    if (isToken(data.access_token)) return createToken(data.access_token, obtainedAt, data.expires_in * 1000);
-    const problem = { path: "/access_token", message: `must be ${TOKEN_RULE}` };
-    throw new InvalidResponseError(response, [problem], "", { ...operation, attempts });
+    return createToken(data.access_token, obtainedAt, lifetimeMs(data.expires_in));
   } catch (error) {
     if (!(error instanceof ChatClientError)) throw error;
     const call = { ...operation, attempts: error.attempts };
@@ -60,6 +56,18 @@ export async function requestToken(
       error instanceof InvalidResponseError
         ? new InvalidResponseError(error.response, error.problems, "", call)
         : error;
-    throw new AccessTokenError(`No access token: ${error.message}`, error.retryable, cause, call);
+    throw new AccessTokenError(`No access token: ${error.message}${adviceOn(error)}`, error.retryable, cause, call);
   }
+}
+
+// The documented OAuth errors of the endpoint.
+const ADVICE = new Map([
+  ["invalid_client", "check the client id and the client secret, and that they belong to this server"],
+  ["invalid_grant", "check the user id"],
+]);
+
+function adviceOn(error: ChatClientError): string {
+  const [code] = (error instanceof ApiError && error.errors[0]?.message.split(":")) || [];
+  const advice = ADVICE.get(code ?? "");
+  return advice === undefined ? "" : ` (${advice})`;
 }

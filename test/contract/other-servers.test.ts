@@ -159,7 +159,7 @@ describe("a server that satisfies the contract passes, with exit status 0", () =
   });
 
   test("if it issues an access token, which is checked, too", async () => {
-    server.become({ token: { body: { access_token: ISSUED_TOKEN, expires_in: 86_400, refresh_token: null } } });
+    server.become({ token: { body: { ...TOKEN, scope: undefined, refresh_token: null } } });
     const { status, passed } = await check(server.url, ISSUED);
     expect({ status, passed }).toEqual({ status: 0, passed: [...PASSED, "generateAccessToken 200"] });
   });
@@ -271,7 +271,7 @@ describe("what proves nothing about the contract is inconclusive, with exit stat
 
   test.each<[string, Responses["token"]]>([
     ["a token endpoint in maintenance", { status: 503, contentType: null }],
-    ["client credentials that are rejected", { status: 401, contentType: null }],
+    ["client credentials that are rejected", { status: 401, body: { error: "invalid_client" } }],
     ["a client without permission", { status: 403, body: "no" }],
   ])("%s: requests that need the token are not sent", async (_, token) => {
     server.become({ token });

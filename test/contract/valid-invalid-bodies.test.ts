@@ -3,7 +3,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import * as generated from "../../generated/validators.js";
 import { client } from "../support/client.js";
-import { callOf, validInvalidBodies } from "../support/operations.js";
+import { callOf, operationsUnderTest, validInvalidBodies } from "../support/operations.js";
 import { apiOutcomeOf } from "../support/outcome.js";
 import { requestSchemas, responseSchemas, spec } from "../support/spec.js";
 
@@ -26,7 +26,7 @@ test("each documented body has a schema, with valid and invalid bodies to test i
 
 describe.each(schemas)("$schema", ({ schema, bodies, response }) => {
   const verdicts = [Ajv, Ajv2020].map((Validator) => {
-    const ajv = new Validator({ strict: true }).addVocabulary(["components"]);
+    const ajv = new Validator({ strict: true, formats: { int64: true } }).addVocabulary(["components"]);
     ajv.addSchema({ $id: "api", components: spec.components });
     return ajv.getSchema(`api#/components/schemas/${schema}`);
   });
@@ -42,17 +42,14 @@ describe.each(schemas)("$schema", ({ schema, bodies, response }) => {
     expect(validators[`validate${schema}`]?.(body)).toBe(verdict);
   });
 
+  if (status < 300 && operationsUnderTest[operationId]?.isLenient) return;
   test.each(bodies.filter(({ verdict }) => !verdict))(
     "the client rejects $json, unless it is an error body, which it accepts in any form",
     async ({ body }) => {
       const fetch = async () => Response.json(body, { status });
       const { error, thrown } = await apiOutcomeOf(client, callOf(operationId)(client, { fetch }));
-      if (status < 300) expect(causeOf(thrown)).toMatchObject({ name: "InvalidResponseError" });
+      if (status < 300) expect(thrown).toMatchObject({ name: "InvalidResponseError" });
       else expect(error).toMatchObject({ status });
     },
   );
 });
-
-function causeOf(error: unknown): unknown {
-  return client.isChatClientError(error) && error.name === "AccessTokenError" ? error.cause : error;
-}

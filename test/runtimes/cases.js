@@ -165,7 +165,7 @@ const CASES = {
 
   "an invalid or misspelt option is a TypeError, and the base URL may be a URL": async (suite) => {
     const create = suite.client.createChatClient;
-    for (const options of [{ timeoutMs: 0 }, { baseUrl: "http://example.com" }, { locale: "fr-FR" }, { timeout: 1 }]) {
+    for (const options of [{ timeoutMs: 0 }, { baseUrl: "http://example.com" }, { locale: "en_US" }, { timeout: 1 }]) {
       const given = /** @type {ClientOptions} */ ({ accessToken: TOKEN, ...options });
       const { error } = await outcomeOf(async () => create(given));
       same(nameOf(error), "TypeError");

@@ -34,8 +34,8 @@ const HOLES: [change: string, from: string, to: string, rule: string][] = [
   ],
   [
     "a parameter has no description",
-    "      description: The retailer's banner.",
-    "      x-description: The retailer's banner.",
+    "      description: |\n        The slug of the retailer's banner",
+    "      x-description: |\n        The slug of the retailer's banner",
     "parameter-description",
   ],
   ["a property has no example", "          examples: [15]\n", "", "scalar-property-missing-example"],
@@ -47,8 +47,8 @@ const HOLES: [change: string, from: string, to: string, rule: string][] = [
   ],
   [
     "a reference stands where OpenAPI has none",
-    "      summary: Mark messages as read\n",
-    '      summary: Mark messages as read\n      externalDocs:\n        $ref: "#/info/contact"\n',
+    "        description: Mark messages as read\n",
+    '        $ref: "#/info/contact"\n',
     "spec-strict-refs",
   ],
   [
@@ -77,13 +77,21 @@ const HOLES: [change: string, from: string, to: string, rule: string][] = [
       "rule/responses-exact",
     ],
   ),
-  ...["MessagesRead", "ErrorResponse"].map((schema): [string, string, string, string] => [
+  ...[
+    ["MessagesRead", "rule/documented-bodies"],
+    ["ErrorResponse", "rule/documented-bodies"],
+    ["AccessToken", "rule/documented-token-bodies"],
+    ["OAuthError", "rule/documented-token-bodies"],
+  ].map(([schema, rule = ""]): [string, string, string, string] => [
     `a body with ${schema} is lost`,
     `          content:\n            application/json:\n              schema:\n                $ref: "#/components/schemas/${schema}"\n              examples:\n`,
     "          x-examples:\n",
-    "rule/documented-bodies",
+    rule,
   ]),
-  ["an operation has no code samples", "      x-codeSamples:\n", "      x-samples:\n", "rule/code-samples"],
+  ["an operation has no code samples", "      x-codeSamples:\n", "      x-samples:\n", "rule/operation-needs"],
+  ["an operation links no page", "      externalDocs:\n", "      x-docs:\n", "rule/operation-needs"],
+  ["an integer has no format", "          format: int64\n", "", "rule/integers-int64"],
+  ["an integer has 32 bits", "          format: int64\n", "          format: int32\n", "rule/only-int64"],
   [
     "`example` hides the named examples",
     "              examples:\n                orderNotFound:",

@@ -11,6 +11,7 @@
  * @property {Call} call calls it as briefly as can be; takes the operation's own options
  * @property {Record<string, string>} options the option that sends each optional parameter
  * @property {(body: any) => unknown} data what of a documented success the caller gets
+ * @property {true} [isLenient] the client takes a success that breaks the spec if it can use it
  * @property {Record<string, Call>} requests calls it with each example of its body
  * @property {object} documented what the documentation says of it; the examples of its responses by status and name
  */
@@ -74,12 +75,13 @@ export const operationsUnderTest = {
     }),
     options: {},
     data: (body) => body.access_token,
+    isLenient: true,
     requests: {
-      clientCredentials: async ({ createTokenProvider }, connection) => ({
-        data: await createTokenProvider({ ...CREDENTIALS, ...connection }).forClient()(),
-      }),
-      fulfillmentUserAssertion: async ({ createTokenProvider }, connection) => ({
+      accessToken: async ({ createTokenProvider }, connection) => ({
         data: await createTokenProvider({ ...CREDENTIALS, ...connection }).forUser("user-123")(),
+      }),
+      accessTokenWithoutScope: async ({ createTokenProvider }, connection) => ({
+        data: await createTokenProvider({ ...CREDENTIALS, ...connection }).forClient()(),
       }),
     },
     documented: {
@@ -93,7 +95,14 @@ export const operationsUnderTest = {
           accessToken: { ...TOKEN_BODY, scope: "connect:post_checkout" },
           accessTokenWithoutScope: TOKEN_BODY,
         },
-        ...{ 400: {}, 401: {}, 403: {}, 404: {}, 408: {}, 429: {}, 500: {}, 503: {} },
+        400: { invalidGrant: { error: "invalid_grant", error_description: "The assertion is invalid" } },
+        401: {
+          invalidClient: {
+            error: "invalid_client",
+            error_description: "The client id or the client secret is invalid",
+          },
+        },
+        ...{ 403: {}, 404: {}, 408: {}, 429: {}, 500: {}, 503: {} },
       },
     },
   },
@@ -109,7 +118,7 @@ export function callOf(operationId) {
 const SINGLE = { error: { message: "m", code: 7 } };
 const MULTIPLE = { error: { message: "m", code: 9999, errors: [SINGLE] } };
 const ISSUED = { access_token: "t", token_type: "Bearer", expires_in: 1, created_at: 0 };
-const CLIENT = { grant_type: "client_credentials", client_id: "a", client_secret: "b", scope: "c" };
+const CLIENT = { grant_type: "client_credentials", client_id: "a", client_secret: "b" };
 const USER = { ...CLIENT, grant_type: "fulfillment_user_assertion", assertion: "d" };
 
 const multiple = (/** @type {object} */ change) => ({ error: { ...MULTIPLE.error, ...change } });
@@ -198,16 +207,16 @@ export const validInvalidBodies = {
       { ...ISSUED, expires_in: 86_400, new: {} },
       { ...ISSUED, token_type: "bearer" },
       { ...ISSUED, token_type: "BEARER" },
-      without("token_type", ISSUED),
-      without("created_at", ISSUED),
+      { ...ISSUED, expires_in: 0.5 },
+      { ...ISSUED, expires_in: 0 },
+      { ...ISSUED, created_at: 0.5 },
     ],
     invalid: [
       {},
       [ISSUED],
       null,
       "t",
-      without("access_token", ISSUED),
-      without("expires_in", ISSUED),
+      ...Object.keys(ISSUED).map((name) => without(name, ISSUED)),
       { ...ISSUED, access_token: "" },
       { ...ISSUED, access_token: 5 },
       { ...ISSUED, access_token: null },
@@ -216,21 +225,35 @@ export const validInvalidBodies = {
       { ...ISSUED, token_type: "Bearer x" },
       { ...ISSUED, token_type: "x Bearer" },
       { ...ISSUED, expires_in: "86400" },
-      { ...ISSUED, expires_in: 0.5 },
-      { ...ISSUED, expires_in: 0 },
       { ...ISSUED, expires_in: -1 },
       { ...ISSUED, scope: ["a"] },
       { ...ISSUED, scope: null },
-      { ...ISSUED, created_at: "2020" },
-      { ...ISSUED, created_at: 0.5 },
+      { ...ISSUED, created_at: "1603897760" },
+    ],
+  },
+  OAuthError: {
+    valid: [
+      { error: "invalid_scope" },
+      { error: "invalid_client", error_description: "m", error_uri: "https://example.com/", new: [null] },
+    ],
+    invalid: [
+      {},
+      null,
+      "invalid_client",
+      { error_description: "m" },
+      { error: "" },
+      { error: null },
+      { error: { message: "m", code: 7 } },
+      { error: "invalid_client", error_description: null },
     ],
   },
   AccessTokenRequest: {
-    valid: [CLIENT, USER],
+    valid: [CLIENT, USER, { ...CLIENT, scope: "c" }, { ...USER, scope: "c,d" }],
     invalid: [
       { ...CLIENT, grant_type: "password" },
       without("assertion", USER),
       { ...USER, assertion: "" },
+      { ...CLIENT, scope: "" },
       ...Object.keys(CLIENT).flatMap((name) => [without(name, CLIENT), { ...CLIENT, [name]: "" }, without(name, USER)]),
     ],
   },

@@ -43,18 +43,22 @@ export async function apiOutcomeOf({ isChatClientError }, call) {
  */
 export function documentedOutcome({ operationId, status, body }) {
   if (status < 300) return { data: operationsUnderTest[operationId]?.data(body) };
-  const { error } = /** @type {any} */ (body ?? {});
+  const { error, error_description: description } = /** @type {any} */ (body ?? {});
+  const statuses = Array(attemptsUntil(status)).fill(status);
+  const common = { status, retryable: RETRIED.includes(status), statuses };
+  if (typeof error === "string") {
+    const message = description === undefined ? error : `${error}: ${description}`;
+    return { error: { ...common, code: undefined, errors: [{ message }] } };
+  }
   const all = body === undefined ? [] : (error.errors ?? [body]);
   return {
     error: {
-      status,
+      ...common,
       code: error?.code,
       errors: all.map((/** @type {any} */ { error: { message, code }, meta }) => ({
         ...{ message, code },
         ...(meta?.key === undefined ? {} : { key: meta.key }),
       })),
-      retryable: RETRIED.includes(status),
-      statuses: Array(attemptsUntil(status)).fill(status),
     },
   };
 }

@@ -48,13 +48,13 @@ export function isSecured({ security = spec.security }) {
 }
 
 /**
- * Every optional parameter left out, and every parameter with each value that the spec lists, or with its first example.
+ * Every optional parameter left out, and every parameter with each value that the spec lists or shows.
  *
  * @returns {ParameterCase[]}
  */
 export function parameterCases() {
   return parametersOfOptions().flatMap(({ operationId, name, place, required, schema, examples }) => {
-    const values = schema.type === "boolean" ? [true, false] : (enumOf(schema) ?? [exampleOf({ examples })]);
+    const values = new Set([...(enumOf(schema) ?? []), ...Object.values(examples).map(({ value }) => value)]);
     return [...(required ? [] : [undefined]), ...values].map((value) => ({
       name: `${operationId} ${name} ${value ?? "(absent)"}`,
       operationId,

@@ -1,6 +1,6 @@
 import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
-import { createChatClient, type ChatClientOptions, type Locale } from "../../src/index.js";
+import { createChatClient, type ChatClientOptions } from "../../src/index.js";
 import { stubFetch } from "../support/stub-fetch.js";
 
 const TOO_LONG = 2 ** 31;
@@ -69,7 +69,21 @@ describe("an invalid client option throws a TypeError that names it, at once", (
     ...["", " ", "a\nb", "ü", 5, null].map(
       rejectedAs("retailerId must be a non-empty string of printable ASCII characters"),
     ),
-    ...["de-DE", "en-us", "", "toString", null].map(rejectedAs("locale must be one of en-US, en-CA, fr-CA")),
+    ...[
+      ...["", " en", "en_US", "en-", "-en", "englishish", "français", "en\n", "en,", ",en", "en fr", "en;fr", "en US"],
+      ...[
+        "en;q=2",
+        "en;q=1.001",
+        "en;q=0.1234",
+        "en;q=",
+        "q=1",
+        "*-US",
+        `en${" ".repeat(50_000)}x`,
+        null,
+        5,
+        ["en-US"],
+      ],
+    ].map(rejectedAs("locale must be a language tag such as en-US, or a list of them with weights")),
     ...[0, -1, 1.5, Number.NaN, Infinity, TOO_LONG, "1000", null].map(
       rejectedAs("timeoutMs must be an integer from 1 to 2147483647"),
     ),
@@ -122,7 +136,7 @@ describe("an invalid call option rejects with a TypeError that names it, and not
     ["treatIdsAsInternal", "true", "treatIdsAsInternal must be true or false"],
     ["treatIdsAsInternal", 1, "treatIdsAsInternal must be true or false"],
     ["retailerId", "", "retailerId must be"],
-    ["locale", "de-DE", "locale must be"],
+    ["locale", "en_US", "locale must be"],
     ["timeoutMs", 0, "timeoutMs must be"],
     ["maxRetries", -1, "maxRetries must be"],
     ["signal", new AbortController(), "signal must be an AbortSignal"],
@@ -204,15 +218,21 @@ test.each<[keyof ChatClientOptions, number[]]>([
   }
 });
 
-test.each<Locale>(["en-US", "en-CA", "fr-CA"])(
-  "the locale %s is accepted, by the client and by a call",
-  async (locale) => {
-    const { fetch, requests } = stubFetch();
-    await createChatClient({ accessToken: "t", fetch, locale }).markMessagesAsRead("a");
-    await createChatClient({ accessToken: "t", fetch }).markMessagesAsRead("a", { locale });
-    expect(requests.map(({ headers }) => headers["accept-language"])).toEqual([locale, locale]);
-  },
-);
+test.each([
+  "en-US",
+  "fr-CA",
+  "de",
+  "zh-Hant-TW",
+  "x-klingon",
+  "*",
+  "fr-CA, en-CA;q=0.8,*;q=0",
+  "en ; Q=1.000 , fr;q=0.",
+])("the locale %s is accepted, by the client and by a call", async (locale) => {
+  const { fetch, requests } = stubFetch();
+  await createChatClient({ accessToken: "t", fetch, locale }).markMessagesAsRead("a");
+  await createChatClient({ accessToken: "t", fetch }).markMessagesAsRead("a", { locale });
+  expect(requests.map(({ headers }) => headers["accept-language"])).toEqual([locale, locale]);
+});
 
 test("options may be the exports of a module", async () => {
   const source = "data:text/javascript,export const treatIdsAsInternal = true";

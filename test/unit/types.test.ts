@@ -45,8 +45,8 @@ test("unknown and invalid options do not compile", () => {
     createChatClient({ accessToken: "t", timeoutMS: 5 });
     // @ts-expect-error: an option of calls
     createChatClient({ accessToken: "t", signal: new AbortController().signal });
-    // @ts-expect-error: no such locale
-    createChatClient({ accessToken: "t", locale: "de-DE" });
+    // @ts-expect-error: a locale is a string
+    createChatClient({ accessToken: "t", locale: 5 });
   });
   compileOnly((chat) => {
     // @ts-expect-error: no such option
@@ -126,7 +126,7 @@ test("a mock fits fetch of a client and of a provider, and knows the names, bodi
     mockFetch({ response: "messagesRead", body: { messages_read_count: 3 }, headers: { "X-Request-Id": "1" } });
     mockFetch({ response: "forbidden", body: { error: { message: "m", code: 7 } } });
   });
-  expectTypeOf<"messagesRead" | "orderNotFound" | "accessToken" | 400 | 503>().toExtend<ResponseName>();
+  expectTypeOf<"messagesRead" | "orderNotFound" | "accessToken" | 403 | 503>().toExtend<ResponseName>();
 });
 
 test("misspelt names, invalid bodies and unknown options of a mock do not compile", () => {

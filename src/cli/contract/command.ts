@@ -1,6 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { assertOrderId } from "../../check-options.js";
-import type { Locale } from "../../index.js";
 import { asAccessToken, readCredentials } from "../credentials.js";
 import { parseDuration } from "../duration.js";
 import { errorMessage } from "../error-message.js";
@@ -159,7 +158,7 @@ function readTarget(options: ContractOptions, baseUrl: string): Target {
     unknownOrderId: unknownOrder,
     retailerId,
     treatIdsAsInternal,
-    locale: options.locale as Locale | undefined, // The client checks it.
+    locale: options.locale, // The client checks it.
     timeoutMs: timeout,
     allowInsecureHttp: options.allowInsecureHttp,
   };

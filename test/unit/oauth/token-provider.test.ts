@@ -215,9 +215,9 @@ describe("a rejected token", () => {
   });
 });
 
-describe("a token", () => {
-  const jump = (ms: number) => vi.setSystemTime(Date.now() + ms);
+const jump = (ms: number) => vi.setSystemTime(Date.now() + ms);
 
+describe("a token", () => {
   test("is reused until shortly before it expires", async () => {
     vi.spyOn(Math, "random").mockReturnValue(0.5);
     const api = tokenServer();
@@ -396,18 +396,43 @@ describe("a token", () => {
   });
 });
 
+describe("a token response whose token can be used is read leniently", () => {
+  const MINUTE_MS = 60_000;
+  test.each<[string, object, number]>([
+    ["members that nobody needs are odd", { created_at: "1603897760", scope: null, new: {} }, DAY_MS],
+    ["token_type is missing, too", { created_at: 0.5, scope: ["a"], token_type: undefined }, DAY_MS],
+    ["token_type is null", { created_at: undefined, token_type: null }, DAY_MS],
+    ["token_type is in upper case", { token_type: "BEARER" }, DAY_MS],
+    ["expires_in is a text", { expires_in: "3600" }, 3_600_000],
+    ["expires_in is a fraction", { expires_in: 1.5 }, 1500],
+    ["expires_in is longer than documented", { expires_in: "1e9" }, DAY_MS],
+    ...[undefined, null, "", " ", "soon", "1h", true, [3600], {}].map((odd): [string, object, number] => [
+      `expires_in is ${JSON.stringify(odd)}`,
+      { expires_in: odd },
+      MINUTE_MS,
+    ]),
+    ["expires_in is 0, so the token is used once", { expires_in: 0 }, 0],
+    ["expires_in is negative, so the token is used once", { expires_in: -1 }, 0],
+  ])("%s", async (_, change, lifeMs) => {
+    const holder = () => provider(tokenServer(tokenResponse(change), "token-2").fetch).forClient();
+    const [early, late] = [holder(), holder()];
+    expect(await Promise.all([early(), late()])).toEqual(["token-1", "token-1"]);
+    jump(Math.max(0, lifeMs - 1));
+    expect(await early()).toBe(lifeMs > 0 ? "token-1" : "token-2");
+    jump(1);
+    expect(await late()).toBe("token-2");
+  });
+});
+
 describe("a token response that breaks the contract is an AccessTokenError, and is not kept", () => {
   test.each<[string, unknown]>([
     ["no access_token", { access_token: undefined }],
     ["an empty access_token", { access_token: "" }],
     ["an access_token of an invalid type", { access_token: 5 }],
     ["an access_token that no header can carry", { access_token: "very-secret\nX: y" }],
-    ["no expires_in", { expires_in: undefined }],
-    ["expires_in 0", { expires_in: 0 }],
-    ["a negative expires_in", { expires_in: -1 }],
-    ["expires_in as a string", { expires_in: "86400" }],
-    ["a fraction as expires_in", { expires_in: 0.5 }],
     ["a token_type other than Bearer", { token_type: "MAC" }],
+    ["an empty token_type", { token_type: "" }],
+    ["a token_type that is not a text", { token_type: { toString: 5 } }],
   ])("%s", async (_, change) => {
     const api = tokenServer(tokenResponse({ access_token: "very-secret-token", ...(change as object) }), "token-2");
     const accessToken = provider(api.fetch).forClient();

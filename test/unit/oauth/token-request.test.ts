@@ -49,12 +49,11 @@ test.each<[string, StubResponse, string, { path: string; message: string }[]]>([
   ],
   [
     "several fields",
-    Response.json({ ...GOOD, access_token: 5, expires_in: "very secret" }),
-    "No access token: The response with status 200 breaks the contract: " +
-      "/access_token must be string; /expires_in must be integer",
+    Response.json({ ...GOOD, access_token: 5, token_type: "very secret" }),
+    `No access token: The response with status 200 breaks the contract: /access_token ${RULE}; /token_type must be Bearer`,
     [
-      { path: "/access_token", message: "must be string" },
-      { path: "/expires_in", message: "must be integer" },
+      { path: "/access_token", message: RULE },
+      { path: "/token_type", message: "must be Bearer" },
     ],
   ],
 ])(
@@ -80,6 +79,17 @@ test("the cause of an AccessTokenError has the attempts that were made", async (
       ],
     },
   });
+});
+
+test.each([
+  ["invalid_client", " (check the client id and the client secret, and that they belong to this server)"],
+  ["invalid_grant", " (check the user id)"],
+  ["constructor", ""],
+])("an AccessTokenError names the OAuth error %s, and what to check if it is documented: %j", async (error, advice) => {
+  const api = stubFetch(Response.json({ error, error_description: "No" }, { status: 400 }));
+  const { reason } = (await settle(provider(api).forClient()())) as PromiseRejectedResult;
+  const message = `No access token: The API returned status 400: ${error}: No${advice}`;
+  expect(reason).toMatchObject({ name: "AccessTokenError", message, cause: { name: "ApiError" } });
 });
 
 test("replacing one rejected token never returns another rejected token", async () => {

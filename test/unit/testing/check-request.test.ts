@@ -123,8 +123,8 @@ describe("a request that breaks the contract is rejected with a message that say
     [
       "a body without what it needs",
       TOKEN,
-      post({ ...GRANT, scope: undefined }),
-      `${POST_SENT} /body must have required property 'scope'`,
+      post({ ...GRANT, client_secret: undefined }),
+      `${POST_SENT} /body must have required property 'client_secret'`,
     ],
     [
       "a body of another type",
@@ -153,7 +153,7 @@ describe("a request that breaks the contract is rejected with a message that say
 
   test("the message names each problem once, and shows valid bodies", async () => {
     const { message } = (await mockFetch()(TOKEN, post({})).catch((error) => error)) as Error;
-    expect(message.split("/body must have required property 'scope'")).toHaveLength(2);
+    expect(message.split("/body must have required property 'client_id'")).toHaveLength(2);
     expect(message.endsWith(VALID_BODY)).toBe(true);
   });
 
@@ -179,7 +179,7 @@ describe("a request that breaks the contract is rejected with a message that say
 
 test.each<[string, MockResponse, string, RequestInit, string]>([
   ["a token", "accessToken", MESSAGES, PUT, "PUT /v2/post_checkout/chat/{order_id}/messages has no response"],
-  ["a 401 without a body", 401, MESSAGES, PUT, "PUT /v2/post_checkout/chat/{order_id}/messages has no response"],
+  ["a 403 without a body", 403, MESSAGES, PUT, "PUT /v2/post_checkout/chat/{order_id}/messages has no response"],
   ["a count", "messagesRead", TOKEN, post(GRANT), "POST /v2/oauth/token has no response"],
 ])("%s is rejected as a response that the operation does not have", async (_, response, url, init, problem) => {
   const { method, path } = operations().find(({ path }) => problem.includes(path)) ?? {};

@@ -91,7 +91,7 @@ describe("without an access token", () => {
   const reason = "not sent, because there is no access token";
 
   test("only the calls that need none are made, and the results of the others say why", async () => {
-    const { of, mark } = await check({ token: [() => new Response(null, { status: 401 })] });
+    const { of, mark } = await check({ token: [() => Response.json({ error: "invalid_client" }, { status: 401 })] });
     expect(of("generateAccessToken", 200)).toMatchObject({ outcome: "inconclusive", attempts: 1 });
     expect(of("generateAccessToken", 401)).toMatchObject({ outcome: "passed" });
     expect(mark(200)).toMatchObject({ outcome: "inconclusive", reason, attempts: 0 });
