@@ -2,7 +2,7 @@ import { redactError } from "../redact.js";
 import { abortReason, delay, withTimeout } from "../timers.js";
 import type { TokenStore } from "./options.js";
 import type { ReplacedToken } from "./token-cache.js";
-import { isValid, readToken, type Token } from "./token.js";
+import { isValid, now, readToken, type Token } from "./token.js";
 
 /** How to use a store. */
 export interface StoreSettings {
@@ -146,7 +146,7 @@ class StoreEntry {
 
   async setToken(token: Token): Promise<void> {
     const value = JSON.stringify({ ...token, key: this.#key });
-    await this.#call((store) => store.set(this.#key, value, token.expiresAt - Date.now()));
+    await this.#call((store) => store.set(this.#key, value, Math.ceil(token.expiresAt - now())));
   }
 
   async deleteToken(): Promise<void> {

@@ -1,6 +1,6 @@
 import { SingleFlight } from "../single-flight.js";
 import { abortReason } from "../timers.js";
-import { isValid, timeToRenew, type Token } from "./token.js";
+import { isValid, now, timeToRenew, type Token } from "./token.js";
 
 /** What a caller can pass when it needs a token. */
 export interface TokenRequest {
@@ -84,8 +84,8 @@ export class TokenCache<Holder extends { readonly name: string }> {
 
   /** Nobody waits for a renewal while the token is valid. After a failed renewal, the next one follows after a pause. */
   #renewInTime(holder: Holder, token: CachedToken): void {
-    if (Date.now() < token.renewAt || this.#flights.isUnderWay(holder.name, this.#maxAgeMs)) return;
-    token.renewAt = Date.now() + Math.min(RENEWAL_PAUSE_MS, (token.expiresAt - Date.now()) / 2);
+    if (now() < token.renewAt || this.#flights.isUnderWay(holder.name, this.#maxAgeMs)) return;
+    token.renewAt = now() + Math.min(RENEWAL_PAUSE_MS, (token.expiresAt - now()) / 2);
     const replaced = { accessToken: token.accessToken, isRejected: false };
     void this.#flights.run(holder.name, this.#maxAgeMs, undefined, (signal) =>
       this.#find(holder, replaced, signal).catch(() => ({ token: undefined, rejected: undefined })),

@@ -3,7 +3,7 @@ import { AccessTokenError, ApiError, ChatClientError, InvalidResponseError } fro
 import { callOperation, type TransportSettings } from "../transport.js";
 import type { AccessTokenRequestBody } from "../types.js";
 import type { ProviderSettings } from "./options.js";
-import { createToken, lifetimeMs, validateTokenResponse, type Token } from "./token.js";
+import { createToken, lifetimeMs, now, validateTokenResponse, type Token } from "./token.js";
 
 type Client = Pick<ProviderSettings, "clientId" | "clientSecret" | "scope">;
 
@@ -37,7 +37,7 @@ export async function requestToken(
   settings: TransportSettings,
   body: AccessTokenRequestBody,
 ): Promise<Token> {
-  const obtainedAt = Date.now();
+  const obtainedAt = now();
   const operation = {
     operationId: "generateAccessToken",
     validate: validateTokenResponse,

@@ -8,6 +8,14 @@ export interface Token {
   readonly expiresAt: number;
 }
 
+/**
+ * Milliseconds since 1970. Next.js forbids `Date.now()` while it prerenders a page:
+ * https://nextjs.org/docs/messages/next-prerender-current-time
+ */
+export function now(): number {
+  return performance.timeOrigin + performance.now();
+}
+
 // Documented: a token is valid for 24 hours, then a new one must be generated. A longer lifetime is ignored.
 const MAX_LIFETIME_MS = 24 * 60 * 60 * 1000;
 
@@ -62,7 +70,7 @@ export function lifetimeMs(expiresIn: unknown): number {
 }
 
 export function isValid({ expiresAt }: Token): boolean {
-  return Date.now() < expiresAt;
+  return now() < expiresAt;
 }
 
 /** A time in the last 5 to 10 % of the token's lifetime: the margin allows for failures, the jitter spreads them. */
@@ -82,5 +90,5 @@ export function readToken(value: unknown, key: string): Token | undefined {
   if (stored.key !== key || !isToken(accessToken)) return undefined;
   if (typeof obtainedAt !== "number" || typeof expiresAt !== "number") return undefined;
   // The clocks of two processes may differ.
-  return createToken(accessToken, Math.min(obtainedAt, Date.now()), expiresAt - obtainedAt);
+  return createToken(accessToken, Math.min(obtainedAt, now()), expiresAt - obtainedAt);
 }

@@ -37,9 +37,9 @@ describe("shared work that its runtime has dropped and that never settles blocks
     const api = tokenServer("token-1", never, "token-3");
     const accessToken = provider(api.fetch).forUser("u");
     await accessToken();
-    vi.setSystemTime(Date.now() + DAY_MS * 0.97);
+    vi.advanceTimersByTime(DAY_MS * 0.97);
     expect(await accessToken()).toBe("token-1");
-    vi.setSystemTime(Date.now() + DAY_MS * 0.04); // The renewal is still under way.
+    vi.advanceTimersByTime(DAY_MS * 0.04); // The renewal is still under way.
     expect(await settle(accessToken())).toMatchObject({ value: "token-3" });
   });
 
