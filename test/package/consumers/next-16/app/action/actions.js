@@ -1,0 +1,7 @@
+"use server";
+
+import { chat } from "../chat";
+
+export async function markOrder() {
+  return await chat.markMessagesAsRead("order-of-the-action");
+}

@@ -1,0 +1,5 @@
+"use client";
+
+export function Form({ action }) {
+  return <button onClick={() => action()}>mark</button>;
+}

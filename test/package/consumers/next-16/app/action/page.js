@@ -1,0 +1,6 @@
+import { markOrder } from "./actions";
+import { Form } from "./form";
+
+export default function Page() {
+  return <Form action={markOrder} />;
+}
