@@ -62,7 +62,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: ["^dist/", "^scripts/bench/project/", "^generated/.*\\.d\\.ts$"] },
+    exclude: { path: ["^dist/", "^scripts/bench/", "^generated/.*\\.d\\.ts$"] },
     tsConfig: { fileName: "tsconfig.json" },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"] },
