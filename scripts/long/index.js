@@ -7,8 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { pack } from "../build/pack.js";
-import { installPackage } from "../runtimes/install-package.js";
-import { installNode, NODE_LINES } from "../runtimes/node-lines.js";
+import { installNode, installPackage, NODE_LINES } from "../runtimes/install.js";
 import { fail, rejectArguments } from "../common/fail.js";
 import { runNode } from "../common/run-node.js";
 

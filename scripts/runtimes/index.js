@@ -8,7 +8,7 @@ import { documentedResponses, parameterCases } from "../../test/support/spec.js"
 import { fail, rejectArguments } from "../common/fail.js";
 import { startMock } from "../mock/server.js";
 import { pack } from "../build/pack.js";
-import { installPackage } from "./install-package.js";
+import { installPackage } from "./install.js";
 import { runtimes, versionOf } from "./runtimes.js";
 
 /** @typedef {import("./runtimes.js").Runtime} Runtime */

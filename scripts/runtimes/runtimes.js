@@ -6,8 +6,7 @@ import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { rolldown } from "rolldown";
 import { findChromium, launchChromium } from "../docs/chromium.js";
-import { installNode, NODE_LINES } from "./node-lines.js";
-import { installBinary } from "./npm-binaries.js";
+import { installBinary, installNode, NODE_LINES } from "./install.js";
 import { root } from "../common/paths.js";
 
 /** @typedef {import("../../test/runtimes/cases.js").Surroundings} Surroundings */
