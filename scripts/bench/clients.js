@@ -1,61 +1,67 @@
-// The clients that are measured. How each makes a call is in project/clients.
+// How each client makes the same call: marks an order's messages as read, with everything on that it offers by default.
+import axios from "axios";
+import ky from "ky";
+import OpenAI from "openai";
+import createClient from "openapi-fetch";
+import { Agent, request } from "undici";
+import { createChatClient } from "../../dist/index.js";
+import { undiciFetch } from "../../dist/undici.js";
 
-/** What the others are compared with. */
-export const BASELINE = "fetch";
+export const ACCESS_TOKEN = "an-access-token";
+export const PATH = "/v2/post_checkout/chat/{order_id}/messages";
 
-export const THIS_CLIENT = "this client";
+const headers = {
+  Accept: "application/json",
+  "Content-Type": "application/json",
+  Authorization: `Bearer ${ACCESS_TOKEN}`,
+};
+const pathOf = (orderId) => PATH.replace("{order_id}", encodeURIComponent(orderId));
+const onAttempt = () => {};
 
-/** What imports are compared with, since `fetch` needs none; and the budgets of this client. */
-export const OPENAPI_FETCH = "openapi-fetch";
+function thisClient(baseUrl, fetch) {
+  const chat = createChatClient({ baseUrl, accessToken: ACCESS_TOKEN, fetch, onAttempt });
+  return async (orderId) => (await chat.markMessagesAsRead(orderId)).data;
+}
 
-/**
- * @typedef {object} Client
- * @property {string} name
- * @property {string} file
- * @property {string} [import] what its users import; for a generated client, its built code
- * @property {string} [package] whose version is reported
- * @property {boolean} retries whether it retries a failed call, as measured
- */
-
-/** @type {readonly Client[]} */
-export const CLIENTS = [
-  { name: BASELINE, file: "fetch", retries: false },
-  { name: "fetch with a time limit", file: "fetch-time-limit", retries: false },
-  { name: "openapi-fetch", file: "openapi-fetch", import: "openapi-fetch", package: "openapi-fetch", retries: false },
-  {
-    name: THIS_CLIENT,
-    file: "instacart-post-checkout-chat",
-    import: "instacart-post-checkout-chat",
-    package: "instacart-post-checkout-chat",
-    retries: true,
+/** From the URL of a server, and a `fetch` where the client takes one, to a call. */
+export const clients = {
+  "this client": thisClient,
+  "this client, undiciFetch": (baseUrl) => thisClient(baseUrl, undiciFetch()),
+  "undici.request": (baseUrl) => {
+    const dispatcher = new Agent();
+    return async (orderId) => {
+      const { statusCode, body } = await request(baseUrl + pathOf(orderId), { method: "PUT", headers, dispatcher });
+      if (statusCode !== 200) throw new Error(`status ${statusCode}`);
+      return body.json();
+    };
   },
-  { name: "ky", file: "ky", import: "ky", package: "ky", retries: true },
-  { name: "axios", file: "axios", import: "axios", package: "axios", retries: false },
-  {
-    name: "@octokit/request",
-    file: "octokit-request",
-    import: "@octokit/request",
-    package: "@octokit/request",
-    retries: false,
+  fetch: (baseUrl, fetch) => {
+    const send = fetch ?? globalThis.fetch;
+    return async (orderId) => {
+      const response = await send(baseUrl + pathOf(orderId), { method: "PUT", headers });
+      if (!response.ok) throw new Error(`status ${response.status}`);
+      return response.json();
+    };
   },
-  { name: "openai", file: "openai", import: "openai", package: "openai", retries: true },
-  {
-    name: "redocly generate-client",
-    file: "redocly",
-    import: "./built/generated/redocly.js",
-    package: "@redocly/cli",
-    retries: true,
+  "openapi-fetch": (baseUrl, fetch) => {
+    const api = createClient({ baseUrl, headers, fetch });
+    return async (order_id) => {
+      const { data, error } = await api.PUT(PATH, { params: { path: { order_id } } });
+      if (!data) throw new Error(JSON.stringify(error));
+      return data;
+    };
   },
-  {
-    name: "hey-api",
-    file: "hey-api",
-    import: "./built/generated/hey-api.js",
-    package: "@hey-api/openapi-ts",
-    retries: false,
+  ky: (baseUrl, fetch) => {
+    const api = ky.create({ prefix: baseUrl, headers, ...(fetch && { fetch }) });
+    return (orderId) => api.put(pathOf(orderId).slice(1)).json();
   },
-];
-
-/** What this client costs through undiciFetch, and of that undiciFetch alone, and of that undici. */
-export const WITH_UNDICI = { name: "this client with undiciFetch", file: "instacart-post-checkout-chat-undici" };
-export const UNDICI_FETCH = { name: "undiciFetch alone", file: "undici-fetch" };
-export const BARE_UNDICI = { name: "undici.request", file: "undici-request" };
+  axios: (baseUrl, fetch) => {
+    // Without a `fetch`, it sends through node:http.
+    const api = axios.create({ baseURL: baseUrl, headers, ...(fetch && { adapter: "fetch", env: { fetch } }) });
+    return async (orderId) => (await api.put(pathOf(orderId))).data;
+  },
+  openai: (baseUrl, fetch) => {
+    const api = new OpenAI({ baseURL: baseUrl, apiKey: ACCESS_TOKEN, defaultHeaders: headers, fetch });
+    return (orderId) => api.put(pathOf(orderId));
+  },
+};

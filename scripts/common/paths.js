@@ -6,7 +6,6 @@ const at = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 export const root = at("");
 export const specFile = at("openapi/openapi.yaml");
-export const releasedSpecFile = at("openapi/released.yaml");
 export const redoclyConfig = at("openapi/redocly.yaml");
 export const generatedFolder = at("generated/");
 export const distFolder = at("dist/");

@@ -1,8 +1,13 @@
-// Compares the spec with that of the last release, openapi/released.yaml, and fails when its version does not cover the
-// changes. A release copies openapi/openapi.yaml over it; until the first release, it is the draft of 0.1.0.
+// Compares the spec with that of the last release, which is read from its git tag, and fails when its version does not
+// cover the changes.
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import semver from "semver";
 import { fail, rejectArguments } from "../common/fail.js";
-import { releasedSpecFile, specFile } from "../common/paths.js";
+import { root, specFile } from "../common/paths.js";
 import { redocly } from "../common/redocly.js";
 
 /** @typedef {"patch" | "minor" | "major"} Step */
@@ -13,34 +18,54 @@ import { redocly } from "../common/redocly.js";
 const STEPS_BEFORE_1 = /** @type {const} */ ({ major: "minor", minor: "patch", patch: "patch" });
 
 rejectArguments("compatibility");
-try {
-  const { infoVersions, bump, changes } = await compare();
+const folder = await mkdtemp(join(tmpdir(), "released-spec-"));
+const result = await check().catch((error) => error);
+await rm(folder, { recursive: true });
+if (result instanceof Error) fail("compatibility", result);
+console.log(`compatibility: ${result}`);
+
+/** @returns {Promise<string>} what was found */
+async function check() {
+  const tag = await lastReleaseTag();
+  if (tag === undefined) return "there is no release yet, so any change is compatible";
+  const { infoVersions, bump, changes } = await compareWith(tag);
   const { base: released, revision: version } = infoVersions;
   const breaking = changes.filter(breaks);
   const impact = breaking.length > 0 ? "major" : bump;
-  if (impact) assertCovered(infoVersions, impact, breaking);
-  console.log(
-    impact
-      ? `compatibility: version ${version} covers the changes of the spec since ${released}`
-      : `compatibility: the spec has not changed since ${released}`,
-  );
-} catch (error) {
-  fail("compatibility", error);
+  if (!impact) return `the spec has not changed since ${released}`;
+  assertCovered(infoVersions, impact, breaking);
+  return `version ${version} covers the changes of the spec since ${released}`;
 }
 
-/** @returns {Promise<Comparison>} */
-async function compare() {
-  const { exitCode, stdout, stderr } = await redocly([
-    "diff",
-    releasedSpecFile,
-    specFile,
-    "--format",
-    "json",
-    "--fail-on",
-    "none",
-  ]);
-  if (exitCode !== 0) throw new Error(`openapi/openapi.yaml cannot be compared with openapi/released.yaml\n${stderr}`);
+/** @returns {Promise<string | undefined>} the tag of the newest version that this commit is based on */
+async function lastReleaseTag() {
+  const tags = (await git("tag", "--list", "v*", "--merged")).split("\n").filter((tag) => semver.valid(tag));
+  const [newest] = semver.rsort(tags);
+  if (newest === undefined && (await git("rev-parse", "--is-shallow-repository")).trim() === "true")
+    throw new Error("this clone has no history, so the last release is unknown; run `git fetch --unshallow --tags`");
+  return newest;
+}
+
+/** @param {string} tag @returns {Promise<Comparison>} */
+async function compareWith(tag) {
+  const releasedSpecFile = join(folder, "openapi.yaml");
+  await writeFile(releasedSpecFile, await git("show", `${tag}:openapi/openapi.yaml`));
+  const options = ["--format", "json", "--fail-on", "none"];
+  const { exitCode, stdout, stderr } = await redocly(["diff", releasedSpecFile, specFile, ...options]);
+  if (exitCode !== 0) throw new Error(`openapi/openapi.yaml cannot be compared with that of ${tag}\n${stderr}`);
   return JSON.parse(stdout);
+}
+
+/** @param {string[]} args @returns {Promise<string>} */
+async function git(...args) {
+  return promisify(execFile)("git", args, { cwd: root }).then(
+    ({ stdout }) => stdout,
+    (error) => {
+      throw new Error(
+        `the last release is read from the history of git, but: ${(error.stderr || error.message).trim()}`,
+      );
+    },
+  );
 }
 
 /**

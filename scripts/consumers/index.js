@@ -9,7 +9,9 @@ import { fail, rejectArguments } from "../common/fail.js";
 import { pack } from "../build/pack.js";
 import { root } from "../common/paths.js";
 
-const CONSUMERS = resolve(root, "test/package/consumers");
+const CONSUMERS = "test/package/consumers";
+/** Where each project finds the fake API by the same relative path as in the repository. */
+const SHARED = ["test/support", "scripts/common", "generated/openapi.json"];
 const TYPE_TESTS = resolve(root, "test/unit/types.test.ts");
 
 rejectArguments("test:consumers");
@@ -24,6 +26,7 @@ for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
 }
 
 const folder = await mkdtemp(join(tmpdir(), "consumers-"));
+const consumers = join(folder, CONSUMERS);
 /** @type {unknown} */
 let problem;
 try {
@@ -38,7 +41,8 @@ await rm(folder, { recursive: true, force: true });
 if (problem) fail("test:consumers", problem);
 
 async function install() {
-  await cp(CONSUMERS, folder, { recursive: true });
+  for (const part of [CONSUMERS, ...SHARED]) await cp(resolve(root, part), join(folder, part), { recursive: true });
+  await writeFile(join(folder, "package.json"), '{ "type": "module" }');
   await mkdir(join(folder, "tmp"));
   await copyTypeTests();
   const explain = (/** @type {string} */ what) => (/** @type {unknown} */ error) => {
@@ -58,16 +62,16 @@ async function copyTypeTests() {
   const copy = tests.replace(/"\.\.\/\.\.\/src\/(?:index|(\w+?)(?:\/index)?)\.js"/g, (_, subpath) =>
     JSON.stringify(subpath === undefined ? packageName : `${packageName}/${subpath}`),
   );
-  for (const extension of ["mts", "cts"]) await writeFile(join(folder, `typescript/types.${extension}`), copy);
+  for (const extension of ["mts", "cts"]) await writeFile(join(consumers, `typescript/types.${extension}`), copy);
 }
 
 /** @returns {Promise<number>} how many failed */
 async function runConsumers() {
   const rows = [];
   for (const consumer of await consumerNames()) {
-    const { scripts } = JSON.parse(await readFile(join(folder, consumer, "package.json"), "utf8"));
+    const { scripts } = JSON.parse(await readFile(join(consumers, consumer, "package.json"), "utf8"));
     for (const script of Object.keys(scripts)) {
-      const error = await npm(["run", "--silent", script], join(folder, consumer)).then(() => undefined, outputOf);
+      const error = await npm(["run", "--silent", script], join(consumers, consumer)).then(() => undefined, outputOf);
       if (interrupted) throw error;
       if (error !== undefined) console.error(`test:consumers: ${consumer}, ${script}\n${error}`);
       rows.push({ consumer, script, result: error === undefined ? "passed" : "failed" });
@@ -79,7 +83,7 @@ async function runConsumers() {
 }
 
 async function consumerNames() {
-  const entries = await readdir(CONSUMERS, { withFileTypes: true });
+  const entries = await readdir(resolve(root, CONSUMERS), { withFileTypes: true });
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
 
@@ -87,7 +91,7 @@ async function consumerNames() {
  * @param {string[]} args
  * @returns {Promise<string>} what it prints
  */
-async function npm(args, cwd = folder) {
+async function npm(args, cwd = consumers) {
   if (interrupted) throw new Error("interrupted");
   // TMPDIR: what tools leave there, such as Jest's cache, is removed with the folder. The log level: `npm run --silent`
   // would otherwise hide the errors of the inner npm, too.

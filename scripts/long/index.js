@@ -1,13 +1,13 @@
-// The tests that take minutes: many random cases, aborts under garbage collection on each Node line, a soak, and a load of
-// many processes that share their tokens, and the command through nginx, haproxy and tinyproxy. What depends on `fetch` runs once more through undiciFetch.
+// The tests that take minutes: many random cases, aborts under garbage collection on each Node line, a soak, and with real
+// servers, a load of many processes that share their tokens and the command. What depends on `fetch` runs once more
+// through undiciFetch.
 import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { pack } from "../build/pack.js";
-import { installPackage } from "../runtimes/install-package.js";
-import { installNode, NODE_LINES } from "../runtimes/node-lines.js";
+import { installNode, installPackage, NODE_LINES } from "../runtimes/install.js";
 import { fail, rejectArguments } from "../common/fail.js";
 import { runNode } from "../common/run-node.js";
 
@@ -23,7 +23,7 @@ try {
   await runNode(["scripts/build/index.js"]);
   const { tarball } = await pack(folder);
   const project = join(folder, "undici");
-  await installPackage(project, tarball, { undici: "7" });
+  await installPackage(project, tarball);
   const throughUndici = { NODE_OPTIONS: `--import=${pathToFileURL(join(project, "runtimes/use-undici.js"))}` };
 
   await runNode(
@@ -35,7 +35,6 @@ try {
     await runNode([...vitest, "garbage-collection"], { NODE_BINARIES: binaries, ...env });
     await runNode(["--expose-gc", "scripts/long/soak.js"], env);
   }
-  await runNode(["scripts/long/shared-token-load.js"]);
   await runNode([VITEST, "run", "--config", "test/long.vitest.config.js"]);
   console.log(
     `test:long: the random cases, Node ${NODE_LINES.join(", ")} under garbage collection, the soak, the shared-token load and the command through real servers passed, with fetch and through undiciFetch`,

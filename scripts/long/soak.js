@@ -3,6 +3,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { fail } from "../common/fail.js";
 
@@ -15,23 +16,23 @@ else await soak().catch((error) => fail("soak", error));
 
 /** The server; it runs in a process of its own, so that the client's heap is the client's alone. */
 function serve() {
-  let requests = 0;
+  const json = { "Content-Type": "application/json" };
+  const error = '{"error":{"message":"m","code":1}}';
   /** @type {((response: import("node:http").ServerResponse) => void)[]} */
   const failures = [
     (response) => response.writeHead(503, { "Retry-After": "0" }).end("<html>overloaded</html>"),
     (response) => response.socket?.resetAndDestroy(),
-    (response) =>
-      response.writeHead(429, { "Content-Type": "application/json" }).end('{"error":{"message":"m","code":1}}'),
+    (response) => response.writeHead(429, json).end(error),
     (response) =>
       response.writeHead(200, { "Content-Length": "26" }).write('{"messages', () => response.socket?.destroy()),
-    (response) =>
-      response.writeHead(404, { "Content-Type": "application/json" }).end('{"error":{"message":"m","code":1}}'),
-    (response) => response.writeHead(200, { "Content-Type": "application/json" }).end('{"messages_read_count":'),
+    (response) => response.writeHead(404, json).end(error),
+    (response) => response.writeHead(200, json).end('{"messages_read_count":'),
   ];
+  let requests = 0;
   const server = createServer((_, response) => {
     requests += 1;
     if (requests % 10 === 0) failures[(requests / 10) % failures.length]?.(response);
-    else response.writeHead(200, { "Content-Type": "application/json" }).end('{"messages_read_count":1}');
+    else response.writeHead(200, json).end('{"messages_read_count":1}');
   });
   server.listen(0, "127.0.0.1", () => process.send?.(server.address()));
   process.on("message", () => server.getConnections((_, sockets) => process.send?.({ requests, sockets })));
@@ -47,53 +48,43 @@ async function soak() {
   const chat = createChatClient({ accessToken: async () => "t", baseUrl: `http://127.0.0.1:${port}` });
   const { signal } = new AbortController();
 
-  const startedAt = performance.now();
-  const tally = { succeeded: 0, failed: 0, attempts: 0, messages: 0 };
-  /** @type {Record<string, number>} */
-  const errors = {};
+  const counted = { succeeded: 0, failed: 0, attempts: 0, messages: 0 };
+  const call = async (/** @type {string} */ orderId) => {
+    try {
+      const { data, attempts } = await chat.markMessagesAsRead(orderId, { signal });
+      counted.succeeded += 1;
+      counted.messages += data.messages_read_count;
+      counted.attempts += attempts.length;
+    } catch (error) {
+      if (!isChatClientError(error)) throw error;
+      counted.failed += 1;
+      counted.attempts += error.attempts.length;
+    }
+  };
   const quarters = [];
   for (let quarter = 1; quarter <= 4; quarter += 1) {
     let left = CALLS / 4;
     const work = async () => {
-      while (left-- > 0) {
-        try {
-          const { data, attempts } = await chat.markMessagesAsRead(`order-${left}`, { signal });
-          tally.succeeded += 1;
-          tally.messages += data.messages_read_count;
-          tally.attempts += attempts.length;
-        } catch (error) {
-          if (!isChatClientError(error)) throw error;
-          tally.failed += 1;
-          tally.attempts += error.attempts.length;
-          errors[error.name] = (errors[error.name] ?? 0) + 1;
-        }
-      }
+      while (left-- > 0) await call(`order-${left}`);
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
     quarters.push(await atRest(server));
-    const { heapBytes, sockets } = quarters[quarter - 1] ?? {};
-    console.log(`soak: ${quarter}/4, heap ${megabytes(heapBytes)} MB, ${sockets} sockets left open`);
   }
   server.disconnect();
 
   const [first, , , last] = quarters;
-  const seconds = (performance.now() - startedAt) / 1000;
+  const growth = last.heapBytes - first.heapBytes;
   const problems = [
-    tally.succeeded + tally.failed !== CALLS && `${CALLS - tally.succeeded - tally.failed} calls are missing`,
-    tally.messages !== tally.succeeded && `${tally.succeeded} successes counted ${tally.messages} messages`,
-    tally.attempts !== last.requests && `${tally.attempts} attempts are recorded, but ${last.requests} arrived`,
-    last.heapBytes - first.heapBytes > MAX_HEAP_GROWTH_BYTES && "the heap grows",
+    counted.succeeded + counted.failed !== CALLS && "calls are missing",
+    counted.messages !== counted.succeeded && "a success has another count",
+    counted.attempts !== last.requests && `${counted.attempts} attempts are recorded, but ${last.requests} arrived`,
+    growth > MAX_HEAP_GROWTH_BYTES && "the heap grows",
     last.sockets > first.sockets && "sockets are left open",
   ].filter(Boolean);
-  if (problems.length > 0) throw new Error(problems.join("; "));
-  const growth = megabytes(last.heapBytes - first.heapBytes);
-  const failures = Object.entries(errors)
-    .map(([name, count]) => `${count} ${name}`)
-    .join(", ");
   console.log(
-    `soak: ${CALLS} calls in ${seconds.toFixed(0)} s and ${tally.attempts} attempts, each accounted for: ${tally.succeeded} succeeded, ` +
-      `${tally.failed} failed (${failures}); from the first to the last quarter the heap grew by ${growth} MB, and ${last.sockets} sockets are left open`,
+    `soak: ${CALLS} calls, ${JSON.stringify(counted)}; from the first to the last quarter the heap grew by ${growth} bytes, and ${last.sockets} sockets are left open`,
   );
+  if (problems.length > 0) throw new Error(problems.join("; "));
 }
 
 /**
@@ -104,15 +95,10 @@ async function soak() {
 async function atRest(server) {
   let report;
   for (let wait = 0; wait < 20 && report?.sockets !== 0; wait += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await delay(500);
     globalThis.gc?.();
     server.send("report");
     [report] = await once(server, "message");
   }
   return { ...report, heapBytes: process.memoryUsage().heapUsed };
-}
-
-/** @param {number} bytes */
-function megabytes(bytes) {
-  return (bytes / 1e6).toFixed(2);
 }

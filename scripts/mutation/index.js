@@ -1,7 +1,7 @@
 // Changes the spec, one node at a time, and fails if a change passes unnoticed through lint, generation, the tests and the
 // type check. Each stage gets the changes that the cheaper stages before it did not notice.
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
@@ -21,7 +21,6 @@ const CHUNK = 50;
 const LIGHT_TESTS = ["documented-facts", "schemas", "valid-invalid-bodies"]; // They need no mock.
 const TYPES = ["api.d.ts", "validators.d.ts", "operations.d.ts"];
 const PARTS = ["openapi", "generated", "scripts", "src", "test", "package.json", "tsconfig.json"];
-const REPORT = resolve(root, "reports/spec-mutants.json");
 
 const require = createRequire(import.meta.url);
 const VITEST = resolve(dirname(require.resolve("vitest/package.json")), "vitest.mjs");
@@ -44,23 +43,18 @@ async function mutateSpec() {
   await symlink(join(root, "node_modules"), join(folder, "node_modules"), "junction");
   await assertSound(stages);
   const all = mutantsOf(spec).map((mutant) => ({ ...mutant, files: {} }));
-  /** @type {Record<string, string>} */
-  const noticed = {};
   let left = /** @type {Mutant[]} */ (all);
   for (const [name, stage] of Object.entries(stages)) {
     const before = left;
     const start = performance.now();
     const found = await stage(before);
     const seconds = Math.round((performance.now() - start) / 1000);
-    for (const mutant of found) noticed[mutant.name] = name;
     left = before.filter((mutant) => !found.has(mutant));
     console.log(`test:mutation: ${name} noticed ${found.size} of ${before.length} changes in ${seconds} s`);
-    await writeReport({ noticed, left: left.map(({ name }) => name) });
   }
 
   const missed = left.map(({ name }) => name).filter((name) => !(name in TOLERATED));
   const stale = Object.keys(TOLERATED).filter((name) => !left.some((mutant) => mutant.name === name));
-  await writeReport({ noticed, tolerated: TOLERATED, missed });
   for (const name of missed) console.error(`test:mutation: nothing noticed: ${name}`);
   for (const name of stale) console.error(`test:mutation: tolerated, but noticed or gone: ${name}`);
   const counted = all.length - Object.keys(TOLERATED).length;
@@ -69,12 +63,6 @@ async function mutateSpec() {
     `test:mutation: spec: ${score} % of ${counted} changes are noticed, ${Object.keys(TOLERATED).length} more are tolerated`,
   );
   if (missed.length + stale.length > 0) process.exitCode = 1;
-}
-
-/** @param {object} report */
-async function writeReport(report) {
-  await mkdir(dirname(REPORT), { recursive: true });
-  await writeFile(REPORT, `${JSON.stringify(report, null, 2)}\n`);
 }
 
 /**

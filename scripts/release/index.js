@@ -1,8 +1,8 @@
 // Brings the working tree to the version in package.json. `npm version` runs it before it commits and tags.
-import { copyFile, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fail, rejectArguments } from "../common/fail.js";
-import { releasedSpecFile, root, specFile } from "../common/paths.js";
+import { root, specFile } from "../common/paths.js";
 import { runNode } from "../common/run-node.js";
 
 const CHANGELOG = resolve(root, "CHANGELOG.md");
@@ -20,7 +20,6 @@ try {
       throw new Error(`${error.message}; \`git restore .\` undoes what was done so far`);
     });
   }
-  await copyFile(specFile, releasedSpecFile);
   await writeFile(CHANGELOG, changelog);
   console.log(`release: the spec, generated/ and the changelog now have version ${version}`);
 } catch (error) {

@@ -6,8 +6,7 @@ import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { rolldown } from "rolldown";
 import { findChromium, launchChromium } from "../docs/chromium.js";
-import { installNode, NODE_LINES } from "./node-lines.js";
-import { installBinary } from "./npm-binaries.js";
+import { installBinary, installNode, NODE_LINES } from "./install.js";
 import { root } from "../common/paths.js";
 
 /** @typedef {import("../../test/runtimes/cases.js").Surroundings} Surroundings */
@@ -33,14 +32,18 @@ const MAX_OUTPUT_BYTES = 10 * 1024 * 1024;
 
 const { platform, arch } = process;
 
-/** The versions of undici that undiciFetch supports. */
-export const UNDICI_LINES = ["7", "8"];
-
 /** @returns {Promise<Runtime[]>} */
 export async function runtimes() {
+  // The oldest supported version of each line, and the newest.
+  const nodes = [...(await oldestNodes()), ...NODE_LINES].map(node);
   return [
-    // The oldest supported version of each line, and the newest.
-    ...[...(await oldestNodes()), ...NODE_LINES].map(node),
+    ...nodes,
+    // With undiciFetch in place of the global `fetch`.
+    ...nodes.map((runtime) => ({
+      ...runtime,
+      name: "Node, undiciFetch",
+      runSuite: inProcess("--import", "./runtimes/use-undici.js"),
+    })),
     {
       name: "Bun",
       install: (folder, signal) => {
@@ -67,23 +70,6 @@ export async function runtimes() {
     },
     { name: "Chromium", install: findChromium, runSuite: inPage },
   ];
-}
-
-/**
- * Node, with undiciFetch in place of the global `fetch`.
- *
- * @param {string} undici
- * @returns {Promise<Runtime[]>}
- */
-export async function runtimesWithUndici(undici) {
-  // undici 8 needs Node 22.19.
-  const isSupported = (/** @type {string} */ version) => undici === "7" || !/^20|^22\.1[0-8]\./.test(version);
-  const versions = [...(await oldestNodes()), ...NODE_LINES].filter(isSupported);
-  return versions.map((version) => ({
-    ...node(version),
-    name: `Node, undici ${undici}`,
-    runSuite: inProcess("--import", "./runtimes/use-undici.js"),
-  }));
 }
 
 /** @param {string} program */

@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import typescript from "typescript";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { root } from "../../scripts/common/paths.js";
-import { startCaptureServer } from "../support/capture-server.js";
+import { startApiServer } from "../support/api-server.js";
 import { runNode } from "../support/run-node.js";
 
 const NAME = "instacart-post-checkout-chat";
@@ -241,7 +241,7 @@ console.log(globalThis.fetch.requests[1].orderId);`,
 });
 
 test("proxies.md: calls and token requests go through the proxy from the environment", async () => {
-  const api = await startCaptureServer();
+  const api = await startApiServer();
   const tunnels: string[] = [];
   const proxy = createServer().on("connect", ({ url = "" }: IncomingMessage, client) => {
     tunnels.push(url);
@@ -284,7 +284,7 @@ const RESULTS = blocks.find(({ file, language }) => file === "many-orders.md" &&
 test.skipIf(process.platform === "win32").each(commands.filter((command) => command.includes(`npx ${NAME} mark-read`)))(
   "%s works",
   async (command) => {
-    const server = await startCaptureServer();
+    const server = await startApiServer();
     await mkdir(join(folder, "bin"), { recursive: true });
     const npx = join(folder, "bin/npx"); // The package is installed already, and nothing is to be downloaded.
     await writeFile(npx, `#!/bin/sh\nshift\nexec "${process.execPath}" node_modules/${NAME}/dist/cli.js "$@"\n`);

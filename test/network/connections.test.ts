@@ -98,7 +98,7 @@ test("a redirect never reaches the other host", async () => {
 });
 
 test("an untrusted certificate fails at once, because it is permanent", async () => {
-  const server = await startApiServer({}, { cert, key });
+  const server = await startApiServer({}, { tls: { cert, key } });
   const call = createChatClient({ accessToken: "t", baseUrl: server.url }).markMessagesAsRead("a");
   await expect(call).rejects.toMatchObject({
     name: "NetworkError",

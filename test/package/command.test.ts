@@ -10,16 +10,16 @@ import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
 import { root } from "../../scripts/common/paths.js";
-import { startCaptureServer } from "../support/capture-server.js";
+import { startApiServer, type ApiServer } from "../support/api-server.js";
 import { runNode } from "../support/run-node.js";
 import { serve } from "../support/serve.js";
 
 const bin = join(inject("consumerFolder"), "node_modules/instacart-post-checkout-chat/dist/cli.js");
 const TOKEN = "a-very-secret-token";
 
-let server: Awaited<ReturnType<typeof startCaptureServer>>;
+let server: ApiServer;
 beforeAll(async () => {
-  server = await startCaptureServer();
+  server = await startApiServer({ markMessagesAsRead: [{ body: { messages_read_count: 15 } }] });
 });
 afterAll(() => server.close());
 

@@ -1,7 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import resolve from "resolve";
 import { rolldown } from "rolldown";
 import { expect, inject, test } from "vitest";
 import { root } from "../../scripts/common/paths.js";
@@ -150,16 +149,34 @@ test("a bundle of only the client contains neither the token provider nor the mo
 });
 
 test.each([
-  ["instacart-post-checkout-chat", "index"],
-  ["instacart-post-checkout-chat/oauth", "oauth"],
-  ["instacart-post-checkout-chat/testing", "testing"],
-  ["instacart-post-checkout-chat/undici", "undici"],
-])("tools that do not know `exports`, such as webpack 4 and eslint-plugin-import, find %s", (name, file) => {
-  const dist = join(folder, "node_modules/instacart-post-checkout-chat/dist");
-  const ofModules: NonNullable<resolve.SyncOpts["packageFilter"]> = (json) => ({ ...json, main: json["module"] ?? "" });
-  expect(resolve.sync(name, { basedir: folder })).toBe(join(dist, `${file}.cjs`));
-  expect(resolve.sync(name, { basedir: folder, packageFilter: ofModules })).toBe(join(dist, `${file}.js`));
-});
+  ["", "index"],
+  ["/oauth", "oauth"],
+  ["/testing", "testing"],
+  ["/undici", "undici"],
+])(
+  "tools that do not know `exports`, such as webpack 4, find instacart-post-checkout-chat%s",
+  async (subpath, file) => {
+    const input = join(folder, `imports-${file}.mjs`);
+    await writeFile(input, `import * as all from "instacart-post-checkout-chat${subpath}"; console.log(all);`);
+    for (const [field, extension] of [
+      ["main", "cjs"],
+      ["module", "js"],
+    ] as const) {
+      const options = { exportsFields: [], mainFields: [field], symlinks: false };
+      const build = await rolldown({
+        input,
+        resolve: options,
+        external: ["openapi-fetch", "undici"],
+        platform: "node",
+      });
+      const { output } = await build.generate();
+      await build.close();
+      expect(output[0].moduleIds).toContain(
+        join(folder, `node_modules/instacart-post-checkout-chat/dist/${file}.${extension}`),
+      );
+    }
+  },
+);
 
 test("one copy of the package recognises another copy's errors", async () => {
   await writeFile(

@@ -1,80 +1,63 @@
-// A server that behaves as the first part of a request's path says, also to a page of another origin. The second part
+// The fake API, also for a page of another origin, behaving as the first part of a request's path says. The second part
 // identifies the call. It also says when a request of a call has arrived, and when it has ended.
-import { once } from "node:events";
-import { createServer } from "node:http";
+import { startApiServer } from "../support/api-server.js";
 
+/** @typedef {import("../support/api-server.js").ReceivedRequest} ReceivedRequest */
+/** @typedef {import("../support/api-server.js").ScriptedResponse} ScriptedResponse */
 /** @typedef {import("node:http").ServerResponse} ServerResponse */
-/** @typedef {{ method: string, path: string, headers: import("node:http").IncomingHttpHeaders, body: string }} Arrived */
 /** @typedef {{ promise: Promise<void>, resolve: () => void }} Event */
+/** @typedef {{ operationId: string | undefined, method: string, path: string, headers: Record<string, string>, body: string }} Arrived */
 /** @typedef {{ requests: Arrived[], arrival: Event, gone: Event }} Call */
 
 const MIB = 1024 * 1024;
-const TOKEN_PATH = "/v2/oauth/token";
+const SUCCESS = '{"messages_read_count":15}';
 const JSON_TYPE = { "Content-Type": "application/json" };
-const OTHER_ORIGINS = {
-  "Access-Control-Allow-Origin": "*",
-  "Access-Control-Allow-Methods": "*",
-  "Access-Control-Expose-Headers": "*", // Without it a page cannot see `Retry-After`.
-};
 
 /**
- * The behaviours; `requests` are those of the call so far, this one included.
+ * What each behaviour does with a call's requests so far, the last one of which is to get a response.
  *
- * @type {Record<string, (response: ServerResponse, requests: Arrived[]) => void>}
+ * @type {Record<string, (call: Call, request: ReceivedRequest, outgoing: ServerResponse) => ScriptedResponse | void>}
  */
 const BEHAVIOURS = {
   echo,
   hang: () => {},
-  "hang-in-body": (response) => response.writeHead(200, JSON_TYPE).write('{"messages_read'),
-  "cut-off": (response) => {
-    const head = { ...JSON_TYPE, "Content-Length": "26" };
-    response.writeHead(200, head).write('{"messages_read', () => response.destroy());
+  "hang-in-body": (_call, _request, outgoing) => void outgoing.writeHead(200, JSON_TYPE).write('{"messages_read'),
+  "cut-off"(_call, _request, outgoing) {
+    const head = { ...JSON_TYPE, "Content-Length": String(SUCCESS.length) };
+    outgoing.writeHead(200, head).write(SUCCESS.slice(0, 9), () => outgoing.destroy());
   },
-  reset: (response) => response.destroy(),
-  redirect: (response) => response.writeHead(307, { Location: "/echo/redirected" }).end(),
-  "invalid-type": (response) => json(response, 200, { messages_read_count: "15" }),
-  page: (response) => response.writeHead(200, { "Content-Type": "text/html" }).end("<html></html>"),
-  "one-mib": (response) => sized(response, MIB),
-  "over-one-mib": (response) => sized(response, MIB + 1),
-  "busy-once": (response, requests) => {
-    if (requests.length > 1) echo(response, requests);
-    else json(response, 429, error("Too many requests"), { "Retry-After": "1" });
-  },
-  "busy-for-long": (response) => json(response, 503, error("In maintenance"), { "Retry-After": "20" }),
-  quotes: (response, requests) => json(response, 400, error(`What is ${requests.at(-1)?.headers.authorization}?`)),
+  reset: (_call, _request, outgoing) => void outgoing.destroy(),
+  redirect: () => ({ status: 307, headers: { Location: "/echo/redirected" } }),
+  "invalid-type": () => ({ body: { messages_read_count: "15" } }),
+  page: () => ({ headers: { "Content-Type": "text/html" }, body: "<html></html>" }),
+  "one-mib": () => ({ body: SUCCESS.padEnd(MIB) }),
+  "over-one-mib": () => ({ body: SUCCESS.padEnd(MIB + 1) }),
+  "busy-once": (call) => (call.requests.length > 1 ? echo(call) : error(429, "Too many requests", 1)),
+  "busy-for-long": () => error(503, "In maintenance", 20),
+  quotes: (_call, { headers }) => error(400, `What is ${headers["authorization"]}?`),
   tokens,
 };
 
-/**
- * A success, with the requests that arrived as a further field of its body.
- *
- * @param {ServerResponse} response
- * @param {Arrived[]} requests
- */
-function echo(response, requests) {
-  json(response, 200, { messages_read_count: 15, requests });
+/** A success, with the requests that arrived as a further field of its body. @param {Call} call */
+function echo({ requests }) {
+  return { body: { messages_read_count: 15, requests } };
 }
 
-/**
- * Issues tokens, and rejects the first.
- *
- * @param {ServerResponse} response
- * @param {Arrived[]} requests
- */
-function tokens(response, requests) {
-  const given = requests.filter(({ path }) => path === TOKEN_PATH).length;
+/** Issues tokens, and rejects the first. @param {Call} call @param {ReceivedRequest} request */
+function tokens(call, { operationId, token = "" }) {
+  const given = call.requests.filter((request) => request.operationId === "generateAccessToken").length;
   const lifetime = { token_type: "Bearer", expires_in: 86_400, created_at: 0 };
-  const request = requests.at(-1);
-  if (request?.path === TOKEN_PATH) json(response, 200, { access_token: `token-number-${given}`, ...lifetime });
-  else if (/^Bearer token-number-[2-9]$/.test(request?.headers.authorization ?? "")) echo(response, requests);
-  else json(response, 401, error("The access token is not valid"));
+  if (operationId === "generateAccessToken") return { body: { access_token: `token-number-${given}`, ...lifetime } };
+  return /^token-number-[2-9]$/.test(token) ? echo(call) : error(401, "The access token is not valid");
 }
 
-/**
- * Starts the server on a free port of the loopback interface.
- *
- * @returns {Promise<{ url: string, close: () => Promise<void> }>}
- */
+/** @param {number} status @param {string} message @param {number} [retryAfter] @returns {ScriptedResponse} */
+function error(status, message, retryAfter) {
+  const headers = retryAfter === undefined ? {} : { "Retry-After": String(retryAfter) };
+  return { status, headers, body: { error: { message, code: 7 } } };
+}
+
+/** Starts the server on a free port of the loopback interface. */
 export async function startServer() {
   /** @type {Map<string, Call>} */
   const calls = new Map();
@@ -84,64 +67,24 @@ export async function startServer() {
     return call;
   };
 
-  const server = createServer(async (request, response) => {
-    const [, first = "", id = "", ...rest] = (request.url ?? "").split("/");
-    for (const [name, value] of Object.entries(OTHER_ORIGINS)) response.setHeader(name, value);
-    if (request.method === "OPTIONS") {
-      response.setHeader("Access-Control-Allow-Headers", request.headers["access-control-request-headers"] ?? "*");
-      return void response.writeHead(204).end();
-    }
-
+  /** @type {import("../support/api-server.js").Responder} */
+  const respond = async (request, outgoing) => {
+    const [, first = "", id = "", ...rest] = request.path.split("/");
     const call = callOf(id);
     if (first === "arrival" || first === "gone") {
       await call[first].promise;
-      return void response.writeHead(204).end();
+      return { status: 204 };
     }
-    response.on("close", () => call.gone.resolve());
-    let body = "";
-    for await (const chunk of request) body += String(chunk);
-    const { method = "", headers } = request;
-    call.requests.push({ method, path: `/${rest.join("/")}`, headers, body });
+    outgoing.on("close", () => call.gone.resolve());
+    const { operationId, method, headers, body } = request;
+    call.requests.push({ operationId, method, path: `/${rest.join("/")}`, headers, body });
     call.arrival.resolve();
-    const behave = BEHAVIOURS[first];
-    if (behave) behave(response, call.requests);
-    else response.writeHead(404).end();
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return {
-    url: `http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}`,
-    async close() {
-      server.close();
-      server.closeAllConnections();
-      await once(server, "close");
-    },
+    return (BEHAVIOURS[first] ?? (() => ({ status: 404 })))(call, request, outgoing);
   };
-}
-
-/**
- * @param {ServerResponse} response
- * @param {number} status
- * @param {object} body
- * @param {Record<string, string>} headers
- */
-function json(response, status, body, headers = {}) {
-  response.writeHead(status, { ...JSON_TYPE, ...headers }).end(JSON.stringify(body));
-}
-
-/**
- * A valid response of so many bytes.
- *
- * @param {ServerResponse} response
- * @param {number} bytes
- */
-function sized(response, bytes) {
-  response.writeHead(200, JSON_TYPE).end('{"messages_read_count":15}'.padEnd(bytes));
-}
-
-/** @param {string} message */
-function error(message) {
-  return { error: { message, code: 7 } };
+  return startApiServer(
+    { markMessagesAsRead: respond, generateAccessToken: respond, unknown: respond },
+    { cors: true },
+  );
 }
 
 /** @returns {Event} */

@@ -1,20 +1,21 @@
+import { execFileSync } from "node:child_process";
+import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { copyRepository, type RepositoryCopy } from "../support/repository-copy.js";
 
 const DESCRIPTION = "openapi/openapi.yaml";
-const RELEASED = "openapi/released.yaml";
 const VERSION = /^  version: .+$/m;
 
 let repository: RepositoryCopy;
-let released: string;
+let original: string;
 beforeAll(async () => {
   repository = await copyRepository();
-  // What the spec says today does not matter here, only that the two differ in one thing.
-  released = (await repository.read(DESCRIPTION)).replace(VERSION, "  version: 0.1.0");
+  original = await repository.read(DESCRIPTION);
 });
 beforeEach(async () => {
-  await repository.write(RELEASED, released);
-  await repository.write(DESCRIPTION, released);
+  await rm(repository.path(".git"), { recursive: true, force: true });
+  await repository.write(DESCRIPTION, original);
+  await release("0.1.0");
 });
 afterAll(() => repository.remove());
 
@@ -57,7 +58,7 @@ test("before 1.0.0, an addition needs a patch step", async () => {
     stderr:
       "compatibility: the changes of the spec need a patch step from 0.1.0 to 0.1.1, but the version is 0.1.0; set it in openapi/openapi.yaml, and with `npm version 0.1.1 --no-git-tag-version --ignore-scripts` in package.json\n",
   });
-  await release("0.1.1");
+  await setVersion("0.1.1");
   expect(await check()).toEqual({
     status: 0,
     stdout: "compatibility: version 0.1.1 covers the changes of the spec since 0.1.0\n",
@@ -67,7 +68,7 @@ test("before 1.0.0, an addition needs a patch step", async () => {
 
 test("before 1.0.0, a breaking change needs a minor step, and is named", async () => {
   await change(...Object.values(BREAKING));
-  await release("0.1.1");
+  await setVersion("0.1.1");
   const { status, stdout, stderr } = await check();
   expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
   const lines = stderr.trim().split("\n");
@@ -78,13 +79,13 @@ test("before 1.0.0, a breaking change needs a minor step, and is named", async (
   expect(lines.at(-1)).toBe(
     "compatibility: the changes above break callers and need a minor step from 0.1.0 to 0.2.0, but the version is 0.1.1; set it in openapi/openapi.yaml, and with `npm version 0.2.0 --no-git-tag-version --ignore-scripts` in package.json",
   );
-  await release("0.2.0");
+  await setVersion("0.2.0");
   expect(await check()).toMatchObject({ status: 0, stderr: "" });
 });
 
 test("a new request body is a breaking change, because callers send none", async () => {
   await change(BODY);
-  await release("0.1.1");
+  await setVersion("0.1.1");
   const { status, stderr } = await check();
   expect({ status, stderr }).toEqual({
     status: 1,
@@ -98,14 +99,37 @@ test.each<[what: string, changes: Change[], needed: string, given: string]>([
   ["an addition needs a minor step", [ADDITION], "a minor step from 1.2.3 to 1.3.0", "1.2.4"],
   ["a breaking change needs a major step", [ADDITION, BODY], "a major step from 1.2.3 to 2.0.0", "1.10.0"],
 ])("from 1.0.0 on %s", async (_, changes, needed, given) => {
-  await release("1.2.3", RELEASED);
+  await release("1.2.3");
   await change(...changes);
-  await release(given);
+  await setVersion(given);
   const { status, stderr } = await check();
   expect({ status, stderr }).toEqual({
     status: 1,
     stderr: expect.stringContaining(`${needed}, but the version is ${given};`),
   });
+});
+
+test("the newest release counts, even if its tag sorts before others", async () => {
+  for (const version of ["0.9.0", "0.10.0-rc.1", "0.10.0"]) await release(version);
+  expect(await check()).toMatchObject({ stdout: "compatibility: the spec has not changed since 0.10.0\n" });
+});
+
+test("before the first release any change is compatible, but without the history of git nothing is known", async () => {
+  execFileSync("git", ["tag", "--delete", "v0.1.0"], { cwd: repository.path("") });
+  await change(BODY);
+  expect(await check()).toEqual({
+    status: 0,
+    stdout: "compatibility: there is no release yet, so any change is compatible\n",
+    stderr: "",
+  });
+  const commit = execFileSync("git", ["rev-parse", "HEAD"], { cwd: repository.path("") });
+  await repository.write(".git/shallow", String(commit)); // As in a clone with --depth 1.
+  expect(await check()).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/run `git fetch --unshallow --tags`\n$/),
+  });
+  await rm(repository.path(".git"), { recursive: true });
+  expect(await check()).toMatchObject({ status: 1, stderr: expect.stringContaining("not a git repository") });
 });
 
 test("a spec that cannot be read fails the comparison", async () => {
@@ -127,8 +151,14 @@ test("arguments are rejected", async () => {
 
 const check = () => repository.run("compatibility");
 
-async function release(version: string, file = DESCRIPTION): Promise<void> {
-  await repository.write(file, (await repository.read(file)).replace(VERSION, `  version: ${version}`));
+/** Releases the spec as it is, as this version. */
+async function release(version: string): Promise<void> {
+  await setVersion(version);
+  repository.release(`v${version}`);
+}
+
+async function setVersion(version: string): Promise<void> {
+  await repository.write(DESCRIPTION, (await repository.read(DESCRIPTION)).replace(VERSION, `  version: ${version}`));
 }
 
 async function change(...changes: Change[]): Promise<void> {

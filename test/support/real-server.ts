@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect, createServer, type AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 
-const PACKAGES = { nginx: "nginx-light", haproxy: "haproxy", tinyproxy: "tinyproxy" };
+const PACKAGES = { nginx: "nginx-light", haproxy: "haproxy", tinyproxy: "tinyproxy", "redis-server": "redis-server" };
 
 /** A program of the operating system that listens on a port of this machine. */
 export interface RealServer {

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +13,8 @@ export interface RepositoryCopy {
   write(path: string, content: string): Promise<void>;
   /** Changes a text that must occur in the file. */
   replace(path: string, from: string, to: string): Promise<void>;
+  /** Commits the copy as it is, with the tag of a release. */
+  release(tag: string): void;
   /** Runs one of the copy's scripts, by its folder. */
   run(script: string, ...args: string[]): Promise<RunResult>;
   remove(): Promise<void>;
@@ -37,6 +40,16 @@ export async function copyRepository(): Promise<RepositoryCopy> {
         path,
         content.replace(from, () => to),
       );
+    },
+    release(tag) {
+      const as = ["-c", "user.name=a", "-c", "user.email=a@b.invalid", "-c", "commit.gpgsign=false"];
+      for (const args of [
+        ["init", "--quiet"],
+        ["add", "openapi"],
+        ["commit", "--quiet", "--message", tag],
+        ["tag", tag],
+      ])
+        execFileSync("git", [...as, ...args], { cwd: folder });
     },
     run: (script, ...args) => runNode([join(folder, "scripts", script, "index.js"), ...args], { cwd: tmpdir() }),
     remove: () => rm(folder, { recursive: true, force: true }),

@@ -3,32 +3,33 @@
 // AbortController of abort-controller.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { startApi } from "../api-server.mjs";
+import { startApiServer } from "../../../support/api-server.js";
 
 const MIB = 1024 * 1024;
 const BODY = '{"messages_read_count":15}';
 
+/** By order. */
 const RESPONSES = {
   late: () => {},
-  stalled: (response) => response.writeHead(200, { "Content-Type": "application/json" }).write(BODY.slice(0, 9)),
-  cut: (response) => {
-    response.writeHead(200, { "Content-Type": "application/json", "Content-Length": BODY.length });
-    response.write(BODY.slice(0, 9), () => response.destroy());
+  stalled: (outgoing) => void outgoing.writeHead(200, { "Content-Type": "application/json" }).write(BODY.slice(0, 9)),
+  cut(outgoing) {
+    outgoing.writeHead(200, { "Content-Type": "application/json", "Content-Length": BODY.length });
+    outgoing.write(BODY.slice(0, 9), () => outgoing.destroy());
   },
-  reset: (response) => response.socket.resetAndDestroy(),
-  large: (response) => response.writeHead(200, { "Content-Type": "application/json" }).end(BODY.padEnd(MIB)),
-  "too-large": (response) => response.writeHead(200, { "Content-Type": "application/json" }).end(BODY.padEnd(MIB + 1)),
-  page: (response) => response.writeHead(403, { "Content-Type": "text/html" }).end("<p>Blocked, incident 4711</p>"),
-  busy: (response) =>
-    response.writeHead(503, { "Content-Type": "application/json", "Retry-After": "60" }).end("not read as JSON"),
+  reset: (outgoing) => void outgoing.socket.resetAndDestroy(),
+  large: () => ({ body: BODY.padEnd(MIB) }),
+  "too-large": () => ({ body: BODY.padEnd(MIB + 1) }),
+  page: () => ({ status: 403, headers: { "Content-Type": "text/html" }, body: "<p>Blocked, incident 4711</p>" }),
+  busy: () => ({ status: 503, headers: { "Retry-After": "60" }, body: "not read as JSON" }),
 };
 
 let arrived = () => {};
-const api = await startApi(({ path }, response) => {
-  arrived();
-  const respond = RESPONSES[path.split("/").at(-2)];
-  respond?.(response);
-  return respond !== undefined;
+const api = await startApiServer({
+  markMessagesAsRead({ params }, outgoing, next) {
+    arrived();
+    const respond = RESPONSES[params.order_id];
+    return respond ? respond(outgoing) : next();
+  },
 });
 
 const [name] = process.argv.slice(2);

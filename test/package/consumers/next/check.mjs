@@ -8,15 +8,16 @@ import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { after, test } from "node:test";
 import { promisify } from "node:util";
-import { startApi } from "../api-server.mjs";
+import { startApiServer } from "../../../support/api-server.js";
 
 const [version] = process.argv.slice(2);
 const project = resolve(version);
 await cp("app", resolve(project, "app"), { recursive: true });
 const next = createRequire(resolve(project, "package.json")).resolve("next/dist/bin/next");
 
-const api = await startApi();
+const api = await startApiServer();
 after(() => api.close());
+const marks = () => api.requestsOf("markMessagesAsRead");
 const env = {
   PATH: process.env.PATH,
   TMPDIR: process.env.TMPDIR,
@@ -40,7 +41,7 @@ test("marking an order twice sends two requests", async (context) => {
   for (const kind of ["page", "route", "edge"]) {
     await context.test(kind, async () => {
       assert.deepEqual([await count(`/${kind}/${kind}-twice`), await count(`/${kind}/${kind}-twice`)], [15, 0]);
-      assert.equal(api.marks().filter(({ path }) => path.includes(`${kind}-twice`)).length, 2);
+      assert.equal(marks().filter(({ path }) => path.includes(`${kind}-twice`)).length, 2);
     });
   }
 });
@@ -63,7 +64,7 @@ test("an expired token is replaced by a new one", async (context) => {
       assert.equal(await count(`/${kind}/${kind}-fresh`), 15);
       await new Promise((resolve) => setTimeout(resolve, 1100));
       assert.equal(await count(`/${kind}/${kind}-expired`), 15);
-      const [first, second] = api.marks().slice(-2);
+      const [first, second] = marks().slice(-2);
       assert.notEqual(first.token, second.token);
     });
   }

@@ -6,18 +6,15 @@ import { UndiciInstrumentation } from "@opentelemetry/instrumentation-undici";
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-node";
 import { createChatClient } from "instacart-post-checkout-chat";
 import { createTokenProvider } from "instacart-post-checkout-chat/oauth";
-import { startApi } from "../api-server.mjs";
+import { startApiServer } from "../../../support/api-server.js";
 
 const exporter = new InMemorySpanExporter();
 new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }).register();
 new UndiciInstrumentation();
 
 let failures = 0;
-const api = await startApi(({ method }, response) => {
-  if (method !== "PUT" || failures === 0) return false;
-  failures -= 1;
-  response.writeHead(503).end();
-  return true;
+const api = await startApiServer({
+  markMessagesAsRead: (_request, _outgoing, next) => (failures-- > 0 ? { status: 503 } : next()),
 });
 after(() => api.close());
 beforeEach(() => exporter.reset());
@@ -64,7 +61,7 @@ test("every request, including retries and token requests, is a child of the spa
 
 test("the server gets the trace id", async () => {
   const span = await traced(() => chat.markMessagesAsRead("order-123"));
-  assert(api.marks().at(-1).headers.traceparent.includes(span.spanContext().traceId));
+  assert(api.requests.at(-1).headers.traceparent.includes(span.spanContext().traceId));
 });
 
 test("concurrent calls each have their own span, even if one of them refreshes the token for all", async () => {

@@ -10,7 +10,7 @@ import { createInterface } from "node:readline";
 import { after, test } from "node:test";
 import { build } from "esbuild";
 import installed from "workerd";
-import { startApi } from "../api-server.mjs";
+import { startApiServer } from "../../../support/api-server.js";
 
 const [compatibilityDate] = process.argv.slice(2);
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -32,17 +32,17 @@ function holdTokens() {
   };
 }
 
-const api = await startApi(async ({ path }, response) => {
-  if (path === "/until/token-request") {
-    await tokenRequest;
-    response.end();
-    return true;
-  }
-  if (path === "/v2/oauth/token") {
+const api = await startApiServer({
+  async generateAccessToken(_request, _outgoing, next) {
     tokenRequestArrived?.();
     await held;
-  }
-  return false;
+    return next();
+  },
+  // The Worker's own request, to /until/token-request.
+  async unknown() {
+    await tokenRequest;
+    return {};
+  },
 });
 const { workerd, port } = await startWorkerd();
 after(() => {
