@@ -48,7 +48,7 @@ export default {
     {
       name: "one-dependency",
       severity: "error",
-      comment: "Users install openapi-fetch and nothing else; what the command needs is bundled into it.",
+      comment: "The core needs openapi-fetch and nothing else. What the command needs of others is bundled into it.",
       from: { path: "^src/", pathNot: "^src/(cli|undici)/" },
       to: { path: "node_modules/", pathNot: "^node_modules/openapi-fetch/" },
     },

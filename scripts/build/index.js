@@ -1,6 +1,6 @@
 // Builds the package from src/: in dist/, the entry points as ES modules and as CommonJS, with their declarations, and the
 // command; beside it, a folder for each subpath.
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { rolldown } from "rolldown";
 import { fail, rejectArguments } from "../common/fail.js";
@@ -24,6 +24,8 @@ const defaultExports = {
   name: "default-exports",
   renderChunk: (code) => ({ code: code.replace(/(?<= = (?:\w+\.)?__toESM\(\w+, )1(?=\);)/g, "0"), map: null }),
 };
+/** Node's modules and what npm installs with the package. */
+const external = [/^node:/, ...(await dependencies())];
 const subpaths = Object.keys(entryPoints).filter((name) => name !== "index");
 
 rejectArguments("build");
@@ -53,7 +55,7 @@ async function bundle(input, extension, output, plugins = []) {
     input,
     cwd: root,
     plugins,
-    external: [/^node:/, "openapi-fetch", "undici"],
+    external,
     platform: "neutral",
     checks: { pluginTimings: false },
   });
@@ -77,13 +79,13 @@ async function writeSubpathFolder(name) {
   await writeFile(resolve(root, name, "package.json"), `${JSON.stringify({ main, module, types }, null, 2)}\n`);
 }
 
-/** The command, with all that it needs but openapi-fetch, and the licenses of what is bundled. */
+/** The command, with what it needs beyond the package's dependencies, and the licenses of what is bundled. */
 async function bundleCommand() {
   const build = await rolldown({
     input: { cli: command },
     cwd: root,
     resolve: { mainFields: ["module", "main"] }, // The `main` of jsonc-parser finds its parts only at run time.
-    external: [/^node:/, "openapi-fetch"],
+    external,
     platform: "node",
     checks: { pluginTimings: false },
   });
@@ -97,4 +99,10 @@ async function bundleCommand() {
   await build.close();
   const files = output.flatMap((chunk) => (chunk.type === "chunk" ? chunk.moduleIds : []));
   await writeFile(resolve(distFolder, "cli-licenses.txt"), await licensesOf(files));
+}
+
+/** @returns {Promise<string[]>} */
+async function dependencies() {
+  const { dependencies } = JSON.parse(await readFile(resolve(root, "package.json"), "utf8"));
+  return Object.keys(dependencies);
 }

@@ -6,13 +6,17 @@ import { runNode } from "../support/run-node.js";
 
 const folder = inject("consumerFolder");
 
-test("only the undici entry point imports undici, so nobody else needs it", async () => {
+test("only the undici entry point and the command import undici, and no file holds a copy of it", async () => {
   const installed = join(folder, "node_modules/instacart-post-checkout-chat");
   const files = (await readdir(join(installed, "dist"))).filter((name) => /\.c?js$/.test(name));
   const importers = [];
-  for (const name of files)
-    if (/(from |require\()"undici"/.test(await readFile(join(installed, "dist", name), "utf8"))) importers.push(name);
-  expect(importers).toEqual(["undici.cjs", "undici.js"]);
+  for (const name of files) {
+    const code = await readFile(join(installed, "dist", name), "utf8");
+    if (/(from |require\()"undici"/.test(code)) importers.push(name);
+    expect(code, name).not.toContain("class EnvHttpProxyAgent");
+  }
+  expect(importers).toEqual(["cli-undici.js", "undici.cjs", "undici.js"]);
+  expect(await readFile(join(installed, "dist/cli-licenses.txt"), "utf8")).not.toContain("undici");
 });
 
 test.each([
