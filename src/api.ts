@@ -1,6 +1,6 @@
 import createClient, { type Client } from "openapi-fetch";
 import manifest from "../package.json" with { type: "json" };
-import type { paths } from "./types.js";
+import type { FetchInit, paths } from "./types.js";
 
 /** The openapi-fetch client for the spec: it builds the requests and returns the typed results. */
 export type Api = Client<paths>;
@@ -22,21 +22,26 @@ export function createApi(baseUrl: string): Api {
 /** The `fetch` option of one openapi-fetch call, as far as openapi-fetch uses it: with these two stand-ins. */
 export type FetchSeam = NonNullable<NonNullable<Parameters<Api["PUT"]>[1]>["fetch"]>;
 
+/** What openapi-fetch makes of the settings above and of those of a call. */
+interface InitParts extends Omit<FetchInit, "headers" | "signal"> {
+  readonly headers: Headers;
+}
+
 /**
  * Stands in for the `Request` that openapi-fetch constructs. A real one would be a second request beside the one that
  * `fetch` makes for each attempt, and the signal of a `Request` can lose aborts: https://github.com/nodejs/node/issues/55428
  */
 export class RequestParts {
   readonly url: string;
-  readonly #init: RequestInit & { readonly headers: Headers };
+  readonly #init: InitParts;
 
-  constructor(url: string, init: RequestInit & { readonly headers: Headers }) {
+  constructor(url: string, init: InitParts) {
     this.url = url;
     this.#init = init;
   }
 
   /** What `fetch` gets for one attempt, in an object of its own. */
-  toInit(token: string | undefined, signal: AbortSignal): RequestInit {
+  toInit(token: string | undefined, signal: AbortSignal): FetchInit {
     const headers = Object.fromEntries(this.#init.headers);
     if (token !== undefined) headers["authorization"] = `Bearer ${token}`;
     return { ...this.#init, headers, signal };

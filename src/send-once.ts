@@ -50,7 +50,8 @@ export async function sendOnce<T>(
   let timeout: TimeoutError | undefined;
   const timeoutError = () => (timeout = new TimeoutError(timeoutMs, mayBeTransient(), context));
   const work = async (limit: AbortSignal) => {
-    const received = await fetch(request.url, request.toInit(token, limit));
+    // `Fetch` asks for no more than what is read here; the caller gets what the platform's `fetch` would give.
+    const received = (await fetch(request.url, request.toInit(token, limit))) as Response;
     body = bodyOf(received);
     if (limit.aborted) body.cancel(); // A `fetch` that ignores its signal responds when nobody waits any more.
     response = received;

@@ -18,8 +18,31 @@ export type AccessTokenRequestBody = components["schemas"]["AccessTokenRequest"]
 /** The id of an operation in the spec. */
 export type OperationId = keyof operations;
 
-/** Any function that works like the WHATWG `fetch`. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+/**
+ * Any function that works like the WHATWG `fetch`, such as that of the platform, of undici or of node-fetch. Its type has
+ * no more than what the client passes and reads.
+ */
+export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
+
+/** What the client passes to `fetch`. */
+export interface FetchInit {
+  method: string;
+  headers: Record<string, string>;
+  body?: string;
+  redirect: "manual";
+  cache?: "no-store";
+  signal: AbortSignal;
+}
+
+/** What the client reads of a response. */
+export interface FetchResponse {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: { get(name: string): string | null };
+  /** A stream of the platform or of Node. Without one, the client calls `text()`. */
+  readonly body?: unknown;
+  text(): Promise<string>;
+}
 
 /** The record of one attempt of a call. It never holds a secret. */
 export interface Attempt {

@@ -1,10 +1,11 @@
 import { abortReason } from "../timers.js";
-import type { Fetch } from "../types.js";
 import { checkRequest, type MockRequest } from "./check-request.js";
 import { firstResponse, readResponse, type MockResponse } from "./responses.js";
 
 /** A replacement for `fetch` that records the requests it gets. */
-export interface MockFetch extends Fetch {
+export interface MockFetch {
+  (url: string, init?: RequestInit): Promise<Response>;
+
   /** The valid requests so far, oldest first. */
   readonly requests: readonly MockRequest[];
 }
@@ -29,7 +30,7 @@ export interface MockFetch extends Fetch {
 export function mockFetch(...responses: readonly MockResponse[]): MockFetch {
   const responders = responses.map(readResponse);
   const requests: MockRequest[] = [];
-  const fetch: Fetch = async (url, init = {}) => {
+  const fetch = async (url: string, init: RequestInit = {}) => {
     if (init.signal?.aborted) throw abortReason(init.signal);
     const { operation, request } = checkRequest(url, init);
     const responder = responders[Math.min(requests.length, responders.length - 1)] ?? firstResponse;

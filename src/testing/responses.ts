@@ -119,7 +119,21 @@ function respond({ method, path, responses }: Operation, details: CheckedDetails
   const headers = new Headers(details.headers);
   if (contentType !== undefined && !headers.has("Content-Type")) headers.set("Content-Type", contentType);
   const body = details.body ?? toJson(documented.body) ?? null;
-  return later(details.delayMs, () => new Response(body, { status, headers }));
+  return later(details.delayMs, () => new Response(body === null ? null : toBody(body), { status, headers }));
+}
+
+/**
+ * A body that is there at once: that of a `Response` made of text needs `queueMicrotask` in Node, which sinon and Jest fake.
+ * A `Response` without streams, as whatwg-fetch and React Native have it, takes text only.
+ */
+function toBody(text: string): BodyInit {
+  if (!("body" in Response.prototype)) return text;
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode(text));
+      controller.close();
+    },
+  });
 }
 
 /** What Node's `fetch` throws. */

@@ -7,43 +7,79 @@ const { Z_SYNC_FLUSH, BROTLI_OPERATION_FLUSH } = zlib.constants;
 const ZLIB = { flush: Z_SYNC_FLUSH, finishFlush: Z_SYNC_FLUSH };
 const BROTLI = { flush: BROTLI_OPERATION_FLUSH, finishFlush: BROTLI_OPERATION_FLUSH };
 
-const DECODERS = new Map<string, () => Duplex>([
-  ["gzip", () => zlib.createGunzip(ZLIB)],
-  ["deflate", () => zlib.createInflate(ZLIB)],
-  ["br", () => zlib.createBrotliDecompress(BROTLI)],
+type Bytes = AsyncIterable<Uint8Array>;
+type Decoder = (body: Bytes) => Bytes;
+
+const through =
+  (createDecoder: () => Duplex): Decoder =>
+  (body) =>
+    pipeline(body, createDecoder(), () => {}); // A failure of either one is thrown where it is read.
+
+const gunzip = through(() => zlib.createGunzip(ZLIB));
+
+const DECODERS = new Map<string, Decoder>([
+  ["gzip", gunzip],
+  ["deflate", inflate],
+  ["br", through(() => zlib.createBrotliDecompress(BROTLI))],
 ]);
 
 // Node has it from 22.15 on, and the types are those of Node 20.
 const { createZstdDecompress } = zlib as { createZstdDecompress?: (options: zlib.ZlibOptions) => Duplex };
 if (createZstdDecompress) {
   const { ZSTD_e_flush } = zlib.constants as unknown as { ZSTD_e_flush: number };
-  DECODERS.set("zstd", () => createZstdDecompress({ flush: ZSTD_e_flush, finishFlush: ZSTD_e_flush }));
+  DECODERS.set(
+    "zstd",
+    through(() => createZstdDecompress({ flush: ZSTD_e_flush, finishFlush: ZSTD_e_flush })),
+  );
 }
 
 /** What `Accept-Encoding` asks for. */
 export const ACCEPT_ENCODING = [...DECODERS.keys()].join(", ");
 
-/** Decodes a body as its `Content-Encoding` says. A coding that was not requested leaves the body as it is. */
+DECODERS.set("x-gzip", gunzip); // An old name: https://www.rfc-editor.org/rfc/rfc9110.html#section-8.4.1.3
+
+// Of codings on top of each other, as in undici. More have no use but to keep the reader busy.
+const MAX_LAYERS = 5;
+
+/** Decodes a body as its `Content-Encoding` says. One with an unknown coding stays as it is. */
 export function decode(
   body: Exchange,
   contentEncoding: string | null,
   signal: AbortSignal | undefined,
 ): AsyncIterableIterator<Uint8Array> {
-  const createDecoder = DECODERS.get(contentEncoding?.trim().toLowerCase() ?? "");
-  return createDecoder ? decoded(body, createDecoder(), signal) : body;
+  const codings = (contentEncoding ?? "").toLowerCase().split(",", MAX_LAYERS + 1);
+  const decoders = codings.map((coding) => DECODERS.get(coding.trim()));
+  if (decoders.length > MAX_LAYERS || !decoders.every((decoder) => decoder !== undefined)) return body;
+  return decoded(body, decoders, signal);
 }
 
 async function* decoded(
   body: Exchange,
-  decoder: Duplex,
+  decoders: readonly Decoder[],
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array, undefined, undefined> {
   try {
-    yield* pipeline(body, decoder, () => {}); // A failure of either one is thrown here.
+    yield* decoders.reduceRight<Bytes>((encoded, decoder) => decoder(encoded), body); // The last one was applied last.
   } catch (error) {
     if (signal?.aborted) throw signal.reason; // Streams replace a falsy reason.
     throw error;
   } finally {
     await body.return(); // `pipeline` does not end a body that it is waiting for.
   }
+}
+
+/**
+ * Decodes `deflate`, which some servers send without the header of zlib. The first byte tells:
+ * https://www.rfc-editor.org/rfc/rfc9110.html#section-8.4.1.2
+ */
+async function* inflate(body: Bytes): AsyncGenerator<Uint8Array, undefined, undefined> {
+  const chunks = body[Symbol.asyncIterator]();
+  const { value: first, done } = await chunks.next();
+  if (done) return;
+  const createDecoder = ((first[0] ?? 0) & 0x0f) === 8 ? zlib.createInflate : zlib.createInflateRaw;
+  const all = async function* () {
+    yield first;
+    yield* { [Symbol.asyncIterator]: () => chunks };
+  };
+  yield* through(() => createDecoder(ZLIB))(all());
 }

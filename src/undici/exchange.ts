@@ -21,6 +21,8 @@ export class Exchange implements Dispatcher.DispatchHandler, AsyncIterableIterat
   #controller: Dispatcher.DispatchController | undefined;
   #chunks: Uint8Array[] = [];
   #bufferedBytes = 0;
+  #hasBody = true;
+  #missingBytes = NaN; // Of a body with a Content-Length.
   #hasEnded = false;
   #failure: { readonly reason: unknown } | undefined; // Boxed, since a reason may be `undefined`.
   #change: Promise<void> | undefined;
@@ -32,11 +34,12 @@ export class Exchange implements Dispatcher.DispatchHandler, AsyncIterableIterat
   }
 
   /** Sends the request, once, and resolves when the head of the response has arrived. */
-  send(dispatcher: Dispatcher, request: Dispatcher.DispatchOptions): Promise<ResponseHead> {
+  send(dispatcher: Pick<Dispatcher, "dispatch">, request: Dispatcher.DispatchOptions): Promise<ResponseHead> {
     return new Promise((resolve, reject) => {
       this.#resolveHead = resolve;
       this.#rejectHead = reject;
       this.#signal?.addEventListener("abort", this);
+      this.#hasBody = request.method !== "HEAD";
       try {
         dispatcher.dispatch(request, this);
       } catch (error) {
@@ -68,18 +71,24 @@ export class Exchange implements Dispatcher.DispatchHandler, AsyncIterableIterat
     fields: Record<string, string | string[] | undefined>,
     statusText = "",
   ): void {
-    if (status >= 200) this.#resolveHead({ status, statusText, headers: toHeaders(fields) });
+    if (status < 200) return;
+    if (this.#hasBody && status !== 204 && status !== 304) this.#missingBytes = Number(fields["content-length"]);
+    this.#resolveHead({ status, statusText, headers: toHeaders(fields) });
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
     this.#chunks.push(chunk);
     this.#bufferedBytes += chunk.byteLength;
+    this.#missingBytes -= chunk.byteLength;
     if (this.#bufferedBytes > MAX_BUFFERED_BYTES) controller.pause();
     this.#announceChange?.();
   }
 
   onResponseEnd(): void {
-    this.#end();
+    // Over HTTP/2, RST_STREAM with NO_ERROR or CANCEL ends a body as if it were whole, which only its length can tell:
+    // https://github.com/nodejs/node/issues/35209
+    if (this.#missingBytes > 0) this.#fail(new errors.ResponseContentLengthMismatchError());
+    else this.#end();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {

@@ -1,6 +1,7 @@
+import { Agent } from "undici";
 import { decode } from "./decoders.js";
+import { DISPATCHER_RULE, isOldUndiciError } from "./dispatchers.js";
 import { Exchange } from "./exchange.js";
-import { LightController } from "./light-controller.js";
 import { readDispatcher, type UndiciFetchOptions } from "./options.js";
 import { readRequest } from "./request.js";
 
@@ -23,6 +24,10 @@ export interface UndiciFetch {
   close(): Promise<void>;
 }
 
+// Bun replaces undici, even an installed one: https://bun.com/docs/runtime/nodejs-compat
+const NO_UNDICI =
+  "undiciFetch cannot run here: this runtime replaces undici with a stub, as Bun does. Leave out the fetch option; Bun's own fetch keeps connections open and reads HTTPS_PROXY";
+
 /**
  * Creates a `fetch` that sends requests through undici's connection pool directly, without the overhead of the Fetch
  * standard.
@@ -30,9 +35,10 @@ export interface UndiciFetch {
  * @example
  * const chat = createChatClient({ accessToken, fetch: undiciFetch() });
  *
- * @throws TypeError that names the invalid option
+ * @throws TypeError that names the invalid option, or on Bun, whose undici is a stub
  */
 export function undiciFetch(options: UndiciFetchOptions = {}): UndiciFetch {
+  if (typeof Agent.prototype.dispatch !== "function") throw new TypeError(NO_UNDICI);
   const { dispatcher, isOwn } = readDispatcher(options);
   let closing: Promise<void> | undefined;
 
@@ -41,7 +47,9 @@ export function undiciFetch(options: UndiciFetchOptions = {}): UndiciFetch {
     if (closing) throw new TypeError("close() was called on this undiciFetch");
     if (signal?.aborted) throw signal.reason;
     const exchange = new Exchange(signal);
-    const { status, statusText, headers } = await exchange.send(dispatcher, options);
+    const { status, statusText, headers } = await exchange.send(dispatcher, options).catch((error: unknown) => {
+      throw isOldUndiciError(error) ? new TypeError(`dispatcher must be ${DISPATCHER_RULE}`) : error;
+    });
     const response = {
       type: "basic",
       url: options.origin + options.path,
@@ -55,8 +63,5 @@ export function undiciFetch(options: UndiciFetchOptions = {}): UndiciFetch {
     return response as unknown as Response; // As much of it as this package's clients read.
   }
 
-  return Object.assign(send, {
-    createController: () => new LightController() as unknown as AbortController, // Enough of one for this function.
-    close: () => (closing ??= isOwn ? dispatcher.close() : Promise.resolve()),
-  });
+  return Object.assign(send, { close: () => (closing ??= isOwn ? dispatcher.close() : Promise.resolve()) });
 }

@@ -4,6 +4,7 @@ import { createSecureServer, type IncomingHttpHeaders, type Http2Session, type S
 import type { AddressInfo } from "node:net";
 import { Agent } from "undici";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { createChatClient } from "../../src/index.js";
 import { undiciFetch, type UndiciFetch } from "../../src/undici/index.js";
 import { SUCCESS } from "../support/fault-server.js";
 import { cert, key } from "../support/self-signed.js";
@@ -91,6 +92,18 @@ test.each<[string, Behaviour]>([
   }
   expect(arrived.length).toBeLessThanOrEqual(5);
   expect(await call(AbortSignal.timeout(3000))).toBe(`200 ${SUCCESS}`);
+});
+
+test("a body that RST_STREAM ends before its Content-Length is a lost connection, which the client retries", async () => {
+  behave = (stream, number) => {
+    if (number > 1) return succeed(stream, number);
+    stream.respond({ ":status": 200, "content-type": "application/json", "content-length": SUCCESS.length });
+    stream.write(SUCCESS.slice(0, 9), () => setTimeout(() => stream.destroy(), 20)); // NO_ERROR, without END_STREAM.
+  };
+  await expect(call()).rejects.toMatchObject({ code: "UND_ERR_RES_CONTENT_LENGTH_MISMATCH" });
+  arrived = [];
+  const { attempts } = await createChatClient({ accessToken: "t", baseUrl: url, fetch }).markMessagesAsRead("a");
+  expect(attempts).toMatchObject([{ error: "NetworkError", status: 200 }, { status: 200 }]);
 });
 
 test.each<[string, Behaviour]>([

@@ -387,21 +387,33 @@ describe('proxy: "env"', () => {
     return proxy;
   }
 
-  test("sends requests through the proxy from the environment", async () => {
+  test("sends requests through the proxy from the environment, with its user, until it is closed", async () => {
     const proxy = await startProxy();
-    vi.stubEnv("http_proxy", proxy.url);
+    vi.stubEnv("http_proxy", `user:p%23ss@${new URL(proxy.url).host}`);
     vi.stubEnv("no_proxy", "");
-    expect(await textOf(await createFetch({ proxy: "env" })("http://server.example/a", put()))).toBe(SUCCESS);
-    expect(proxy.requests.join("\n")).toMatch(/server\.example/);
+    const fetch = createFetch({ proxy: "env" });
+    for (const host of ["a", "b"]) expect(await textOf(await fetch(`http://${host}.example/c`, put()))).toBe(SUCCESS);
+    const authorization = `proxy-authorization: Basic ${Buffer.from("user:p#ss").toString("base64")}`;
+    expect(proxy.requests.filter((request) => request.includes(authorization))).toEqual([
+      expect.stringMatching(/^CONNECT a\.example:80 /),
+      expect.stringMatching(/^CONNECT b\.example:80 /),
+    ]);
+    await fetch.close();
+    await proxy.firstClosed();
   });
 
-  test("bypasses the proxy for hosts in NO_PROXY, and for all hosts without the option", async () => {
+  test("reaches a loopback host directly by http, as any host is reached without the option", async () => {
     const proxy = await startProxy();
     const server = await startServer(succeed);
     vi.stubEnv("http_proxy", proxy.url);
-    expect(await textOf(await createFetch()(server.url, put()))).toBe(SUCCESS);
-    vi.stubEnv("no_proxy", "127.0.0.1");
-    expect(await textOf(await createFetch({ proxy: "env" })(server.url, put()))).toBe(SUCCESS);
+    vi.stubEnv("no_proxy", "");
+    for (const options of [{}, { proxy: "env" } as const])
+      expect(await textOf(await createFetch(options)(server.url, put()))).toBe(SUCCESS);
     expect([server.requests.length, proxy.requests.length]).toEqual([2, 0]);
+  });
+
+  test("is a TypeError for an invalid variable, at once", () => {
+    vi.stubEnv("ALL_PROXY", "socks5://127.0.0.1:1080");
+    expect(() => undiciFetch({ proxy: "env" })).toThrow(/^ALL_PROXY must be an HTTP proxy/);
   });
 });

@@ -112,6 +112,90 @@ test.each<[string, Error, string]>([
   expect((await errorOf(thrown)).message).toBe(message);
 });
 
+describe("permanent, because another attempt cannot change it, is", () => {
+  test.each([
+    ...[
+      "CERT_NOT_YET_VALID",
+      "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+      "CRL_HAS_EXPIRED",
+      "HOSTNAME_MISMATCH",
+      "INVALID_CA",
+    ],
+    ...["ERR_TLS_CERT_ALTNAME_INVALID", "UNKNOWN_CERTIFICATE_VERIFICATION_ERROR", "EPROTO"],
+    ...["ERR_SSL_TLSV1_ALERT_UNKNOWN_CA", "ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE", "ERR_SSL_TLSV1_ALERT_ACCESS_DENIED"],
+    ...["ERR_SSL_SSL/TLS_ALERT_CERTIFICATE_UNKNOWN", "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED"],
+    ...[
+      "ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE",
+      "ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION",
+      "ERR_SSL_UNSUPPORTED_PROTOCOL",
+    ],
+    ...["ERR_SSL_TLSV1_UNRECOGNIZED_NAME", "ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL", "ERR_SSL_NO_CIPHER_MATCH"],
+    ...["ERR_SSL_TLSV1_ALERT_INSUFFICIENT_SECURITY", "ERR_SSL_PACKET_LENGTH_TOO_LONG"],
+    ...["ERR_OSSL_X509_KEY_VALUES_MISMATCH", "ERR_OSSL_PEM_NO_START_LINE", "ERR_ACCESS_DENIED", "ERR_INVALID_URL"],
+  ])("the code %s", async (code) => {
+    const thrown = new TypeError("fetch failed", { cause: coded(code) });
+    expect(await errorOf(thrown)).toMatchObject({ name: "NetworkError", code, retryable: false });
+  });
+
+  test.each([
+    "invalid peer certificate: UnknownIssuer",
+    "received fatal alert: CertificateRequired",
+    "received fatal alert: UnsupportedCertificate",
+    "received fatal alert: UnknownCA",
+    "received fatal alert: HandshakeFailure",
+    "received corrupt message of type InvalidContentType",
+    "proxy authentication required",
+  ])("what Deno says: %s", async (reason) => {
+    const cause = new Error(`error sending request for url (https://a/): client error (Connect): ${reason}`);
+    expect(await errorOf(new TypeError("fetch failed", { cause }))).toMatchObject({ retryable: false });
+  });
+
+  test.each(["NotCapable", "PermissionDenied"])("Deno's %s, as without --allow-net", async (name) => {
+    expect(await errorOf(named(name))).toMatchObject({ name: "NetworkError", retryable: false });
+  });
+
+  test("a port that Deno blocks", async () => {
+    const thrown = new TypeError("Fetch failed: Requests to port 6666 are blocked");
+    expect(await errorOf(thrown)).toMatchObject({ retryable: false });
+  });
+
+  test.each([
+    [400, false],
+    [403, false],
+    [407, false],
+    [408, true],
+    [429, true],
+    [502, true],
+  ])("a proxy's status %i in each runtime's words, unless it may pass: retryable is %s", async (status, retryable) => {
+    for (const message of [
+      `Proxy response (${status}) !== 200 when HTTP Tunneling`,
+      `Proxy refused to open a tunnel: ${status} Nope`,
+      `tunneling socket could not be established, statusCode=${status}`,
+    ])
+      expect(await errorOf(new TypeError("fetch failed", { cause: new Error(message) }))).toMatchObject({ retryable });
+  });
+});
+
+test.each([
+  ...["ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR", "UND_ERR_RES_CONTENT_LENGTH_MISMATCH", "ERR_HTTP2_STREAM_ERROR"],
+  ...["ERR_OSSL_EVP_BAD_DECRYPT", "ERR_PROXY_TUNNEL", "EACCES", "CONNECTION_REFUSED", "SOMETHING_NEW"],
+])("any other code may pass, such as %s", async (code) => {
+  expect(await errorOf(coded(code))).toMatchObject({ code, retryable: true });
+});
+
+test.each(["failed to connect to the proxy at 10.0.0.1:443", "unsuccessful tunnel", "alert: InternalError"])(
+  "any other message may pass, such as: %s",
+  async (message) => {
+    expect(await errorOf(new Error(message))).toMatchObject({ retryable: true });
+  },
+);
+
+test("an unknown certificate authority is explained", async () => {
+  expect((await errorOf(coded("SELF_SIGNED_CERT_IN_CHAIN"))).message).toBe(
+    "The network failed: SELF_SIGNED_CERT_IN_CHAIN m; if a private certificate authority issued it, set NODE_EXTRA_CA_CERTS to that authority's PEM file",
+  );
+});
+
 test("an error that quotes the client's own message about fetch is retryable", async () => {
   expect(await errorOf(new Error("my fetch returned no response"))).toMatchObject({ retryable: true });
 });

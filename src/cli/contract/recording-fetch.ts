@@ -25,7 +25,7 @@ export function recordingFetch(send: Fetch): RecordingFetch {
   return {
     async fetch(url, init) {
       requests += 1;
-      const response = await send(url, init);
+      const response = (await send(url, init)) as Response; // The platform's, or undiciFetch's, which has what is read here.
       const recording = new Recording(url, init, response);
       recordings.push(recording);
       return recording.passOn(response);

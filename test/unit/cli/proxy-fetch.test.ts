@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test, vi } from "vitest";
+import { createChatClient } from "../../../src/index.js";
 import { proxyFetch } from "../../../src/cli/proxy-fetch.js";
 
 afterEach(() => void vi.unstubAllEnvs());
@@ -26,7 +27,8 @@ test("it asks the proxy for a connection to the server", async () => {
   for (const name of ["NO_PROXY", "no_proxy"]) vi.stubEnv(name, "");
   try {
     const fetch = await proxyFetch({ env: { HTTPS_PROXY: url } });
-    await expect(fetch("https://server.example/path", {})).rejects.toThrow();
+    const chat = createChatClient({ accessToken: "t", baseUrl: "https://server.example", fetch, maxRetries: 0 });
+    await expect(chat.markMessagesAsRead("order-1")).rejects.toThrow();
     expect(asked).toEqual(["server.example:443"]);
   } finally {
     proxy.close();

@@ -120,9 +120,9 @@ describe("a fleet whose processes need a token at the same time", () => {
     const api = tokenServer();
     return {
       ...api,
-      fetch: async (url: string, init: RequestInit) => {
+      fetch: async (...args: Parameters<typeof api.fetch>) => {
         await new Promise((resolve) => setTimeout(resolve, 100));
-        return api.fetch(url, init);
+        return api.fetch(...args);
       },
     };
   };

@@ -197,8 +197,7 @@ describe("a rejection is passed on at once, with its message and without a retry
   const withoutToken =
     (fetch: Fetch): Fetch =>
     (url, init) => {
-      const headers = new Headers(init.headers);
-      headers.delete("Authorization");
+      const { authorization: _, ...headers } = init.headers;
       return fetch(url, { ...init, headers });
     };
 

@@ -1,10 +1,14 @@
-import { getEventListeners } from "node:events";
-import { Agent, MockAgent } from "undici";
+import { EventEmitter, getEventListeners } from "node:events";
+import { Agent, interceptors, MockAgent } from "undici";
 import { afterEach, expect, test, vi } from "vitest";
 import { undiciFetch, type UndiciFetchOptions } from "../../../src/undici/index.js";
 
+const DISPATCHER_RULE =
+  "dispatcher must be a dispatcher of undici 7 or later, such as an Agent; those of undici 5 and 6, and of the fetch in Node 20 and 22, do not fit";
+
 afterEach(() => {
   vi.unstubAllEnvs();
+  vi.doUnmock("undici");
 });
 
 test.each<[string, unknown]>([
@@ -13,8 +17,10 @@ test.each<[string, unknown]>([
   ["keepAliveTimeoutMs must be an integer from 1 to 2147483647", { keepAliveTimeoutMs: 0.5 }],
   ["allowH2 must be true or false", { allowH2: "yes" }],
   ['proxy must be "env"', { proxy: "http://proxy.example:3128" }],
-  ["dispatcher must be a dispatcher of undici, such as an Agent", { dispatcher: {} }],
-  ["dispatcher must be a dispatcher of undici, such as an Agent", { dispatcher: null }],
+  [DISPATCHER_RULE, { dispatcher: {} }],
+  [DISPATCHER_RULE, { dispatcher: null }],
+  [DISPATCHER_RULE, { dispatcher: Object.assign(new EventEmitter(), { dispatch() {} }) }], // As of undici 5.
+  [DISPATCHER_RULE, { dispatcher: { dispatch() {}, compose: () => new EventEmitter() } }], // As of undici 6.
   [
     "connection is not an option; the options are connections, keepAliveTimeoutMs, allowH2, proxy, dispatcher",
     { connection: 8 },
@@ -33,6 +39,30 @@ test.each([{ connections: 8 }, { keepAliveTimeoutMs: 1000 }, { allowH2: true }, 
     );
   },
 );
+
+test.each([new Agent(), new MockAgent(), new Agent().compose(interceptors.dns()), { dispatch: () => true }])(
+  "a dispatcher of this undici, composed or not, and one of the user's own fit",
+  (dispatcher) => {
+    expect(() => undiciFetch({ dispatcher })).not.toThrow();
+  },
+);
+
+test("an old undici behind a dispatcher of the user's own is a TypeError at the first call", async () => {
+  const dispatch = () => {
+    throw Object.assign(new Error("invalid onError method"), { code: "UND_ERR_INVALID_ARG" });
+  };
+  await expect(undiciFetch({ dispatcher: { dispatch } })("http://localhost/")).rejects.toThrow(
+    new TypeError(DISPATCHER_RULE),
+  );
+});
+
+test("where undici is a stub, as in Bun, creating the function is a TypeError that says what to do", async () => {
+  vi.resetModules();
+  vi.doMock("undici", () => ({ Agent: class {}, ProxyAgent: class {}, errors: {} }));
+  const { undiciFetch } = await import("../../../src/undici/index.js");
+  for (const options of [{}, { dispatcher: { dispatch: () => true } }])
+    expect(() => undiciFetch(options)).toThrow(/^undiciFetch cannot run here: .* Leave out the fetch option/);
+});
 
 test("a custom dispatcher sends the request, and close() leaves it open", async () => {
   const dispatcher = new MockAgent();

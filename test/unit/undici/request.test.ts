@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { Agent, type Dispatcher } from "undici";
 import { expect, test } from "vitest";
-import { createChatClient, type Fetch } from "../../../src/index.js";
 import { undiciFetch } from "../../../src/undici/index.js";
 
 test.each<[string, string, unknown]>([
@@ -55,21 +54,6 @@ test("every URL is sent as the platform parses it, whatever URLs came before", a
     }),
     { numRuns: 500 },
   );
-});
-
-test("a fetch that wraps undiciFetch gets an AbortSignal that aborts", async () => {
-  const undici = undiciFetch({ dispatcher: recorder([]) });
-  const signals: (AbortSignal | null | undefined)[] = [];
-  const fetch: Fetch = (url, init) => {
-    signals.push(init.signal);
-    return undici(url, init).catch(() => new Promise(() => {}));
-  };
-  const controller = new AbortController();
-  const call = createChatClient({ accessToken: "t", fetch }).markMessagesAsRead("a", { signal: controller.signal });
-  await expect.poll(() => signals).toEqual([expect.any(AbortSignal)]);
-  controller.abort("mine");
-  await expect(call).rejects.toBe("mine");
-  expect(signals[0]?.reason).toBe("mine");
 });
 
 function parsed(url: string): { origin: string; path: string }[] {

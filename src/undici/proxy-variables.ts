@@ -1,0 +1,111 @@
+import { BlockList, isIP } from "node:net";
+
+/** A proxy, and what it is to be told about its user. */
+export interface Proxy {
+  readonly uri: string;
+  readonly token?: string;
+}
+
+/** How to reach a server: the proxy for it, or `undefined` if it is reached directly. */
+export type ProxyFor = (server: URL) => Proxy | undefined;
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+// In the order in which curl reads them. Unlike curl, but like most programs, it takes HTTP_PROXY for http_proxy as well.
+const NAMES = {
+  "http:": ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"],
+  "https:": ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"],
+};
+
+const RULE =
+  "must be an HTTP proxy as host:port or as a URL, such as http://proxy.example:3128 (SOCKS is not supported); in its user name and password, write special characters percent-encoded, such as %23 for #";
+
+/**
+ * Reads the proxy variables as curl does: https and http each have a variable of their own, ALL_PROXY is for both, what is
+ * empty is not set, and a proxy without a scheme is an HTTP proxy.
+ *
+ * @see https://everything.curl.dev/usingcurl/proxies/env.html
+ * @throws TypeError that names an invalid variable, used or not. It never quotes the value, which may hold a password.
+ */
+export function readProxyVariables(variables: Variables): ProxyFor {
+  const proxies = new Map<string, Proxy>();
+  for (const name of Object.values(NAMES).flat())
+    if (variables[name]) proxies.set(name, readProxy(name, variables[name]));
+  const noProxy = (variables["no_proxy"] || variables["NO_PROXY"]) ?? "";
+  return (server) => {
+    const names = NAMES[server.protocol === "http:" ? "http:" : "https:"];
+    const name = names.find((name) => proxies.has(name));
+    return name === undefined || isLocal(server) || isListed(noProxy, server) ? undefined : proxies.get(name);
+  };
+}
+
+function readProxy(name: string, value: string): Proxy {
+  const hasScheme = /^[a-z][\w+.-]*:\//i.test(value);
+  const url = hasScheme || /:\d+\/?$/.test(value) ? toUrl(hasScheme ? value : `http://${value}`) : undefined;
+  // Where a `#`, `?` or `/` in a password has ended the host, the rest of the password follows it.
+  const isCutOff = url && /@|^\/\//.test(url.pathname + url.search + url.hash);
+  if (!url || isCutOff || !["http:", "https:"].includes(url.protocol)) throw new TypeError(`${name} ${RULE}`);
+  const { origin: uri, username, password } = url;
+  if (!username && !password) return { uri };
+  return { uri, token: `Basic ${unescaped(`${username}:${password}`).toString("base64")}` };
+}
+
+function toUrl(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined; // The platform's own error quotes the value.
+  }
+}
+
+/** The bytes that percent-encoded ASCII stands for. A `%` that encodes nothing stands for itself, as in curl. */
+function unescaped(text: string): Buffer {
+  const bytes = text.replace(/%([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  return Buffer.from(bytes, "latin1");
+}
+
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet("127.0.0.0", 8);
+LOOPBACK.addAddress("::1", "ipv6");
+
+/** Through a proxy, `http` to this machine would take the token over the network, without TLS. */
+function isLocal(server: URL): boolean {
+  if (server.protocol !== "http:") return false;
+  const host = hostOf(server);
+  return /^(.+\.)?localhost$/.test(host) || isIn(LOOPBACK, host);
+}
+
+/** Whether NO_PROXY lists a server: by its name or that of a domain, its address, a range of these, or `*`. */
+function isListed(noProxy: string, server: URL): boolean {
+  const host = hostOf(server);
+  const port = server.port || (server.protocol === "http:" ? "80" : "443");
+  return noProxy
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .some((entry) => {
+      const [, name = entry, onlyPort = port] = /^(\[.*\]|[^:]*):(\d+)$/.exec(entry) ?? [];
+      const listed = name.replace(/^\*?\.|^\[|\]$/g, "");
+      if (listed === "" || onlyPort !== port) return false;
+      return listed === "*" || listed === host || host.endsWith(`.${listed}`) || isInRange(listed, host);
+    });
+}
+
+/** Whether a range such as 10.0.0.0/8 contains an address. */
+function isInRange(range: string, host: string): boolean {
+  const [address = "", bits = ""] = range.split("/");
+  const family = isIP(address);
+  if (family === 0 || !/^\d{1,3}$/.test(bits) || Number(bits) > (family === 4 ? 32 : 128)) return false;
+  const list = new BlockList();
+  list.addSubnet(address, Number(bits), family === 4 ? "ipv4" : "ipv6");
+  return isIn(list, host);
+}
+
+function isIn(list: BlockList, host: string): boolean {
+  const family = isIP(host);
+  return family !== 0 && list.check(host, family === 4 ? "ipv4" : "ipv6");
+}
+
+/** The host as a name or an address, without the brackets of IPv6. */
+function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[|\]$|\.$/g, "");
+}
