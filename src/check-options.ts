@@ -18,10 +18,14 @@ export function option(
 
 /** Text that every header can carry, and that can be redacted if a server echoes it. */
 export const printable: OptionRule = option(
-  (value) => typeof value === "string" && /^[!-~][ -~]*$/.test(value) && howSpoiled(value) === undefined,
+  isPrintable,
   "a non-empty string of printable ASCII characters",
   howSpoiled,
 );
+
+function isPrintable(value: unknown): value is string {
+  return typeof value === "string" && /^[!-~][ -~]*$/.test(value) && howSpoiled(value) === undefined;
+}
 
 /** How files, shells and environments spoil a text. */
 export function howSpoiled(value: unknown): string | undefined {
@@ -37,7 +41,7 @@ const LANGUAGE_RANGE = /^(\*|[a-z]{1,8}(-[a-z\d]{1,8})*)( *; *q=(0(\.\d{0,3})?|1
 
 /** A value of the header `Accept-Language`. */
 export const languages: OptionRule = option(
-  (value) => typeof value === "string" && value.split(",").every((range) => LANGUAGE_RANGE.test(range.trim())),
+  (value) => isPrintable(value) && value.split(",").every((range) => LANGUAGE_RANGE.test(range.trim())),
   'a language tag such as en-US, or a list of them with weights such as "fr-CA, en-CA;q=0.8"',
 );
 

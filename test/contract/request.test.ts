@@ -73,7 +73,7 @@ test("without options, the request goes to the documented server and has no opti
     "content-type": "application/json",
     "user-agent": expect.any(String),
   });
-  expect(requests[0]?.[1]).toMatchObject({ method: "PUT", redirect: "manual", cache: "no-store", body: null });
+  expect(requests[0]?.[1]).toMatchObject({ method: "PUT", redirect: "manual", cache: "no-store", body: undefined });
 });
 
 test("the client's options apply to every call, and a call's own options override them", async () => {

@@ -30,11 +30,11 @@ const tokens = createTokenProvider({ clientId: "a", clientSecret: "b", baseUrl, 
 const chat = createChatClient({ accessToken: "t", baseUrl, timeoutMs, fetch, onAttempt });
 
 const statusesOf = (attempts: readonly Attempt[]) => attempts.map(({ status }) => status ?? null);
-const { now } = Date;
+const now = performance.now.bind(performance);
 print("ready");
 for await (const line of createInterface({ input: process.stdin })) {
   const { passMs, withToken } = JSON.parse(line) as { passMs?: number; withToken?: boolean };
-  if (passMs !== undefined) Date.now = () => now() + passMs;
+  if (passMs !== undefined) performance.now = () => now() + passMs;
   const options = withToken ? { accessToken: tokens.forClient() } : {};
   await chat.markMessagesAsRead("order-123", options).then(
     ({ data, attempts }) => print("result", { count: data.messages_read_count, statuses: statusesOf(attempts) }),
