@@ -18,7 +18,7 @@ export type AccessTokenFunction = (request: AccessTokenRequest) => string | Prom
 export interface AccessTokenRequest {
   /** The token that the API has just rejected; return a different one. Absent when a call begins. */
   rejected?: string;
-  /** Aborts when no caller waits for the token any longer, because all have aborted or timed out. */
+  /** Aborts once every caller waiting for this token has aborted or timed out. */
   signal: AbortSignal;
 }
 

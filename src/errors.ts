@@ -76,7 +76,7 @@ export class ApiError extends ChatClientErrorBase {
   /** The beginning of the body, at most 200 characters. */
   declare readonly excerpt: string;
 
-  /** How long the server asks to wait, in milliseconds, if it sent a readable `Retry-After`. */
+  /** How long to wait before the next request, in milliseconds, if the server sent a valid `Retry-After`. */
   declare readonly retryAfterMs?: number;
 
   readonly #response: Response;

@@ -37,11 +37,11 @@ export interface MarkMessagesAsReadOptions extends CallOptions {
 
   /**
    * Whether the order id is Instacart's own (`true`) or the retailer's (`false`). If omitted, the header is not sent. The
-   * meaning is inferred from the name of the header, `X-Treat-Ids-As-Internal`, which the API lists without a description.
+   * meaning is inferred from the name of the header, `X-Treat-Ids-As-Internal`, which Instacart lists without a description.
    */
   treatIdsAsInternal?: boolean | undefined;
 
-  /** Aborts the call at any moment, even while it waits. The call then rejects with the signal's own `reason`. */
+  /** Aborts the call at any moment, also while it waits for a retry or a token. It then rejects with the signal's `reason`. */
   signal?: AbortSignal | undefined;
 }
 
@@ -104,8 +104,8 @@ interface CallOptions extends Pick<ServerOptions, "headers" | "timeoutMs"> {
   locale?: Locale | (string & {}) | undefined;
 
   /**
-   * How many retries may follow the first attempt. The API does not say whether the request may be repeated. It marks
-   * all unread messages, so repeating it is harmless, but a retry counts only messages that were still unread.
+   * The number of retries after the first attempt. Instacart does not document whether the request may be repeated.
+   * Repeating it is harmless, since it marks all unread messages, but a retry counts only messages that were still unread.
    *
    * @default 2
    */

@@ -32,9 +32,9 @@ export interface TokenProviderOptions extends ServerOptions {
 
   /**
    * Where several processes share their tokens, such as a Keyv instance. It holds credentials: anyone who can read it
-   * can act as the user. If the store fails, tokens are requested without it. The provider waits up to 250 ms for each
-   * store method, and up to 2 seconds for another process that requests the same token (or a fortieth and a fifth of
-   * `timeoutMs`, if that is less). With or without a store, each provider keeps its newest 10,000 tokens in memory.
+   * can act as the user. If the store fails, tokens are requested without it. A store call may take 250 ms or
+   * `timeoutMs / 40`, a wait for another process 2 s or `timeoutMs / 5`, whichever is less. With or without a store, each
+   * provider keeps its newest 10,000 tokens in memory.
    */
   store?: TokenStore | undefined;
 

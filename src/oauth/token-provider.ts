@@ -1,7 +1,7 @@
 import { readProviderOptions, type TokenProviderOptions } from "./options.js";
 import { createTokens, type TokenFunction } from "./tokens.js";
 
-/** Provides access tokens, and requests them from the API when needed. */
+/** Gets access tokens: requests them, reuses them, and renews them. */
 export interface TokenProvider {
   /**
    * Returns a function that returns one user's token, which works only for that user's orders.
