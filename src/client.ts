@@ -3,6 +3,7 @@ import { tokenKeeper } from "./access-token.js";
 import { createApi } from "./api.js";
 import { assertOrderId } from "./check-options.js";
 import {
+  MARK_MESSAGES_AS_READ_RULES,
   readCallOptions,
   readClientOptions,
   type ChatClientOptions,
@@ -54,7 +55,7 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
   return {
     async markMessagesAsRead(orderId, options) {
       assertOrderId(orderId);
-      const settings = readCallOptions(client, options);
+      const settings = readCallOptions(client, options, MARK_MESSAGES_AS_READ_RULES);
       const operation = { operationId: "markMessagesAsRead", orderId, validate: validateMessagesRead } as const;
       return callOperation(operation, settings, withToken(settings), (fetch) =>
         api.PUT("/v2/post_checkout/chat/{order_id}/messages", {

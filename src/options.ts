@@ -151,7 +151,8 @@ const CLIENT_RULES: Record<keyof ChatClientOptions, OptionRule> = {
   maxRetryDelayMs: duration(0),
 };
 
-const MARK_MESSAGES_AS_READ_RULES: Record<keyof MarkMessagesAsReadOptions, OptionRule> = {
+/** The options of `markMessagesAsRead`. */
+export const MARK_MESSAGES_AS_READ_RULES: Record<keyof MarkMessagesAsReadOptions, OptionRule> = {
   ...CALL_RULES,
   treatIdsAsInternal: aBoolean,
   signal: abortSignal,
@@ -185,13 +186,18 @@ export function readServerOptions<Options, Defaults extends { baseUrl: string; a
   return settings;
 }
 
-/** @throws TypeError that names the option */
-export function readCallOptions<Client extends ClientSettings>(
+/**
+ * Reads the options of one call, which take precedence over those of the client.
+ *
+ * @param rules those of the operation
+ * @throws TypeError that names the option
+ */
+export function readCallOptions<Options extends CallOptions, Client extends ClientSettings>(
   client: Client,
-  options: unknown,
-): Client & MarkMessagesAsReadOptions {
-  if (options === undefined) return client;
-  // As above.
-  const call = readOptions(options, MARK_MESSAGES_AS_READ_RULES) as MarkMessagesAsReadOptions;
+  options: Options | undefined,
+  rules: Readonly<Record<keyof Options & string, OptionRule>>,
+): Client & Partial<Options> {
+  if (options === undefined) return client as Client & Partial<Options>;
+  const call = readOptions(options, rules) as Partial<Options>; // The rules have checked that each value has its type.
   return { ...client, ...call, headers: { ...client.headers, ...call.headers } };
 }
