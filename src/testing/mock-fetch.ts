@@ -4,6 +4,7 @@ import { firstResponse, readResponse, type MockResponse } from "./responses.js";
 
 /** A replacement for `fetch` that records the requests it gets. */
 export interface MockFetch {
+  /** Responds to a valid request with the next response, and rejects any other request. */
   (url: string, init?: RequestInit): Promise<Response>;
 
   /** The valid requests so far, oldest first. */

@@ -161,29 +161,3 @@ describe("the body", () => {
     expect(await body.next()).toEqual({ done: true, value: undefined });
   });
 });
-
-describe("with a client,", () => {
-  test("the time limit ends the request, also while it waits for its turn", async () => {
-    const handlers: Dispatcher.DispatchHandler[] = [];
-    const { fetch, controllers } = dispatching((handler) => void handlers.push(handler));
-    const chat = createChatClient({ accessToken: "a-token", fetch, maxRetries: 0 });
-    expect(await settle(chat.markMessagesAsRead("order-1"))).toMatchObject({ reason: { name: "TimeoutError" } });
-    const [controller] = controllers;
-    if (controller) handlers[0]?.onRequestStart?.(as(controller), {});
-    expect(controller?.abort).toHaveBeenCalledTimes(1);
-  });
-
-  test("an abort after the response changes nothing", async () => {
-    const { fetch, controllers } = dispatching((handler, controller) => {
-      handler.onRequestStart?.(as(controller), {});
-      handler.onResponseStart?.(as(controller), 200, { "content-type": "application/json" });
-      handler.onResponseData?.(as(controller), Buffer.from('{"messages_read_count":1}'));
-      handler.onResponseEnd?.(as(controller), {});
-    });
-    const controller = new AbortController();
-    const chat = createChatClient({ accessToken: "a-token", fetch });
-    const { data } = await chat.markMessagesAsRead("order-1", { signal: controller.signal });
-    controller.abort();
-    expect([data, controllers[0]?.abort.mock.calls]).toEqual([{ messages_read_count: 1 }, []]);
-  });
-});
