@@ -79,22 +79,23 @@ describe.each([
   beforeAll(async () => {
     url = await start();
   });
-  beforeEach(async () => {
+  afterEach(() => page?.context().close());
+
+  const visit = async () => {
     const context = await browser.newContext();
     await context.addCookies([{ name: "session", value: "session-1", url }]);
     page = await context.newPage();
     problems = [];
     page.on("pageerror", ({ message }) => problems.push(message));
     await page.goto(url + path);
-  });
-  afterEach(() => page.context().close());
-
+  };
   const open = () => page.getByRole("button", { name: "Open" }).click();
   const receive = () => page.getByRole("button", { name: "Receive" }).click();
   const put = (id: string, cookie = "session=session-1") =>
     fetch(`${url}/orders/${id}/chat/read`, { method: "PUT", headers: { cookie } });
 
   test("opening the chat marks the order once, with the customer's own token", async () => {
+    await visit();
     expect(api.marks).toEqual([]);
     await Promise.all([page.waitForResponse((response) => response.status() === 204), open()]);
     await page.getByRole("textbox").pressSequentially("Thank you, that is fine");
@@ -103,6 +104,7 @@ describe.each([
   });
 
   test("a message that arrives while the chat is open is marked, once", async () => {
+    await visit();
     await Promise.all([page.waitForResponse(/read$/), open()]);
     await Promise.all([page.waitForResponse(/read$/), receive()]);
     expect(await page.getByRole("listitem").allInnerTexts()).toEqual(["Message 1", "Message 2"]);
@@ -110,6 +112,7 @@ describe.each([
   });
 
   test("the page works while the API is down, and the next message tries again", async () => {
+    await visit();
     api.respond = (response) => response.socket?.destroy();
     const [failed] = await Promise.all([page.waitForResponse(/read$/), open()]);
     expect(failed.status()).toBe(502);
