@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { root } from "../../scripts/common/paths.js";
@@ -11,12 +11,16 @@ const FOLDER = join(root, ".github/workflows");
 const FILES = (await readdir(FOLDER)).sort();
 const read = (file: string) => readFile(join(FOLDER, file), "utf8");
 /** How many jobs of a workflow may write. Each is held to a rule of its own below. */
-const PUBLISHING_JOBS: Record<string, number> = { "docs.yml": 1, "release.yml": 2 };
+const WRITING_JOBS: Record<string, number> = { "codeql.yml": 1, "docs.yml": 1, "release.yml": 2, "scorecard.yml": 1 };
 const { scripts } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { scripts: object };
 
 test("there are workflows to check", () => {
   expect(FILES).toEqual(
-    expect.arrayContaining(["checks.yml", "contract.yml", "docs.yml", "mutation.yml", "release.yml"]),
+    expect.arrayContaining(
+      ["checks", "codeql", "contract", "dependency-review", "docs", "mutation", "release", "scorecard"].map(
+        (name) => `${name}.yml`,
+      ),
+    ),
   );
 });
 
@@ -27,10 +31,10 @@ describe.each(FILES)("%s", (file) => {
     for (const action of actions) expect(action).toMatch(/^[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   });
 
-  test("may only read the repository, except for jobs that publish", async () => {
+  test("may only read the repository, except for jobs with a rule of their own", async () => {
     const text = await read(file);
     expect(text).toMatch(/^permissions:\n  contents: read\n\n/m);
-    expect(all(text, /\b(permissions):/g)).toHaveLength(1 + (PUBLISHING_JOBS[file] ?? 0));
+    expect(all(text, /\b(permissions):/g)).toHaveLength(1 + (WRITING_JOBS[file] ?? 0));
   });
 
   test("leaves no token in the checkout", async () => {
@@ -96,12 +100,40 @@ test("release.yml builds and tests a pushed tag in a job that cannot publish", a
   expect(text).toContain('on:\n  push:\n    tags:\n      - "v*"\n\n');
   const build = jobOf(text, "build");
   expect(build).not.toMatch(/permissions|id-token|environment/);
-  expect(commands(build).slice(0, 4)).toEqual([
+  expect(commands(build).slice(0, 5)).toEqual([
+    expect.stringContaining('"origin/$DEFAULT_BRANCH"'),
     expect.stringContaining('"$GITHUB_REF_NAME"'),
     "npm ci",
     "npm test",
     "npm pack",
   ]);
+});
+
+test("release.yml releases only a commit of the default branch, however the branch is called", async () => {
+  const [command = ""] = commands(await read("release.yml")).filter((command) => command.includes("DEFAULT_BRANCH"));
+  const folder = await mkdtemp(join(tmpdir(), "branches-"));
+  const sh = (script: string) =>
+    promisify(execFile)("sh", ["-ec", script], { cwd: folder, env: { ...process.env, DEFAULT_BRANCH: "trunk" } });
+  const commit = "git -c user.name=A -c user.email=a@example.com commit --quiet --allow-empty --message";
+  await sh(`git init --quiet -b trunk; ${commit} 1; ${commit} 2; git update-ref refs/remotes/origin/trunk HEAD`);
+  await sh(command);
+  await sh(`git checkout --quiet HEAD~1; ${command}`);
+  await expect(sh(`${commit} 3; ${command}`)).rejects.toThrow();
+  await rm(folder, { recursive: true });
+});
+
+test("codeql.yml and scorecard.yml write only to code scanning, and run no code from the repository", async () => {
+  const [analyze, scorecard] = [
+    jobOf(await read("codeql.yml"), "analyze"),
+    jobOf(await read("scorecard.yml"), "scorecard"),
+  ];
+  expect(analyze).toContain("    permissions:\n      contents: read\n      security-events: write\n    strategy:\n");
+  // The identity proves to scorecard.dev where the result comes from.
+  expect(scorecard).toContain(
+    "    permissions:\n      contents: read\n      security-events: write\n      id-token: write\n    steps:\n",
+  );
+  expect(scorecard).toContain("    if: ${{ github.ref_name == github.event.repository.default_branch }}\n");
+  expect([...commands(analyze), ...commands(scorecard)]).toEqual([]);
 });
 
 test("release.yml publishes that exact tarball in an environment, without secrets or code from the repository", async () => {
@@ -151,10 +183,17 @@ test("npm test lints the workflows, and finds a job that needs a missing job", a
   });
 });
 
-test("Dependabot updates npm packages and actions, each in a group", async () => {
+test("Dependabot updates the actions and the packages of every lock file, in groups", async () => {
   const text = await readFile(join(root, ".github/dependabot.yml"), "utf8");
-  expect(all(text, /package-ecosystem: (.+)/g)).toEqual(["npm", "github-actions"]);
-  expect(all(text, /^ {4}(groups):/gm)).toHaveLength(2);
+  expect(all(text, /package-ecosystem: (.+)/g)).toEqual(["npm", "npm", "github-actions"]);
+  expect(all(text, /^ {4}(groups):/gm)).toHaveLength(3);
+  const { stdout } = await promisify(execFile)("git", ["ls-files", "*package-lock.json"], { cwd: root });
+  const folders = stdout
+    .trim()
+    .split("\n")
+    .map((file) => `/${dirname(file)}`.replace(/\.$/, ""));
+  const [npm = ""] = text.split("github-actions");
+  expect(all(npm, /^ +(?:- |directory: )(\/.*)$/gm).sort()).toEqual(folders.sort());
 });
 
 test("checks.yml runs what .ci/run runs, on each supported Node line", async () => {
