@@ -13,6 +13,8 @@ import { root } from "../../scripts/common/paths.js";
 import { findChromium, launchChromium } from "../../scripts/docs/chromium.js";
 import { guideFiles, installGuideProject, toJavaScript, writeFiles } from "../support/guide-project.js";
 
+/** Installing and building take half a minute, and much longer on a busy machine. */
+const MINUTES = 300_000;
 const HEADERS = { "Content-Type": "application/json", "X-Upstream": "upstream" };
 const FAILURES: { name: string; respond: (response: ServerResponse) => void }[] = [
   ...[400, 401, 403, 404, 429, 500, 503].map((status) => ({
@@ -79,7 +81,7 @@ describe.each([
   let puts: number;
   beforeAll(async () => {
     url = await start();
-  });
+  }, MINUTES);
   afterEach(() => page?.context().close());
 
   const visit = async () => {
