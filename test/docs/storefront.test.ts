@@ -56,7 +56,7 @@ beforeAll(async () => {
     findChromium().then((program) => launchChromium(program)),
     installGuideProject(folder, inject("tarball")),
   ]);
-});
+}, MINUTES);
 beforeEach(() => api.reset());
 afterAll(async () => {
   for (const child of children) child.kill("SIGKILL");
