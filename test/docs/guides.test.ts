@@ -11,6 +11,7 @@ import { beforeAll, describe, expect, inject, test } from "vitest";
 import { root } from "../../scripts/common/paths.js";
 import { startApiServer } from "../support/api-server.js";
 import { runNode } from "../support/run-node.js";
+import { cert, key } from "../support/self-signed.js";
 
 const NAME = "instacart-post-checkout-chat";
 const folder = inject("consumerFolder");
@@ -45,7 +46,7 @@ function blockWith(file: string, part: string): string {
 }
 
 /** Runs a block as a module, and more code after it. */
-async function run(name: string, block: string, after: string): Promise<string> {
+async function run(name: string, block: string, after: string, env: Record<string, string> = {}): Promise<string> {
   const { outputText } = typescript.transpileModule(block, {
     compilerOptions: { module: typescript.ModuleKind.ESNext, target: typescript.ScriptTarget.ES2022 },
   });
@@ -54,7 +55,7 @@ async function run(name: string, block: string, after: string): Promise<string> 
     join(folder, `${name}-run.mjs`),
     `${SECRETS}\nconst guide = await import("./${name}.mjs");\n${after}\nprocess.exit(0);`,
   );
-  const { status, stdout, stderr } = await runNode([`${name}-run.mjs`], { cwd: folder });
+  const { status, stdout, stderr } = await runNode([`${name}-run.mjs`], { cwd: folder, env });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   return stdout;
 }
@@ -246,7 +247,7 @@ console.log(globalThis.fetch.requests[1].orderId);`,
 });
 
 test("proxies.md: calls and token requests go through the proxy from the environment", async () => {
-  const api = await startApiServer();
+  const api = await startApiServer({}, { tls: { cert, key } }); // Plain http to this machine goes through no proxy.
   const tunnels: string[] = [];
   const proxy = createServer().on("connect", ({ url = "" }: IncomingMessage, client) => {
     tunnels.push(url);
@@ -258,11 +259,12 @@ test("proxies.md: calls and token requests go through the proxy from the environ
     for (const socket of [server, client]) socket.on("error", () => {});
   });
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-  await run(
-    "proxies",
-    `Object.assign(process.env, { http_proxy: "http://127.0.0.1:${(proxy.address() as AddressInfo).port}", no_proxy: "", INSTACART_BASE_URL: "${api.url}", INSTACART_CLIENT_ID: "client-123", INSTACART_CLIENT_SECRET: "a-secret" });\n${blockWith("proxies.md", 'proxy: "env"')}`,
-    `await guide.chat.markMessagesAsRead("order-123");`,
-  );
+  await writeFile(join(folder, "cert.pem"), cert);
+  await run("proxies", blockWith("proxies.md", 'proxy: "env"'), `await guide.chat.markMessagesAsRead("order-123");`, {
+    https_proxy: `127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    INSTACART_BASE_URL: api.url,
+    NODE_EXTRA_CA_CERTS: join(folder, "cert.pem"),
+  });
   proxy.closeAllConnections();
   proxy.close();
   await api.close();

@@ -1,8 +1,6 @@
 // The code of the guide "In your storefront" as it stands there: in a page in Chromium, and behind Express and Next.js.
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -11,23 +9,25 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { root } from "../../scripts/common/paths.js";
 import { findChromium, launchChromium } from "../../scripts/docs/chromium.js";
-import { guideFiles, installGuideProject, toJavaScript, writeFiles } from "../support/guide-project.js";
+import { startApiServer, type ApiServer, type Responder, type ScriptedResponse } from "../support/api-server.js";
+import { guideFiles, installGuideProject, toJavaScript, tokenOfUser, writeFiles } from "../support/guide-project.js";
 
 /** Installing and building take half a minute, and much longer on a busy machine. */
 const MINUTES = 300_000;
-const HEADERS = { "Content-Type": "application/json", "X-Upstream": "upstream" };
-const FAILURES: { name: string; respond: (response: ServerResponse) => void }[] = [
+const HEADERS = { "X-Upstream": "upstream" };
+const BODY = { error: { message: "upstream", code: 4000 } };
+/** What the API may send instead of a count; nothing is a lost connection. */
+const FAILURES: { name: string; failure: ScriptedResponse | undefined }[] = [
   ...[400, 401, 403, 404, 429, 500, 503].map((status) => ({
     name: `status ${status}`,
-    respond: (response: ServerResponse) =>
-      void response.writeHead(status, HEADERS).end('{"error":{"message":"upstream","code":4000}}'),
+    failure: { status, headers: HEADERS, body: BODY },
   })),
-  { name: "a redirect", respond: (response) => void response.writeHead(302, { Location: "/upstream" }).end() },
+  { name: "a redirect", failure: { status: 302, headers: { Location: "/upstream" } } },
   {
     name: "a web page with status 200",
-    respond: (response) => void response.writeHead(200, { "Content-Type": "text/html" }).end("<h1>upstream</h1>"),
+    failure: { body: "<h1>upstream</h1>", headers: { "Content-Type": "text/html" } },
   },
-  { name: "a lost connection", respond: (response) => void response.socket?.destroy() },
+  { name: "a lost connection", failure: undefined },
 ];
 const STRICT = {
   strict: true,
@@ -45,19 +45,26 @@ const STRICT = {
 };
 
 let folder: string;
-let api: Awaited<ReturnType<typeof startApi>>;
+let api: ApiServer;
+let respond: Responder | undefined;
 let browser: Browser;
 const children: ChildProcess[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "storefront-"));
   [api, browser] = await Promise.all([
-    startApi(),
+    startApiServer({
+      generateAccessToken: tokenOfUser,
+      markMessagesAsRead: (request, outgoing, next) => (respond ? respond(request, outgoing, next) : next()),
+    }),
     findChromium().then((program) => launchChromium(program)),
     installGuideProject(folder, inject("tarball")),
   ]);
 }, MINUTES);
-beforeEach(() => api.reset());
+beforeEach(() => {
+  api.requests.length = 0;
+  respond = undefined;
+});
 afterAll(async () => {
   for (const child of children) child.kill("SIGKILL");
   await Promise.all([browser?.close(), api?.close()]);
@@ -101,11 +108,11 @@ describe.each([
 
   test("opening the chat marks the order once, with the customer's own token", async () => {
     await visit();
-    expect(api.marks).toEqual([]);
+    expect(marks()).toEqual([]);
     await Promise.all([page.waitForResponse((response) => response.status() === 204), open()]);
     await page.getByRole("textbox").pressSequentially("Thank you");
     expect(puts).toBe(1);
-    expect(api.marks).toEqual([{ path: "/v2/post_checkout/chat/order-123/messages", token: "token-of-user-123" }]);
+    expect(marks()).toMatchObject([{ params: { order_id: "order-123" }, token: "token-of-user-123" }]);
     expect(problems).toEqual([]);
   });
 
@@ -114,17 +121,17 @@ describe.each([
     await Promise.all([page.waitForResponse(/read$/), open()]);
     await Promise.all([page.waitForResponse(/read$/), receive()]);
     expect(await page.getByRole("listitem").allInnerTexts()).toEqual(["Message 1", "Message 2"]);
-    expect(api.marks).toHaveLength(2);
+    expect(marks()).toHaveLength(2);
   });
 
   test("the page works while the API is down, and the next message tries again", async () => {
     await visit();
-    api.respond = (response) => response.socket?.destroy();
+    respond = failWith(undefined);
     const [failed] = await Promise.all([page.waitForResponse(/read$/), open()]);
     expect(failed.status()).toBe(502);
     await page.getByRole("textbox").fill("Hello");
     expect(await page.getByRole("listitem").allInnerTexts()).toEqual(["Message 1"]);
-    api.reset();
+    respond = undefined;
     await Promise.all([page.waitForResponse((response) => response.status() === 204), receive()]);
     expect(problems).toEqual([]);
   });
@@ -134,22 +141,22 @@ describe.each([
     async (id) => {
       const response = await put(id);
       expect([response.status, await response.text()]).toEqual([404, ""]);
-      expect(api.marks).toEqual([]);
+      expect(marks()).toEqual([]);
     },
   );
 
   test("without a session every order gets 404", async () => {
     expect((await put("order-123", "")).status).toBe(404);
-    expect(api.marks).toEqual([]);
+    expect(marks()).toEqual([]);
   });
 
-  test.each(FAILURES)("$name becomes a 502 with nothing of it", async ({ respond }) => {
-    api.respond = respond;
+  test.each(FAILURES)("$name becomes a 502 with nothing of it", async ({ failure }) => {
+    respond = failWith(failure);
     const response = await put("order-123");
     expect([response.status, await response.text()]).toEqual([502, ""]);
     expect(JSON.stringify([...response.headers])).not.toMatch(/upstream/);
-    expect(api.marks.length).toBeGreaterThan(0);
-    api.reset();
+    expect(marks().length).toBeGreaterThan(0);
+    respond = undefined;
     expect((await put("order-123")).status).toBe(204);
   });
 });
@@ -164,12 +171,12 @@ test.each(["express", "express-4"])("the route of the guide Frameworks works wit
   const put = async (id: string) => (await fetch(`${url}/orders/${id}/messages/read`, { method: "PUT" })).status;
   expect(await put("order-123")).toBe(200);
   for (const id of ["%20", "%E2%80%8B", "%00", "order-123%0A"]) expect([id, await put(id)]).toEqual([id, 404]);
-  for (const { respond } of FAILURES) {
-    api.respond = respond;
+  for (const { failure } of FAILURES) {
+    respond = failWith(failure);
     expect([502, 503]).toContain(await put("order-123"));
   }
   expect(await put("%ff")).toBe(400);
-  api.reset();
+  respond = undefined;
   expect(await put("order-123")).toBe(200);
 });
 
@@ -264,30 +271,8 @@ async function startServer(args: string[], cwd: string): Promise<string> {
   throw new Error(`${args.join(" ")} did not start`);
 }
 
-/** The API: issues one token for each user, and marks orders unless the test says otherwise. */
-async function startApi() {
-  const server = createServer(async (request, response) => {
-    let body = "";
-    for await (const chunk of request) body += String(chunk);
-    const success = (value: object) =>
-      response.setHeader("Content-Type", "application/json").end(JSON.stringify(value));
-    if (request.method === "POST") {
-      const { user_id: user } = JSON.parse(atob(JSON.parse(body).assertion));
-      return success({ access_token: `token-of-${user}`, token_type: "Bearer", expires_in: 86400, created_at: 0 });
-    }
-    api.marks.push({ path: request.url, token: request.headers.authorization?.replace("Bearer ", "") });
-    return api.respond ? api.respond(response) : success({ messages_read_count: 15 });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const api = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    marks: [] as object[],
-    respond: undefined as ((response: ServerResponse) => unknown) | undefined,
-    reset() {
-      api.marks = [];
-      api.respond = undefined;
-    },
-    close: () => server.close().closeAllConnections(),
-  };
-  return api;
+const marks = () => api.requestsOf("markMessagesAsRead");
+
+function failWith(failure: ScriptedResponse | undefined): Responder {
+  return (_request, outgoing) => failure ?? void outgoing.socket?.destroy();
 }

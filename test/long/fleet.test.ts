@@ -3,16 +3,16 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:http";
 import { createRequire } from "node:module";
-import type { AddressInfo } from "node:net";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { pack } from "../../scripts/build/pack.js";
-import { guideFiles, installGuideProject, toJavaScript, writeFiles } from "../support/guide-project.js";
+import { startApiServer } from "../support/api-server.js";
+import { guideFiles, installGuideProject, toJavaScript, tokenOfUser, writeFiles } from "../support/guide-project.js";
 import { startRealServer, type RealServer } from "../support/real-server.js";
+import { documentedResponse } from "../support/spec.js";
 
 const USERS = 50;
 const ORDERS = Array.from({ length: 1500 }, (_, index) => ({
@@ -159,44 +159,39 @@ function peak(times: number[]): number {
 
 /** The API. An order counts as marked when its request was valid, also if the response is lost then. */
 async function startApi() {
-  const server = createServer(async (request, response) => {
-    api.times.push(performance.now());
-    let body = "";
-    for await (const chunk of request) body += String(chunk);
-    const send = async (status: number, value: object, headers = {}) => {
-      await delay(api.delayMs);
-      response.writeHead(status, { "Content-Type": "application/json", ...headers }).end(JSON.stringify(value));
-    };
-    if (request.method === "POST") {
-      const { user_id: user } = JSON.parse(atob(JSON.parse(body).assertion));
-      api.tokenRequests.push(user);
-      return send(200, { access_token: `token-${user}`, token_type: "Bearer", expires_in: 86400, created_at: 0 });
-    }
-
-    const id = decodeURIComponent(request.url?.split("/")[4] ?? "");
-    const number = Number(id.split("-")[1]);
-    if (request.headers.authorization !== `Bearer token-user-${number % USERS}`) return send(401, {});
-    if (number > 1400 && number % 10 === 7 && !limited.has(id)) {
-      limited.set(id, performance.now());
-      return send(429, {}, { "Retry-After": RETRY_AFTER_MS / 1000 });
-    }
-    const limitedAt = limited.get(id);
-    if (limitedAt) {
-      api.waited.push(performance.now() - limitedAt);
-      limited.set(id, 0);
-    }
-    if (api.isDown && (api.lost.has(id) || number % 2 === 0))
-      return number % 3 === 0 ? send(503, {}) : response.socket?.destroy();
-    if (id.startsWith("unknown")) return send(404, { error: { message: "Resource not found", code: 4000 } });
-    api.marks.set(id, (api.marks.get(id) ?? 0) + 1);
-    if (!api.isDown) return send(200, { messages_read_count: 1 });
-    api.lost.add(id);
-    return response.socket?.destroy();
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const limited = new Map<string, number>();
-  const api = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  const server = await startApiServer({
+    generateAccessToken(request) {
+      state.times.push(performance.now());
+      state.tokenRequests.push(request.body);
+      return tokenOfUser(request);
+    },
+    markMessagesAsRead({ params: { order_id: id = "" }, token }, outgoing) {
+      state.times.push(performance.now());
+      const { delayMs } = state;
+      const number = Number(id.split("-")[1]);
+      if (token !== `token-of-user-${number % USERS}`) return { status: 401 };
+      if (number > 1400 && number % 10 === 7 && !limited.has(id)) {
+        limited.set(id, performance.now());
+        return { status: 429, headers: { "Retry-After": `${RETRY_AFTER_MS / 1000}` } };
+      }
+      const limitedAt = limited.get(id);
+      if (limitedAt) {
+        state.waited.push(performance.now() - limitedAt);
+        limited.set(id, 0);
+      }
+      if (state.isDown && (state.lost.has(id) || number % 2 === 0))
+        return number % 3 === 0 ? { status: 503, delayMs } : void outgoing.socket?.destroy();
+      if (id.startsWith("unknown")) return { ...documentedResponse("markMessagesAsRead 404 orderNotFound"), delayMs };
+      state.marks.set(id, (state.marks.get(id) ?? 0) + 1);
+      if (!state.isDown) return { body: { messages_read_count: 1 }, delayMs };
+      state.lost.add(id);
+      return void outgoing.socket?.destroy();
+    },
+  });
+  const state = {
+    url: server.url,
+    close: server.close,
     isDown: false,
     delayMs: 20,
     /** How often each order was marked. */
@@ -208,7 +203,6 @@ async function startApi() {
     waited: [] as number[],
     /** When each request arrived. */
     times: [] as number[],
-    close: () => server.close().closeAllConnections(),
   };
-  return api;
+  return state;
 }

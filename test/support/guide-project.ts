@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import typescript from "typescript";
 import { root } from "../../scripts/common/paths.js";
+import type { ReceivedRequest, ScriptedResponse } from "./api-server.js";
 
 /** Installs the packed package and what the guides use beside it, as a reader does. */
 export async function installGuideProject(folder: string, tarball: string): Promise<void> {
@@ -34,4 +35,10 @@ export function toJavaScript(code: string): string {
   return typescript.transpileModule(code, {
     compilerOptions: { module: ESNext, target: typescript.ScriptTarget.ES2022 },
   }).outputText;
+}
+
+/** A responder of the API server: gives each user one token. */
+export function tokenOfUser({ body }: ReceivedRequest): ScriptedResponse {
+  const { user_id: user } = JSON.parse(atob(JSON.parse(body).assertion));
+  return { body: { access_token: `token-of-${user}`, token_type: "Bearer", expires_in: 86400, created_at: 0 } };
 }
