@@ -1,5 +1,5 @@
 import type { RequestParts } from "./api.js";
-import { checkResponse, type ReadBody } from "./contract.js";
+import { checkResponse, type ReadBody } from "./check-response.js";
 import { isControlFlow, TimeoutError, type ApiError, type InvalidResponseError, type NetworkError } from "./errors.js";
 import { toNetworkError } from "./network-error.js";
 import { isTransientStatus } from "./retry-policy.js";
