@@ -38,14 +38,19 @@ export interface Credentials {
 
 export const TOKEN_RULE = "a token of printable ASCII characters, without Bearer, quotes or spaces";
 
+// nginx, Apache and others reject a longer header line, unless they are told otherwise.
+const MAX_TOKEN_LENGTH = 8192;
+
 /** Whether a value can be sent as a bearer token. The platform's own error for one that cannot would quote it. */
 export function isToken(value: unknown): value is string {
-  return typeof value === "string" && /^[!-~]+$/.test(value) && howSpoiled(value) === undefined;
+  if (typeof value !== "string" || value.length > MAX_TOKEN_LENGTH) return false;
+  return /^[!-~]+$/.test(value) && howSpoiled(value) === undefined;
 }
 
 /** What is wrong with a value that is not a token. */
 export function explainToken(value: unknown): string | undefined {
   if (typeof value !== "string") return `it is ${value === null ? "null" : typeof value}`;
+  if (value.length > MAX_TOKEN_LENGTH) return `it has more than ${MAX_TOKEN_LENGTH} characters`;
   return /^bearer\s/i.test(value) ? "it begins with Bearer: remove it" : howSpoiled(value);
 }
 
