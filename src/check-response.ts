@@ -1,7 +1,7 @@
 import type { Validator } from "../generated/validators.js";
 import { JSON_TYPE } from "./api.js";
 import { ApiError, InvalidResponseError, withoutUndefined, type ApiErrorDetail } from "./errors.js";
-import { redact } from "./redact.js";
+import { redact, redactCut, toOneLine } from "./redact.js";
 import { isTransientStatus, parseRetryAfter } from "./retry-policy.js";
 import type { CallContext } from "./types.js";
 
@@ -14,6 +14,7 @@ export interface ReadBody {
 
 const MESSAGE_CHARACTERS = 500;
 const EXCERPT_CHARACTERS = 200;
+const SHOWN_CHARACTERS = 64 * 1024; // What is searched for secrets of a success's body, of which only an excerpt is shown.
 
 /**
  * Checks a response against the contract.
@@ -23,44 +24,70 @@ const EXCERPT_CHARACTERS = 200;
  */
 export function checkResponse<T>(
   response: Response,
-  { text, isComplete }: ReadBody,
+  body: ReadBody,
   validate: Validator<T>,
   call: CallContext,
 ): { data: T; error?: undefined } | { data?: undefined; error: ApiError | InvalidResponseError } {
   const { status } = response;
+  const shown = shownParts(response, body, call.secrets);
   const isRedirect = response.redirected || response.type === "opaqueredirect" || (status >= 300 && status < 400);
-  if (!isRedirect && (status < 200 || status > 299))
-    return { error: toApiError(response, redact(text, call.secrets), call) };
+  if (!isRedirect && (status < 200 || status > 299)) return { error: toApiError(response, shown, call) };
 
-  const data = parseJson(text);
-  const problem = isRedirect ? describeRedirect(response) : describeSuccess(response, text, isComplete, data);
+  const data = parseJson(body.text);
+  const problem = isRedirect ? describeRedirect(response, shown) : describeSuccess(response, body, data, shown);
   if (!problem && validate(data)) return { data };
   const problems = problem
-    ? [{ path: "", message: redact(problem, call.secrets) }]
+    ? [{ path: "", message: toOneLine(problem, MESSAGE_CHARACTERS) }]
     : (validate.errors ?? []).map(({ instancePath, message }) => ({ path: instancePath, message }));
-  return { error: new InvalidResponseError(response, problems, excerptOf(redact(text, call.secrets)), call) };
+  return { error: new InvalidResponseError(response, problems, excerptOf(shown.body()), call) };
 }
 
-function describeRedirect({ headers, redirected, url }: Response): string {
-  const target = redirected ? url : headers.get("location");
-  return toOneLine(`is a redirect${target ? ` to ${target}` : ""}`);
+/** What messages may show of a response: each part without secrets, and not cut yet. */
+interface ShownParts {
+  readonly url: () => string;
+  readonly statusText: () => string;
+  readonly header: (name: string) => string;
+  readonly body: () => string;
+}
+
+/** The door through which a server's text enters. Messages show nothing of a response that did not pass here. */
+function shownParts(response: Response, { text, isComplete }: ReadBody, secrets: readonly string[]): ShownParts {
+  const isCut = !isComplete || text.length > SHOWN_CHARACTERS;
+  return {
+    url: () => redact(response.url, secrets),
+    statusText: () => redact(response.statusText, secrets),
+    header: (name) => redact(response.headers.get(name) ?? "", secrets),
+    body: () => (isCut ? redactCut(text.slice(0, SHOWN_CHARACTERS), secrets) : redact(text, secrets)),
+  };
+}
+
+function describeRedirect({ redirected }: Response, shown: ShownParts): string {
+  const target = redirected ? shown.url() : shown.header("location");
+  return `is a redirect${target ? ` to ${target}` : ""}`;
 }
 
 /** What is invalid about a success as a whole, before its body is checked. */
-function describeSuccess(response: Response, text: string, isComplete: boolean, data: unknown): string | undefined {
-  if (response.status !== 200) return "is a success that the spec does not have";
+function describeSuccess(
+  { status, headers }: Response,
+  { text, isComplete }: ReadBody,
+  data: unknown,
+  shown: ShownParts,
+): string | undefined {
+  if (status !== 200) return "is a success that the spec does not have";
   if (!isComplete) return "is larger than 1 MiB";
   if (!text.trim()) return "is empty";
-  const type = contentTypeOf(response);
-  if (type !== JSON_TYPE) return toOneLine(`has the content type ${type || "(none)"}, not ${JSON_TYPE}`);
+  if (mediaType(headers.get("content-type") ?? "") !== JSON_TYPE)
+    return `has the content type ${mediaType(shown.header("content-type")) || "(none)"}, not ${JSON_TYPE}`;
   return data === undefined ? "is not JSON, or is cut off" : undefined;
 }
 
 /** The type without its parameters. Of a header that was sent more than once, the last valid type counts, as in `fetch`. */
-function contentTypeOf({ headers }: Response): string {
-  const value = headers.get("content-type") ?? "";
-  if (value === JSON_TYPE) return value; // The usual one, which takes no time.
-  const types = value.split(",").map((type) => (type.split(";")[0] ?? "").trim().toLowerCase());
+function mediaType(contentType: string): string {
+  if (contentType === JSON_TYPE) return contentType; // The usual one, which takes no time.
+  const types = contentType
+    .replace(/"(?:[^"\\]|\\[^]?)*"?/g, "") // The values of parameters may have commas.
+    .split(",")
+    .map((type) => (type.split(";")[0] ?? "").trim().toLowerCase());
   return types.findLast((type) => /^[^\s/]+\/[^\s/]+$/.test(type) && type !== "*/*") ?? "";
 }
 
@@ -73,14 +100,13 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** @param text the body, without secrets */
-function toApiError(response: Response, text: string, call: CallContext): ApiError {
+function toApiError(response: Response, shown: ShownParts, call: CallContext): ApiError {
   const { status } = response;
+  const text = shown.body();
   const body = parseJson(text) as ErrorJson;
   const errors = readErrors(body);
   const excerpt = excerptOf(text);
-  const what =
-    errors.length > 0 ? `: ${errors.map(describe).join("; ")}` : redact(describeBody(response, excerpt), call.secrets);
+  const what = errors.length > 0 ? `: ${errors.map(describe).join("; ")}` : describeBody(shown, excerpt);
   const details = {
     response,
     code: readCode(body?.error?.code),
@@ -88,7 +114,8 @@ function toApiError(response: Response, text: string, call: CallContext): ApiErr
     excerpt,
     retryAfterMs: parseRetryAfter(response.headers),
   };
-  return new ApiError(toOneLine(`The API returned status ${status}${what}`), isTransientStatus(status), details, call);
+  const message = toOneLine(`The API returned status ${status}${what}`, MESSAGE_CHARACTERS);
+  return new ApiError(message, isTransientStatus(status), details, call);
 }
 
 function describe({ message, code, key }: ApiErrorDetail): string {
@@ -96,19 +123,15 @@ function describe({ message, code, key }: ApiErrorDetail): string {
 }
 
 /** Describes a body that is not one of the API's error bodies. */
-function describeBody(response: Response, excerpt: string): string {
-  const reason = response.statusText ? ` (${response.statusText})` : "";
-  if (!excerpt.trim()) return `${reason}, the body is empty`;
-  return `${reason}, the body is ${contentTypeOf(response) || "of an unknown type"}: ${excerpt}`;
+function describeBody(shown: ShownParts, excerpt: string): string {
+  const statusText = shown.statusText();
+  const reason = statusText ? ` (${statusText})` : "";
+  if (!excerpt.trim()) return `${reason} with an empty body`;
+  return `${reason}, the body is ${mediaType(shown.header("content-type")) || "of an unknown type"}: ${excerpt}`;
 }
 
 function excerptOf(text: string): string {
-  return text.slice(0, EXCERPT_CHARACTERS);
-}
-
-/** Messages contain text of servers, and end up in logs and terminals. */
-function toOneLine(message: string): string {
-  return message.replace(/[\s\p{Cc}]+/gu, " ").slice(0, MESSAGE_CHARACTERS);
+  return toOneLine(text, EXCERPT_CHARACTERS);
 }
 
 /** JSON of unknown shape, which may have any of these members. */
@@ -129,7 +152,7 @@ type ErrorJson = UnknownJson | null | undefined;
 function readErrors(body: ErrorJson): readonly ApiErrorDetail[] {
   if (typeof body?.error === "string") {
     const { error, error_description: description } = body;
-    return [{ message: typeof description === "string" ? `${error as string}: ${description}` : error }];
+    return [{ message: toOneLine(typeof description === "string" ? `${error as string}: ${description}` : error) }];
   }
   const several = body?.error?.errors;
   const entries: unknown[] = Array.isArray(several) ? several : [body];
@@ -142,7 +165,7 @@ function readErrors(body: ErrorJson): readonly ApiErrorDetail[] {
 }
 
 function readText(text: unknown): string | undefined {
-  return typeof text === "string" ? text : undefined;
+  return typeof text === "string" ? toOneLine(text) : undefined;
 }
 
 function readCode(code: unknown): number | undefined {

@@ -31,41 +31,41 @@ export function retryDelay(retries: number, retryAfterMs: number, maxRetryDelayM
  */
 export function parseRetryAfter(headers: Pick<Headers, "get">): number | undefined {
   const value = headers.get("retry-after") ?? "";
-  const seconds = value.split(",").map((part) => /^\s*(\d+(?:\.\d+)?)\s*(?:s|secs?|seconds?)?\s*$/i.exec(part)?.[1]);
-  if (seconds.every((number) => number !== undefined))
-    return Math.min(Math.ceil(Math.max(...seconds.map(Number)) * 1000), Number.MAX_SAFE_INTEGER);
+  const seconds = value.split(",").map((part) => SECONDS.exec(part.trim())?.[1]);
+  if (seconds.every((number) => number !== undefined)) {
+    const longest = seconds.reduce((longest, number) => Math.max(longest, Number(number)), 0);
+    return Math.min(Math.ceil(longest * 1000), Number.MAX_SAFE_INTEGER);
+  }
 
   const until = parseHttpDate(value);
   const now = parseHttpDate(headers.get("date") ?? "") ?? Date.now();
   return until === undefined ? undefined : Math.max(0, until - now);
 }
 
+const SECONDS = /^(\d+(?:\.\d+)?)\s*(?:s|secs?|seconds?)?$/i;
+
+// The current format of HTTP dates, and the two obsolete ones that a recipient must still accept (RFC 9110, section 5.6.7).
+const DATE_FORMATS = [
+  /^(?<weekday>\w{3}), (?<day>\d\d) (?<month>\w{3}) (?<year>\d{4}) (?<time>\S{8}) GMT$/,
+  /^(?<weekday>\w{3})[a-z]{0,3}day, (?<day>\d\d)-(?<month>\w{3})-(?<year>\d\d) (?<time>\S{8}) GMT$/,
+  /^(?<weekday>\w{3}) (?<month>\w{3}) (?<day>[ \d]\d) (?<time>\S{8}) (?<year>\d{4})$/,
+];
+
 /**
- * Reads an HTTP date strictly (RFC 9110, section 5.6.7): in the current format, or in one of the two obsolete ones that a
- * recipient must still accept. `Date.parse` alone is too lenient.
+ * Reads an HTTP date strictly. `Date.parse` alone is too lenient.
  *
  * @returns milliseconds since 1970, or `undefined`
  */
 function parseHttpDate(value: string): number | undefined {
-  const inCurrentFormat = value
-    .replace(
-      RFC_850,
-      (_, weekday: string, day: string, month: string, year: string) =>
-        `${weekday}, ${day} ${month} ${fullYear(Number(year))} `,
-    )
-    .replace(ASCTIME_DAY, "$1 0$2 ")
-    .replace(ASCTIME, ", $2 $1 $4 $3 GMT");
-  const date = inCurrentFormat.replace(":60 GMT", ":59 GMT"); // `Date` knows no leap second.
-  const time = Date.parse(date);
-  // Text that is not a date, or has a day or an hour too many, or an incorrect weekday, is formatted differently by `Date`.
-  const isDate = Number.isFinite(time) && new Date(time).toUTCString() === date;
-  return isDate ? time + (date === inCurrentFormat ? 0 : 1000) : undefined;
+  const parts = DATE_FORMATS.map((format) => format.exec(value)?.groups).find((groups) => groups !== undefined);
+  const { weekday, day = "", month, year = "", time = "" } = parts ?? {};
+  const seconds = time.replace(/:60$/, ":59"); // `Date` knows no leap second.
+  const date = `${weekday}, ${day.replace(" ", "0")} ${month} ${year.length === 2 ? fullYear(Number(year)) : year} ${seconds} GMT`;
+  const at = Date.parse(date);
+  // A date with a day or an hour too many, or an incorrect weekday, is formatted differently by `Date`.
+  if (!Number.isFinite(at) || new Date(at).toUTCString() !== date) return undefined;
+  return at + (seconds === time ? 0 : 1000);
 }
-
-// Whatever stands before or behind, such as the weekday of asctime, is left as it is and judged in the end.
-const RFC_850 = /(\w{3})[a-z]{0,3}day, (\d\d)-(\w{3})-(\d\d) /;
-const ASCTIME_DAY = /(\w)  (\d) /;
-const ASCTIME = / (\w{3}) (\d\d) (\S{8}) (\d{4})/;
 
 /** The latest year with these last two digits that is at most 50 years ahead. */
 function fullYear(lastTwoDigits: number): number {

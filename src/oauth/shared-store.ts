@@ -54,7 +54,7 @@ export class SharedStore {
     };
     let entry: StoreEntry | undefined;
     try {
-      entry = new StoreEntry(this.#settings, await hashedKey(parts), report);
+      entry = new StoreEntry(this.#settings, await hashedKey(parts), secrets, report);
       const shared = await this.#waitForTurn(entry, replaced, signal);
       if (shared) return shared;
     } catch (error) {
@@ -68,7 +68,6 @@ export class SharedStore {
 
     try {
       const token = await requestToken(signal);
-      secrets.push(token.accessToken);
       await this.#keep(entry, token).catch(report);
       return token;
     } finally {
@@ -114,25 +113,45 @@ export class SharedStore {
 
   #report(error: unknown, secrets: readonly string[]): void {
     const { onStoreError } = this.#settings;
-    const redacted = redactError(error, secrets);
+    const redacted = redactError(error, secrets, withoutStoredValues);
     const told = redacted instanceof Error ? redacted : new Error(`The store failed: ${String(redacted)}`);
     // An async function, so that neither an error nor a rejected promise gets out.
     (async () => onStoreError?.(told))().catch(() => {});
   }
 }
 
+/**
+ * A store that fails to read may quote the token of another process, which nobody here knows. So what follows the name of
+ * the member is left out, and so is any word that is as long as a token and not a constant; stack frames are kept.
+ */
+function withoutStoredValues(text: string): string {
+  const isToken = (word: string) => word.length >= 16 && !/^[A-Z_]+$/.test(word);
+  const lines = text.split("\n").map((line) => {
+    if (/^\s+at /.test(line)) return line;
+    const [before = "", ...after] = line.split("accessToken");
+    const kept = before.replace(/[^\s.:]+/g, (word) => (isToken(word) ? "[redacted]" : word));
+    return after.length > 0 ? `${kept}[redacted]` : kept;
+  });
+  return lines.join("\n");
+}
+
 /** What a store holds for one token: the token, and the mark of the process that requests it. */
 class StoreEntry {
   readonly #settings: StoreSettings;
   readonly #key: string;
+  readonly #secrets: string[];
   readonly #report: (error: Error) => void;
   /** Whether this process has left its mark. */
   isMarked = false;
 
-  /** @param report called if the store returns something unusable */
-  constructor(settings: StoreSettings, key: string, report: (error: Error) => void) {
+  /**
+   * @param secrets gets each token that is read or written, so that no report quotes it
+   * @param report called if the store returns something unusable
+   */
+  constructor(settings: StoreSettings, key: string, secrets: string[], report: (error: Error) => void) {
     this.#settings = settings;
     this.#key = key;
+    this.#secrets = secrets;
     this.#report = report;
   }
 
@@ -140,12 +159,14 @@ class StoreEntry {
     const value = await this.#call((store) => store.get(this.#key));
     if (value === undefined || value === null) return undefined;
     const token = readToken(parse(value), this.#key);
-    if (!token) this.#report(new Error("The store returned something that is not a token"));
+    if (token) this.#secrets.push(token.accessToken);
+    else this.#report(new Error("The store returned something that is not a token"));
     return token;
   }
 
   async setToken(token: Token): Promise<void> {
     const value = JSON.stringify({ ...token, key: this.#key });
+    this.#secrets.push(token.accessToken);
     await this.#call((store) => store.set(this.#key, value, Math.ceil(token.expiresAt - now())));
   }
 

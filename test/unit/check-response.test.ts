@@ -48,7 +48,7 @@ describe("a 200 that breaks the contract is an InvalidResponseError that says wh
       name: "InvalidResponseError",
       httpStatus: 200,
       problems,
-      excerpt: (body ?? "").slice(0, 200),
+      excerpt: (body ?? "").replace(/\s+/g, " ").slice(0, 200),
       retryable: false,
     });
     expect(requests).toHaveLength(1);
@@ -72,6 +72,7 @@ describe("a 200 that breaks the contract is an InvalidResponseError that says wh
     "text/plain, application/json; charset=utf-8",
     "application/json, */*",
     "application/json, nonsense",
+    'application/json; profile="a, b/c; \\", d/e"',
   ])("but not the content type %j", async (type) => {
     const { fetch } = stubFetch(new Response('{"messages_read_count":15}', { headers: { "Content-Type": type } }));
     const { data } = await createChatClient({ accessToken: "t", fetch }).markMessagesAsRead("order-123");
@@ -241,9 +242,9 @@ describe("any other status is an ApiError with the details from its body", () =>
       "a message that does things to terminals",
       400,
       '{"error":{"message":"a\\n\\u001b[31mb"}}',
-      { message: "The API returned status 400: a [31mb", errors: [{ message: "a\n\u001b[31mb" }] },
+      { message: "The API returned status 400: a [31mb", errors: [{ message: "a [31mb" }] },
     ],
-    ["no body", 500, null, { message: "The API returned status 500, the body is empty", errors: [], excerpt: "" }],
+    ["no body", 500, null, { message: "The API returned status 500 with an empty body", errors: [], excerpt: "" }],
     [
       "an HTML page",
       502,
@@ -270,8 +271,8 @@ describe("any other status is an ApiError with the details from its body", () =>
 });
 
 test.each<[string, ResponseInit, string | null, string]>([
-  ["its reason phrase", { statusText: "I'm a teapot" }, null, "status 418 (I'm a teapot), the body is empty"],
-  ["a body that is white space", {}, " \n", "status 418, the body is empty"],
+  ["its reason phrase", { statusText: "I'm a teapot" }, null, "status 418 (I'm a teapot) with an empty body"],
+  ["a body that is white space", {}, " \n", "status 418 with an empty body"],
   ["a body without a type", {}, "tea", "status 418, the body is of an unknown type: tea"],
 ])("the message of an undocumented error says %s", async (_, init, body, message) => {
   const response = new Response(body, { ...init, status: 418 });

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { inspect } from "node:util";
 import Keyv from "keyv";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { createTokenProvider, type TokenProviderOptions, type TokenStore } from "../../../src/oauth/index.js";
@@ -402,6 +403,33 @@ describe("onStoreError", () => {
     expect(shown).toHaveLength(2);
     for (const text of shown) expect(text).toContain("[redacted]");
     expect(shown.join()).not.toMatch(/secret-secret|token-[123]/);
+  });
+
+  test.each<[string, (value: string) => string]>([
+    ["as it is stored", (value) => value],
+    ["as JSON of JSON", (value) => JSON.stringify({ value })],
+    ["alone", (value) => (JSON.parse(value) as { accessToken: string }).accessToken],
+  ])("gets an error without the token of another process that a store quotes %s", async (_, quoted) => {
+    const { store } = remoteStore();
+    const token = "another-process-has-it";
+    const response = { access_token: token, token_type: "Bearer", expires_in: 9, created_at: 0 };
+    await value(
+      member(
+        tokenServer(() => Response.json(response)),
+        store,
+      )(),
+    );
+    const shown: string[] = [];
+    const get = async (key: string) => {
+      const stored = await store.get(key);
+      if (typeof stored !== "string" || !stored.includes(token)) return stored;
+      throw Object.assign(new Error(`ERR_CANNOT_DECRYPT ${quoted(stored)}`, { cause: new Error(quoted(stored)) }));
+    };
+    const onStoreError = (error: Error) => void shown.push(inspect(error));
+    await value(member(tokenServer(), { ...store, get }, { onStoreError })());
+    expect(shown).toEqual([expect.stringContaining("ERR_CANNOT_DECRYPT")]);
+    expect(shown[0]).toMatch(/at .*get \(/);
+    expect(shown[0]).not.toContain("another-process");
   });
 
   test.each<[string, () => unknown]>([

@@ -41,7 +41,7 @@ test("an error of the API keeps what a program needs to handle it", async () => 
     order_id: "a",
     error: {
       name: "ApiError",
-      message: "The API returned status 429, the body is empty",
+      message: "The API returned status 429 with an empty body",
       status: 429,
       retryAfterMs: 7000,
       retryable: true,
