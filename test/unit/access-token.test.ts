@@ -302,6 +302,11 @@ describe("a token function that fails is an AccessTokenError, and nothing is sen
       () => 5 as unknown as string,
       { message: expect.stringContaining("must return a token of printable ASCII") },
     ],
+    [
+      "it gives more than a header line can carry",
+      () => "t".repeat(8193),
+      { message: expect.stringContaining("it has more than 8192 characters") },
+    ],
     ["it gives nothing", () => "", { message: expect.stringContaining("must return a token of printable ASCII") }],
     [
       "it gives a scheme with the token",
