@@ -1,7 +1,7 @@
 import type { Validator } from "../generated/validators.js";
 import { JSON_TYPE } from "./api.js";
 import { ApiError, InvalidResponseError, withoutUndefined, type ApiErrorDetail } from "./errors.js";
-import { redact, redactCut, toOneLine } from "./redact.js";
+import { redact, toOneLine } from "./redact.js";
 import { isTransientStatus, parseRetryAfter } from "./retry-policy.js";
 import type { CallContext } from "./types.js";
 
@@ -14,7 +14,10 @@ export interface ReadBody {
 
 const MESSAGE_CHARACTERS = 500;
 const EXCERPT_CHARACTERS = 200;
-const SHOWN_CHARACTERS = 64 * 1024; // What is searched for secrets of a success's body, of which only an excerpt is shown.
+// Of a body, a message shows a part of its beginning, and a longer part is searched for secrets: one that begins in the
+// former ends in the latter.
+const SHOWN_CHARACTERS = 2 * 1024;
+const SEARCHED_CHARACTERS = 64 * 1024;
 
 /**
  * Checks a response against the contract.
@@ -31,7 +34,7 @@ export function checkResponse<T>(
   const { status } = response;
   const shown = shownParts(response, body, call.secrets);
   const isRedirect = response.redirected || response.type === "opaqueredirect" || (status >= 300 && status < 400);
-  if (!isRedirect && (status < 200 || status > 299)) return { error: toApiError(response, shown, call) };
+  if (!isRedirect && (status < 200 || status > 299)) return { error: toApiError(response, body, shown, call) };
 
   const data = parseJson(body.text);
   const problem = isRedirect ? describeRedirect(response, shown) : describeSuccess(response, body, data, shown);
@@ -39,25 +42,34 @@ export function checkResponse<T>(
   const problems = problem
     ? [{ path: "", message: toOneLine(problem, MESSAGE_CHARACTERS) }]
     : (validate.errors ?? []).map(({ instancePath, message }) => ({ path: instancePath, message }));
-  return { error: new InvalidResponseError(response, problems, excerptOf(shown.body()), call) };
+  return { error: new InvalidResponseError(response, problems, shown.excerpt(), call) };
 }
 
-/** What messages may show of a response: each part without secrets, and not cut yet. */
+/** What messages may show of a response: each part without secrets. */
 interface ShownParts {
   readonly url: () => string;
   readonly statusText: () => string;
   readonly header: (name: string) => string;
-  readonly body: () => string;
+  readonly excerpt: () => string;
+  /** A text, or a code, of an error in the body. */
+  readonly member: (value: string) => string;
 }
 
 /** The door through which a server's text enters. Messages show nothing of a response that did not pass here. */
-function shownParts(response: Response, { text, isComplete }: ReadBody, secrets: readonly string[]): ShownParts {
-  const isCut = !isComplete || text.length > SHOWN_CHARACTERS;
+function shownParts(response: Response, { text }: ReadBody, secrets: readonly string[]): ShownParts {
+  const show = (text: string) => redact(text, secrets);
   return {
-    url: () => redact(response.url, secrets),
-    statusText: () => redact(response.statusText, secrets),
-    header: (name) => redact(response.headers.get(name) ?? "", secrets),
-    body: () => (isCut ? redactCut(text.slice(0, SHOWN_CHARACTERS), secrets) : redact(text, secrets)),
+    url: () => show(response.url),
+    statusText: () => show(response.statusText),
+    header: (name) => show(response.headers.get(name) ?? ""),
+    member: (value) => toOneLine(show(value)),
+    excerpt() {
+      const searched = text.slice(0, SEARCHED_CHARACTERS);
+      const shown = show(searched);
+      // Where secrets were replaced, what follows has moved forward, perhaps the beginning of one that is cut.
+      const isShort = searched.length < SEARCHED_CHARACTERS || shown === searched;
+      return toOneLine(isShort ? shown.slice(0, SHOWN_CHARACTERS) : "[redacted]", EXCERPT_CHARACTERS);
+    },
   };
 }
 
@@ -100,16 +112,15 @@ function parseJson(text: string): unknown {
   }
 }
 
-function toApiError(response: Response, shown: ShownParts, call: CallContext): ApiError {
+function toApiError(response: Response, { text }: ReadBody, shown: ShownParts, call: CallContext): ApiError {
   const { status } = response;
-  const text = shown.body();
   const body = parseJson(text) as ErrorJson;
-  const errors = readErrors(body);
-  const excerpt = excerptOf(text);
+  const errors = readErrors(body, shown);
+  const excerpt = shown.excerpt();
   const what = errors.length > 0 ? `: ${errors.map(describe).join("; ")}` : describeBody(shown, excerpt);
   const details = {
     response,
-    code: readCode(body?.error?.code),
+    code: readCode(body?.error?.code, shown),
     errors,
     excerpt,
     retryAfterMs: parseRetryAfter(response.headers),
@@ -130,10 +141,6 @@ function describeBody(shown: ShownParts, excerpt: string): string {
   return `${reason}, the body is ${mediaType(shown.header("content-type")) || "of an unknown type"}: ${excerpt}`;
 }
 
-function excerptOf(text: string): string {
-  return toOneLine(text, EXCERPT_CHARACTERS);
-}
-
 /** JSON of unknown shape, which may have any of these members. */
 interface UnknownJson {
   readonly error?: UnknownJson | null;
@@ -149,25 +156,26 @@ interface UnknownJson {
 type ErrorJson = UnknownJson | null | undefined;
 
 /** Reads either of the documented error bodies, and that of OAuth; takes whatever has a message from any other body. */
-function readErrors(body: ErrorJson): readonly ApiErrorDetail[] {
+function readErrors(body: ErrorJson, shown: ShownParts): readonly ApiErrorDetail[] {
   if (typeof body?.error === "string") {
     const { error, error_description: description } = body;
-    return [{ message: toOneLine(typeof description === "string" ? `${error as string}: ${description}` : error) }];
+    const [what, why] = [shown.member(error), readText(description, shown)];
+    return [{ message: why === undefined ? what : `${what}: ${why}` }];
   }
   const several = body?.error?.errors;
   const entries: unknown[] = Array.isArray(several) ? several : [body];
   return entries.flatMap((entry) => {
     const { error, meta } = (entry ?? {}) as UnknownJson;
-    const message = readText(error?.message);
+    const message = readText(error?.message, shown);
     if (message === undefined) return [];
-    return withoutUndefined({ message, code: readCode(error?.code), key: readText(meta?.key) });
+    return withoutUndefined({ message, code: readCode(error?.code, shown), key: readText(meta?.key, shown) });
   });
 }
 
-function readText(text: unknown): string | undefined {
-  return typeof text === "string" ? toOneLine(text) : undefined;
+function readText(text: unknown, shown: ShownParts): string | undefined {
+  return typeof text === "string" ? shown.member(text) : undefined;
 }
 
-function readCode(code: unknown): number | undefined {
-  return Number.isSafeInteger(code) ? (code as number) : undefined;
+function readCode(code: unknown, shown: ShownParts): number | undefined {
+  return Number.isSafeInteger(code) && shown.member(String(code)) === String(code) ? (code as number) : undefined;
 }

@@ -86,8 +86,8 @@ export function toOneLine(text: string, maxCharacters: number = Infinity): strin
 
 /**
  * Copies what somebody else's code threw so that it can be a `cause`: an `Error` with the same name, message, code,
- * frames and causes, all redacted, and each on one line of a limited length. Other properties are left out, since they may hold a secret, as
- * a `Request` does, or the `input` of an invalid URL.
+ * frames and causes, all redacted, and each on one line of a limited length. Other properties are left out, since they may
+ * hold a secret, as a `Request` does, or the `input` of an invalid URL.
  *
  * @param redactMore replaces what is secret beside the known secrets
  */
@@ -124,288 +124,115 @@ export function redactError(
 // As V8 writes them, and as the other engines do. The lines before them are those of the message.
 const FRAME = /^\s+at |^[^\s@]*@/;
 
+// A port is followed by a path, if by anything.
+const USER_INFO = /^[^/?#@:]*(?:@|:(?!\d{1,5}(?:\/|$)))/;
+
 /** Replaces the user and the password of each URL. A proxy's may have characters that make the URL invalid. */
 function redactUserInfo(text: string): string {
   if (!/@|%40/.test(text)) return text;
-  const raw = asItIs(text);
-  const spans = [raw, decode(raw, "%")].flatMap(({ codes, starts }) =>
-    userInfoIn(Array.from(codes, (code) => String.fromCharCode(code)).join("")).map(({ start, end }) => ({
-      start: starts[start] as number,
-      end: starts[end] as number,
-    })),
-  );
-  return replaceSpans(text, spans);
-}
-
-// A port is followed by a path, if by anything.
-const BEFORE_HOST = /[^/?#@:]*(?:@|:(?!\d{1,5}(?:\/|$)))/y;
-
-function userInfoIn(text: string): Span[] {
-  return Array.from(text.matchAll(/\S+/g)).flatMap(({ 0: word, index }) => {
-    const end = word.lastIndexOf("@");
-    for (let start = word.indexOf("//") + 2; start >= 2 && start < end; start = word.indexOf("//", start) + 2) {
-      BEFORE_HOST.lastIndex = start;
-      if (BEFORE_HOST.test(word)) return [{ start: index + start, end: index + end }];
-    }
-    return [];
+  return text.replace(/\S+/g, (word) => {
+    const [start, end] = [word.indexOf("//") + 2, word.lastIndexOf("@")];
+    if (start >= 2 && start < end && USER_INFO.test(word.slice(start)))
+      return word.slice(0, start) + REDACTED + word.slice(end);
+    const decoded = decodeOnce(word);
+    return decoded !== word && redactUserInfo(decoded) !== decoded ? REDACTED : word;
   });
 }
 
 /**
- * Replaces each occurrence of a secret with `[redacted]`, for example in the text of a server that echoes it: as it is, in
- * any case, and as URLs, forms, JSON, JavaScript and HTML encode it, also one within another. Pass the whole text, and cut
- * it afterwards. The time grows with the text and with the secrets, not with the product of their lengths.
+ * Keeps secrets out of a text, for example of a server that echoes them: replaces each occurrence with `[redacted]`. If the
+ * text has a secret in another case, wrapped, or as URLs, forms, JSON, JavaScript and HTML encode it, also one within
+ * another, the whole text is replaced. Pass the whole text, and cut it afterwards. The time grows with the text and with
+ * the number of secrets, not with their lengths.
  *
  * @param secrets those of fewer than 6 characters are ignored, since they could be part of any word
  */
 export function redact(text: string, secrets: readonly string[]): string {
-  return replaceSecrets(text, secrets, false);
-}
-
-/** The same for a text whose end is missing: if it ends with the beginning of a secret, that is removed. */
-export function redactCut(text: string, secrets: readonly string[]): string {
-  const [openEscape = text.length] = openEscapesOf(asItIs(text).codes);
-  return replaceSecrets(text.slice(0, openEscape), secrets, true);
-}
-
-function replaceSecrets(text: string, secrets: readonly string[], isCut: boolean): string {
-  const given = Array.from(new Set(secrets)).filter((secret) => secret.length >= MIN_SECRET_LENGTH);
-  if (!text || given.length === 0) return text;
-  const written = given.flatMap((secret) => (secret.includes(" ") ? [secret, secret.replaceAll(" ", "+")] : secret));
-  const patterns = written.map((secret) => printableOf(asItIs(secret)).codes);
-  const spans: Span[] = [];
-  let end = text.length;
-  const search = (reading: Reading, patterns: readonly Uint8Array[]) => {
-    const printable = printableOf(reading);
-    for (const pattern of patterns) {
-      if (pattern.length < MIN_PATTERN_LENGTH) continue;
-      const startAtEnd = findAll(pattern, printable, text, spans);
-      if (isCut) end = Math.min(end, startAtEnd);
-    }
-  };
-
-  const raw = asItIs(text);
-  search(raw, patterns);
-  const kinds = ESCAPES.filter((escape) => text.includes(escape));
-  // What was encoded once is the secret again when just that is decoded.
-  for (const kind of kinds) search(decode(raw, kind), patterns);
-  // What was encoded several times is what the secret is, too, when nothing is left to decode.
-  if (kinds.length > 0) search(decodeAll(raw), written.map(decodedPattern));
-
-  const unsearchable = given.filter((secret) => printableOf(asItIs(secret)).codes.length < MIN_PATTERN_LENGTH);
-  const result = replaceSpans(text.slice(0, end), spans);
-  return unsearchable.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), result);
-}
-
-/** A part of a text, from `start` up to, but not including, `end`. */
-interface Span {
-  readonly start: number;
-  readonly end: number;
-}
-
-function replaceSpans(text: string, spans: Span[]): string {
-  let result = "";
-  let position = 0;
-  for (const { start, end } of spans.sort((a, b) => a.start - b.start)) {
-    if (start >= text.length) break;
-    if (start >= position) result += text.slice(position, start) + REDACTED;
-    position = Math.max(position, end);
+  const known = Array.from(new Set(secrets))
+    .filter((secret) => secret.length >= MIN_SECRET_LENGTH)
+    .sort((a, b) => b.length - a.length); // One may begin with the other.
+  if (!text || known.length === 0) return text;
+  const searched = known.map((secret) => ({ patterns: patternsOf(secret), plain: positionsOf(text, secret).length }));
+  let reading = text;
+  for (let times = 0; times <= MAX_DECODINGS; times += 1) {
+    const folded = fold(reading);
+    // More often than as it is: so once at least in another form.
+    if (searched.some(({ patterns, plain }) => patterns.some((one) => positionsOf(folded, one).length > plain)))
+      return REDACTED;
+    const decoded = decodeOnce(reading);
+    if (decoded === reading) break;
+    reading = decoded;
   }
-  return result + text.slice(position);
-}
-
-/** The UTF-16 codes of a text after decoding, and where in the text each of them starts; the last entry is its end. */
-interface Reading {
-  readonly codes: Uint16Array;
-  readonly starts: Uint32Array;
-}
-
-function asItIs(text: string): Reading {
-  const codes = new Uint16Array(text.length);
-  const starts = new Uint32Array(text.length + 1);
-  for (let index = 0; index < text.length; index += 1) {
-    codes[index] = text.charCodeAt(index);
-    starts[index] = index;
-  }
-  starts[text.length] = text.length;
-  return { codes, starts };
-}
-
-/**
- * The printable ASCII characters of a reading in lower case, and where in the text each of them starts and ends. Only
- * these are compared, so that a secret is found although it is wrapped, or has invisible characters in between.
- */
-interface Printable {
-  readonly codes: Uint8Array;
-  readonly starts: Uint32Array;
-  readonly ends: Uint32Array;
-  /** How many of them precede the end, and each escape before it that may not be complete. */
-  readonly lengths: readonly number[];
-}
-
-function printableOf({ codes, starts }: Reading): Printable {
-  const printable = new Uint8Array(codes.length);
-  const startsOf = new Uint32Array(codes.length);
-  const endsOf = new Uint32Array(codes.length);
-  const openEscapes = openEscapesOf(codes);
-  const lengths: number[] = [];
-  let length = 0;
-  for (let index = 0; index < codes.length; index += 1) {
-    if (openEscapes.includes(index)) lengths.push(length);
-    const code = codes[index] as number;
-    if (code <= 0x20 || code >= 0x7f) continue;
-    printable[length] = lowerCase(code);
-    startsOf[length] = starts[index] as number;
-    endsOf[length] = starts[index + 1] as number;
-    length += 1;
-  }
-  lengths.push(length);
-  return { codes: printable.subarray(0, length), starts: startsOf, ends: endsOf, lengths };
-}
-
-// What is left of a secret of 6 characters if one of them is not of ASCII, or is part of an escape.
-const MIN_PATTERN_LENGTH = 4;
-
-/** Without a short escape at its end that is not complete, since what follows in a text may complete it. */
-function decodedPattern(secret: string): Uint8Array {
-  const { codes, lengths } = printableOf(decodeAll(asItIs(secret)));
-  return codes.subarray(
-    0,
-    lengths.find((length) => codes.length - length <= 2),
-  );
-}
-
-// A stray `%` before a secret may make its first characters part of an escape.
-const HEAD_LENGTH = 2;
-
-/**
- * Finds a pattern by the algorithm of Knuth, Morris and Pratt, which takes no longer for one that repeats itself.
- *
- * @param spans where to add what is found
- * @returns where a part of the text begins that ends with it, and that the pattern begins with; infinity if there is none
- */
-function findAll(pattern: Uint8Array, printable: Printable, text: string, spans: Span[]): number {
-  const { codes, starts, ends, lengths } = printable;
-  const body = pattern.subarray(HEAD_LENGTH);
-  const borders = bordersOf(body);
-  const [firstEnd = 0] = lengths;
-  let startAtEnd = Infinity;
-  let matched = 0;
-  for (let index = 0; index < codes.length; index += 1) {
-    while (matched > 0 && body[matched] !== codes[index]) matched = borders[matched - 1] as number;
-    if (body[matched] === codes[index]) matched += 1;
-    if (matched === body.length) {
-      const start = startOfHead(pattern, printable, index - matched + 1, text);
-      if (start !== undefined) spans.push({ start, end: ends[index] as number });
-      matched = borders[matched - 1] as number;
-    }
-    if (matched > 0 && index >= firstEnd - 1 && lengths.includes(index + 1))
-      startAtEnd = Math.min(startAtEnd, starts[index - matched + 1] as number);
-  }
-  return startAtEnd;
-}
-
-/** Where the head of a pattern starts, if it stands before the body: as it is, or in the text as the end of an escape. */
-function startOfHead(pattern: Uint8Array, printable: Printable, body: number, text: string): number | undefined {
-  const { codes, starts } = printable;
-  let start = starts[body] as number;
-  for (let index = HEAD_LENGTH - 1, at = body - 1; index >= 0; index -= 1, at -= 1) {
-    if (codes[at] === pattern[index]) start = starts[at] as number;
-    else if (lowerCase(text.charCodeAt(start - 1)) === pattern[index]) start -= 1;
-    else return undefined;
-  }
-  return start;
-}
-
-/** For each beginning of a pattern, the length of the longest shorter one that it ends with. */
-function bordersOf(pattern: Uint8Array): Uint32Array {
-  const borders = new Uint32Array(pattern.length);
-  let matched = 0;
-  for (let index = 1; index < pattern.length; index += 1) {
-    while (matched > 0 && pattern[matched] !== pattern[index]) matched = borders[matched - 1] as number;
-    if (pattern[matched] === pattern[index]) matched += 1;
-    borders[index] = matched;
-  }
-  return borders;
-}
-
-/** What escapes begin with in URLs, in JSON and JavaScript, and in HTML. */
-const ESCAPES = ["%", "\\", "&"];
-
-/** Decodes the given kinds of escapes once. */
-function decode({ codes, starts }: Reading, kinds: string): Reading {
-  const decoded = new Uint16Array(codes.length);
-  const decodedStarts = new Uint32Array(starts.length);
-  const beginnings = Array.from(kinds, codeOf);
-  let length = 0;
-  for (let at = 0; at < codes.length; length += 1) {
-    const code = codes[at] as number;
-    const escape = beginnings.includes(code) ? escapeAt(codes, at) : undefined;
-    decoded[length] = escape?.code ?? code;
-    decodedStarts[length] = starts[at] as number;
-    at = escape?.end ?? at + 1;
-  }
-  decodedStarts[length] = starts[codes.length] as number;
-  return { codes: decoded.subarray(0, length), starts: decodedStarts.subarray(0, length + 1) };
+  return known.reduce(replaceSecret, text);
 }
 
 const MAX_DECODINGS = 6; // JSON within a form within HTML within JSON needs four.
 
-function decodeAll(reading: Reading): Reading {
-  let decoded = reading;
-  for (let times = 0; times < MAX_DECODINGS; times += 1) {
-    const next = decode(decoded, ESCAPES.join(""));
-    if (next.codes.length === decoded.codes.length) break; // An escape is longer than its character.
-    decoded = next;
+/** What a reading of a text contains if it contains the secret: as it is, or as it is when nothing is left to decode. */
+function patternsOf(secret: string): string[] {
+  const forms = [secret, secret.replaceAll(" ", "+"), secret.replaceAll("+", " "), decodeAll(secret)].map(fold);
+  return Array.from(new Set(forms), withoutEnds).filter((form) => form.length >= MIN_PATTERN_LENGTH);
+}
+
+/** What stands before and after a secret may form an escape with the characters at its ends. */
+function withoutEnds(form: string): string {
+  const spare = Math.min(4, Math.max(0, form.length - MIN_SECRET_LENGTH));
+  return form.slice(Math.min(2, spare), form.length - Math.max(0, spare - 2));
+}
+
+const MIN_PATTERN_LENGTH = 4; // What is left of a secret of 6 characters if one is an escape.
+
+/** Without case, white space and invisible characters, so that a secret is found although it is wrapped. */
+function fold(text: string): string {
+  return text.replace(INVISIBLE, "").replace(/\s+/g, "").toLowerCase();
+}
+
+function replaceSecret(text: string, secret: string): string {
+  let result = "";
+  let position = 0;
+  for (const at of positionsOf(text, secret)) {
+    if (at < position) continue; // It overlaps the one before.
+    result += text.slice(position, at) + REDACTED;
+    position = at + secret.length;
   }
+  return result + text.slice(position);
+}
+
+/** Where a text has a pattern, by Knuth, Morris and Pratt: a secret that repeats itself takes no longer. */
+function positionsOf(text: string, pattern: string): number[] {
+  const positions: number[] = [];
+  if (!text.includes(pattern.slice(0, MIN_PATTERN_LENGTH))) return positions; // As most texts.
+  const borders = bordersOf(pattern);
+  for (let at = 0, matched = 0; at < text.length; at += 1) {
+    while (matched > 0 && pattern[matched] !== text[at]) matched = borders[matched - 1] as number;
+    if (pattern[matched] === text[at]) matched += 1;
+    if (matched < pattern.length) continue;
+    positions.push(at - matched + 1);
+    matched = borders[matched - 1] as number;
+  }
+  return positions;
+}
+
+/** For each beginning of a pattern, the length of the longest shorter one that it ends with. */
+function bordersOf(pattern: string): number[] {
+  const borders = [0];
+  for (let at = 1, matched = 0; at < pattern.length; at += 1) {
+    while (matched > 0 && pattern[matched] !== pattern[at]) matched = borders[matched - 1] as number;
+    if (pattern[matched] === pattern[at]) matched += 1;
+    borders.push(matched);
+  }
+  return borders;
+}
+
+function decodeAll(text: string): string {
+  let decoded = text;
+  for (let times = 0; times < MAX_DECODINGS; times += 1) decoded = decodeOnce(decoded);
   return decoded;
 }
 
-/** A character that was written as an escape, and where that ends. */
-interface Escape {
-  readonly code: number;
-  readonly end: number;
-}
-
-function escapeAt(codes: Uint16Array, at: number): Escape | undefined {
-  const character = (index: number) => String.fromCharCode(codes[index] ?? 0).toLowerCase();
-  const next = character(at + 1);
-  switch (character(at)) {
-    case "%":
-      return next === "u" ? hexAt(codes, at + 2, 4) : hexAt(codes, at + 1, 2); // The former as JavaScript's `escape`.
-    case "\\":
-      if (at + 1 === codes.length) return undefined;
-      if (next === "x") return hexAt(codes, at + 2, 2);
-      if (next === "u" && character(at + 2) === "{") return numberAt(codes, at + 3, 16, "}");
-      if (next === "u") return hexAt(codes, at + 2, 4);
-      return { code: "bfnrt".includes(next) ? codeOf("\n") : (codes[at + 1] as number), end: at + 2 };
-    default:
-      if (next !== "#") return namedReferenceAt(codes, at + 1);
-      return character(at + 2) === "x" ? numberAt(codes, at + 3, 16, ";") : numberAt(codes, at + 2, 10, ";");
-  }
-}
-
-function hexAt(codes: Uint16Array, from: number, digits: number): Escape | undefined {
-  let code = 0;
-  for (let at = from; at < from + digits; at += 1) code = code * 16 + digitAt(codes, at);
-  return Number.isNaN(code) ? undefined : { code, end: from + digits };
-}
-
-/** As in browsers, with any number of zeros in front, and also without what should close it. */
-function numberAt(codes: Uint16Array, from: number, radix: number, closing: string): Escape | undefined {
-  let code = 0;
-  let at = from;
-  for (; digitAt(codes, at) < radix; at += 1) code = Math.min(code * radix + digitAt(codes, at), 0xffff);
-  if (at === from) return undefined;
-  return { code, end: at + countAt(codes, at, closing) };
-}
-
-/** The value of a digit of at most 16, not a number for anything else. */
-function digitAt(codes: Uint16Array, at: number): number {
-  const code = lowerCase(codes[at] ?? 0);
-  if (code >= 0x30 && code <= 0x39) return code - 0x30;
-  return code >= 0x61 && code <= 0x66 ? code - 0x61 + 10 : NaN;
-}
+// How URLs, JSON, JavaScript and HTML write a character. As in browsers, a reference may be padded, and lack its semicolon.
+const ESCAPE =
+  /[%\\]u([\da-f]{4})|\\u\{0*([\da-f]{1,6})\}|(?:%|\\x)([\da-f]{2})|&#x0*([\da-f]{1,6});?|&#0*(\d{1,7});?|&(amp|lt|gt|quot);?|&([a-z]{3,16});|\\([^ux])/gi;
 
 // The names that HTML has for printable ASCII characters, each after its character.
 const REFERENCES = new Map(
@@ -413,45 +240,19 @@ const REFERENCES = new Map(
     `!excl "quot #num $dollar %percnt &amp 'apos (lpar )rpar *ast *midast +plus ,comma .period /sol :colon ;semi`,
     "<lt =equals >gt ?quest @commat [lsqb [lbrack \\bsol ]rsqb ]rbrack ^hat _lowbar _underbar `grave `diacriticalgrave",
     "{lcub {lbrace |verbar |vert |verticalline }rcub }rbrace",
-  ].flatMap((line) => line.split(" ").map((entry) => [entry.slice(1), codeOf(entry)])),
+  ].flatMap((line) => line.split(" ").map((entry) => [entry.slice(1), entry.slice(0, 1)])),
 );
-const LONGEST_NAME = "diacriticalgrave".length;
-const NAMES_WITHOUT_SEMICOLON = ["amp", "gt", "lt", "quot"];
 
-function namedReferenceAt(codes: Uint16Array, from: number): Escape | undefined {
-  let letters = "";
-  for (let at = from; letters.length < LONGEST_NAME && isLetter(codes[at]); at += 1)
-    letters += String.fromCharCode(lowerCase(codes[at] as number));
-  const isClosed = countAt(codes, from + letters.length, ";") > 0 && REFERENCES.has(letters);
-  const name = isClosed ? letters : NAMES_WITHOUT_SEMICOLON.find((name) => letters.startsWith(name));
-  const code = REFERENCES.get(name ?? "");
-  return code === undefined ? undefined : { code, end: from + (name ?? "").length + (isClosed ? 1 : 0) };
+function decodeOnce(text: string): string {
+  if (!/[%\\&]/.test(text)) return text;
+  return text.replace(ESCAPE, (escape, u4, braced, x2, hex, decimal, bare, name, character) => {
+    const digits = u4 ?? braced ?? x2 ?? hex;
+    if (digits ?? decimal) return characterOf(digits ? parseInt(digits, 16) : Number(decimal));
+    if (character) return "bfnrt".includes(character) ? " " : character;
+    return REFERENCES.get(String(bare ?? name).toLowerCase()) ?? escape;
+  });
 }
 
-const LONGEST_OPEN_ESCAPE = 24;
-
-/** Where the escapes begin that the end may have cut off; one may stand within another. The outermost comes first. */
-function openEscapesOf(codes: Uint16Array): number[] {
-  const tail = String.fromCharCode(...codes.subarray(-LONGEST_OPEN_ESCAPE));
-  const starts: number[] = [];
-  for (let start = tail.length; (start = tail.slice(0, start).search(/[%\\&][^%\\&;]*$/)) >= 0;)
-    starts.unshift(codes.length - tail.length + start);
-  return starts;
-}
-
-/** 1 if a character stands there, otherwise 0. */
-function countAt(codes: Uint16Array, at: number, character: string): number {
-  return codes[at] === codeOf(character) ? 1 : 0;
-}
-
-function lowerCase(code: number): number {
-  return code >= 0x41 && code <= 0x5a ? code + 0x20 : code;
-}
-
-function isLetter(code = 0): boolean {
-  return lowerCase(code) >= 0x61 && lowerCase(code) <= 0x7a;
-}
-
-function codeOf(character: string): number {
-  return character.charCodeAt(0);
+function characterOf(code: number): string {
+  return code <= 0x10ffff ? String.fromCodePoint(code) : " ";
 }

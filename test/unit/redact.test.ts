@@ -306,9 +306,9 @@ test.each([
   ["as in JSON", TOKEN.replaceAll("/", "\\/")],
   ["as in cautious JSON", TOKEN.replaceAll("+", "\\u002B")],
   ["as in HTML", TOKEN.replaceAll("/", "&#x2F;").replaceAll("+", "&#43;").replaceAll("=", "&#x3D;")],
-])("a token that is encoded %s is redacted, too", async (_, written) => {
+])("where a token is encoded %s, the whole text is redacted", async (_, written) => {
   const error = await errorOf({ fetch: async () => new Response(`before ${written} after`) });
-  expect(error).toMatchObject({ name: "InvalidResponseError", excerpt: "before [redacted] after" });
+  expect(error).toMatchObject({ name: "InvalidResponseError", excerpt: "[redacted]" });
 });
 
 test("if one token begins with another, nothing of either is left", async () => {
@@ -355,12 +355,12 @@ test.each([
 });
 
 test.each([
-  ["in its middle", "pa55&word<X>", "<p>pa55&amp;word&lt;X&gt;</p>", "<p>[redacted]</p>"],
+  ["in its middle", "pa55&word<X>", "<p>pa55&amp;word&lt;X&gt;</p>", "[redacted]"],
   ["by a line break", "a-wrapped-secret", "a-wrap\r\nped-secret", "[redacted]"],
   ["by characters that nobody sees", "a-hidden-secret", "a-\u200bhid\u00adden-sec\u202eret", "[redacted]"],
-  ["as a form encodes spaces", "one two three", "a=one+two+three", "a=[redacted]"],
-  ["in a text with a stray percent sign", "ab/cd/ef", "100%ab%2Fcd%2Fef", "100%[redacted]"],
-  ["before what would complete an escape at its end", "ab/cdef%", "ab%2Fcdef%25ab", "[redacted]ab"],
+  ["as a form encodes spaces", "one two three", "a=one+two+three", "[redacted]"],
+  ["in a text with a stray percent sign", "ab/cd/ef", "100%ab%2Fcd%2Fef", "[redacted]"],
+  ["before what would complete an escape at its end", "ab/cdef%", "ab%2Fcdef%25ab", "[redacted]"],
   ["that is not of ASCII", "паролище", "Это паролище.", "Это [redacted]."],
   ["next to another", "secret-1", "secret-1secret-1", "[redacted][redacted]"],
   ["within another", "secret-1", "my-secret-10", "[redacted]"],
@@ -375,7 +375,7 @@ test("a secret of fewer than six characters is left, since it could be part of a
 test.each([
   ["http://user:hunter2secret#1@127.0.0.1:3128", "http://[redacted]@127.0.0.1:3128"],
   ["cannot reach //user:p%40ss/w?rd@proxy:8080/, sorry", "cannot reach //[redacted]@proxy:8080/, sorry"],
-  ["url=http%3A%2F%2Fuser%3Ahunter2%2340%40proxy", "url=http%3A%2F%2F[redacted]%40proxy"],
+  ["url=http%3A%2F%2Fuser%3Ahunter2%2340%40proxy", "[redacted]"],
   ["https://token@example.com", "https://[redacted]@example.com"],
   ["at http://localhost:5173/@fs/src/a.ts:10:5", "at http://localhost:5173/@fs/src/a.ts:10:5"],
   ["file:///a/node_modules/@scope/b.js", "file:///a/node_modules/@scope/b.js"],
