@@ -197,7 +197,8 @@ async function eachInACopy(mutants, argumentsFor) {
  */
 async function copyOf({ document, files }, parts) {
   const copy = join(folder, `copy-${(copies += 1)}`);
-  for (const part of parts) await cp(resolve(root, part), join(copy, part), { recursive: true });
+  const filter = (/** @type {string} */ path) => basename(path) !== "node_modules";
+  for (const part of parts) await cp(resolve(root, part), join(copy, part), { recursive: true, filter });
   if (parts.includes("openapi")) await writeFile(join(copy, "openapi/openapi.yaml"), JSON.stringify(document));
   for (const [name, content] of Object.entries(files)) await writeFile(join(copy, "generated", name), content);
   return copy;
