@@ -1,12 +1,11 @@
 // Compares the spec with that of the last release, which is read from its git tag, and fails when its version does not
 // cover the changes.
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import semver from "semver";
-import { fail, rejectArguments } from "../common/fail.js";
+import { runInFolder } from "../common/fail.js";
 import { root, specFile } from "../common/paths.js";
 import { redocly } from "../common/redocly.js";
 
@@ -17,18 +16,16 @@ import { redocly } from "../common/redocly.js";
 // As CHANGELOG.md says, before 1.0.0 a minor version may break callers, and everything else is a patch.
 const STEPS_BEFORE_1 = /** @type {const} */ ({ major: "minor", minor: "patch", patch: "patch" });
 
-rejectArguments("compatibility");
-const folder = await mkdtemp(join(tmpdir(), "released-spec-"));
-const result = await check().catch((error) => error);
-await rm(folder, { recursive: true });
-if (result instanceof Error) fail("compatibility", result);
-console.log(`compatibility: ${result}`);
-
-/** @returns {Promise<string>} what was found */
-async function check() {
+await runInFolder("compatibility", async (folder) => {
   const tag = await lastReleaseTag();
-  if (tag === undefined) return "there is no release yet, so any change is compatible";
-  const { infoVersions, bump, changes } = await compareWith(tag);
+  console.log(
+    `compatibility: ${tag === undefined ? "there is no release yet, so any change is compatible" : await check(tag, folder)}`,
+  );
+});
+
+/** @param {string} tag @param {string} folder @returns {Promise<string>} what was found */
+async function check(tag, folder) {
+  const { infoVersions, bump, changes } = await compare(tag, join(folder, "openapi.yaml"));
   const { base: released, revision: version } = infoVersions;
   const breaking = changes.filter(breaks);
   const impact = breaking.length > 0 ? "major" : bump;
@@ -46,9 +43,8 @@ async function lastReleaseTag() {
   return newest;
 }
 
-/** @param {string} tag @returns {Promise<Comparison>} */
-async function compareWith(tag) {
-  const releasedSpecFile = join(folder, "openapi.yaml");
+/** @param {string} tag @param {string} releasedSpecFile to write @returns {Promise<Comparison>} */
+async function compare(tag, releasedSpecFile) {
   await writeFile(releasedSpecFile, await git("show", `${tag}:openapi/openapi.yaml`));
   const options = ["--format", "json", "--fail-on", "none"];
   const { exitCode, stdout, stderr } = await redocly(["diff", releasedSpecFile, specFile, ...options]);

@@ -1,13 +1,12 @@
 // Changes the spec, one node at a time, and fails if a change passes unnoticed through lint, generation, the tests and the
 // type check. Each stage gets the changes that the cheaper stages before it did not notice.
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { mutantsOf } from "./mutants.js";
 import { spec } from "../common/spec.js";
-import { fail, rejectArguments } from "../common/fail.js";
+import { runInFolder } from "../common/fail.js";
 import { generatedFiles } from "../generate/generated-files.js";
 import { redoclyConfig, root } from "../common/paths.js";
 import { redocly } from "../common/redocly.js";
@@ -26,16 +25,16 @@ const require = createRequire(import.meta.url);
 const VITEST = resolve(dirname(require.resolve("vitest/package.json")), "vitest.mjs");
 const TSC = require.resolve("typescript/bin/tsc");
 
-rejectArguments("test:mutation");
 let copies = 0;
-const folder = await mkdtemp(join(tmpdir(), "mutants-"));
-try {
-  await mutateSpec();
-} catch (error) {
-  await rm(folder, { recursive: true, force: true });
-  fail("test:mutation", error);
-}
-await rm(folder, { recursive: true, force: true });
+/** Where the copies of the repository are. */
+let folder = "";
+/** @type {AbortSignal | undefined} */
+let stop;
+await runInFolder("test:mutation", (given, signal) => {
+  folder = given;
+  stop = signal;
+  return mutateSpec();
+});
 
 async function mutateSpec() {
   /** @type {Record<string, Stage>} */
@@ -184,6 +183,7 @@ async function eachInACopy(mutants, argumentsFor) {
   /** @type {Set<Mutant>} */
   const found = new Set();
   await inParallel(mutants, async (mutant) => {
+    stop?.throwIfAborted();
     const copy = await copyOf(mutant, PARTS);
     if ((await runNode(argumentsFor(copy))) !== 0) found.add(mutant);
     await removeFolder(copy);
@@ -212,7 +212,9 @@ function removeFolder(path) {
 /** @param {string[]} args @returns {Promise<number>} the exit status */
 function runNode(args) {
   return new Promise((done) => {
-    execFile(process.execPath, args, { cwd: folder, maxBuffer: 2 ** 26 }, (error) => done(error ? 1 : 0));
+    execFile(process.execPath, args, { cwd: folder, maxBuffer: 2 ** 26, ...(stop && { signal: stop }) }, (error) =>
+      done(error ? 1 : 0),
+    );
   });
 }
 
