@@ -1,62 +1,49 @@
 // Installs the packed tarball as users do, beside several compilers, bundlers and test runners, and runs the small projects
 // in test/package/consumers. Each script of a project's package.json is a row of the table at the end.
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { fail, rejectArguments } from "../common/fail.js";
+import { runInFolder } from "../common/fail.js";
 import { pack } from "../build/pack.js";
 import { root } from "../common/paths.js";
 
+const run = promisify(execFile);
 const CONSUMERS = "test/package/consumers";
 /** Where each project finds the fake API by the same relative path as in the repository. */
 const SHARED = ["test/support", "scripts/common", "generated/openapi.json"];
 const TYPE_TESTS = resolve(root, "test/unit/types.test.ts");
 
-rejectArguments("test:consumers");
-/** @type {import("node:child_process").ChildProcess | undefined} */
-let running;
-let interrupted = false;
-for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
-  process.on(signal, () => {
-    interrupted = true;
-    running?.kill();
-  });
-}
-
-const folder = await mkdtemp(join(tmpdir(), "consumers-"));
-const consumers = join(folder, CONSUMERS);
-/** @type {unknown} */
-let problem;
-try {
-  await install();
-  const failed = await runConsumers();
+await runInFolder("test:consumers", async (folder, signal) => {
+  const consumers = join(folder, CONSUMERS);
+  // What tools leave in TMPDIR, such as Jest's cache, is removed with the folder. `npm run --silent` would hide the errors of
+  // the inner npm, too.
+  Object.assign(process.env, { TMPDIR: join(folder, "tmp"), npm_config_loglevel: "error" });
+  await install(folder, consumers, signal);
+  const failed = await runConsumers(consumers, signal);
   if (failed > 0) throw new Error(`${failed} failed, see above`);
   console.log("test:consumers: the packed tarball works for all of them");
-} catch (error) {
-  problem = interrupted ? "interrupted" : error;
-}
-await rm(folder, { recursive: true, force: true });
-if (problem) fail("test:consumers", problem);
+});
 
-async function install() {
+/** @param {string} folder @param {string} consumers the folder of the projects in it @param {AbortSignal} signal */
+async function install(folder, consumers, signal) {
   for (const part of [CONSUMERS, ...SHARED]) await cp(resolve(root, part), join(folder, part), { recursive: true });
   await writeFile(join(folder, "package.json"), '{ "type": "module" }');
   await mkdir(join(folder, "tmp"));
-  await copyTypeTests();
+  await copyTypeTests(consumers);
   const explain = (/** @type {string} */ what) => (/** @type {unknown} */ error) => {
     throw new Error(`${what}: ${outputOf(error)}`);
   };
   const { tarball } = await pack(folder).catch(explain("the package could not be packed"));
   // `npm ci` rejects a lock file that lacks a tool's packages for other platforms.
-  await npm(["install", "--no-save", "--ignore-scripts", tarball]).catch(
+  const args = ["install", "--no-save", "--ignore-scripts", tarball];
+  await run("npm", args, { cwd: consumers, signal }).catch(
     explain("the tarball and what the consumers need could not be installed"),
   );
 }
 
-/** The type tests of src/, run against the package: as an ES module and as CommonJS. */
-async function copyTypeTests() {
+/** The type tests of src/, run against the package: as an ES module and as CommonJS. @param {string} consumers */
+async function copyTypeTests(consumers) {
   const { name: packageName } = JSON.parse(await readFile(resolve(root, "package.json"), "utf8"));
   const tests = await readFile(TYPE_TESTS, "utf8");
   const copy = tests.replace(/"\.\.\/\.\.\/src\/(?:index|(\w+?)(?:\/index)?)\.js"/g, (_, subpath) =>
@@ -65,14 +52,15 @@ async function copyTypeTests() {
   for (const extension of ["mts", "cts"]) await writeFile(join(consumers, `typescript/types.${extension}`), copy);
 }
 
-/** @returns {Promise<number>} how many failed */
-async function runConsumers() {
+/** @param {string} consumers @param {AbortSignal} signal @returns {Promise<number>} how many failed */
+async function runConsumers(consumers, signal) {
   const rows = [];
   for (const consumer of await consumerNames()) {
     const { scripts } = JSON.parse(await readFile(join(consumers, consumer, "package.json"), "utf8"));
     for (const script of Object.keys(scripts)) {
-      const error = await npm(["run", "--silent", script], join(consumers, consumer)).then(() => undefined, outputOf);
-      if (interrupted) throw error;
+      const where = { cwd: join(consumers, consumer), signal };
+      const error = await run("npm", ["run", "--silent", script], where).then(() => undefined, outputOf);
+      signal.throwIfAborted();
       if (error !== undefined) console.error(`test:consumers: ${consumer}, ${script}\n${error}`);
       rows.push({ consumer, script, result: error === undefined ? "passed" : "failed" });
     }
@@ -85,20 +73,6 @@ async function runConsumers() {
 async function consumerNames() {
   const entries = await readdir(resolve(root, CONSUMERS), { withFileTypes: true });
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-}
-
-/**
- * @param {string[]} args
- * @returns {Promise<string>} what it prints
- */
-async function npm(args, cwd = consumers) {
-  if (interrupted) throw new Error("interrupted");
-  // TMPDIR: what tools leave there, such as Jest's cache, is removed with the folder. The log level: `npm run --silent`
-  // would otherwise hide the errors of the inner npm, too.
-  const env = { ...process.env, TMPDIR: join(folder, "tmp"), npm_config_loglevel: "error" };
-  const result = promisify(execFile)("npm", args, { cwd, env });
-  running = result.child;
-  return (await result).stdout;
 }
 
 /** @param {unknown} error */

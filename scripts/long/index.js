@@ -1,46 +1,40 @@
 // The tests that take minutes: many random cases, aborts under garbage collection on each Node line, a soak, and with real
 // servers, a load of many processes that share their tokens and the command. What depends on `fetch` runs once more
 // through undiciFetch.
-import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { pack } from "../build/pack.js";
 import { installNode, installPackage, NODE_LINES } from "../runtimes/install.js";
-import { fail, rejectArguments } from "../common/fail.js";
+import { runInFolder } from "../common/fail.js";
 import { runNode } from "../common/run-node.js";
 
 // undiciFetch has no list of blocked ports.
 const WITHOUT_BLOCKED_PORTS = ["--testNamePattern", "^(?!.*a port that fetch blocks)"];
 const VITEST = resolve(dirname(createRequire(import.meta.url).resolve("vitest/package.json")), "vitest.mjs");
 
-rejectArguments("test:long");
-const folder = await mkdtemp(join(tmpdir(), "node-lines-"));
-try {
+await runInFolder("test:long", async (folder, signal) => {
+  const run = (/** @type {string[]} */ args, /** @type {Record<string, string>} */ env = {}) =>
+    runNode(args, { env, signal });
   const vitest = [VITEST, "run", "--config", "test/vitest.config.js"];
-  const binaries = (await Promise.all(NODE_LINES.map((line) => installNode(folder, line)))).join(":");
-  await runNode(["scripts/build/index.js"]);
+  const binaries = (await Promise.all(NODE_LINES.map((line) => installNode(folder, line, signal)))).join(":");
+  await run(["scripts/build/index.js"]);
   const { tarball } = await pack(folder);
   const project = join(folder, "undici");
-  await installPackage(project, tarball);
+  await installPackage(project, tarball, signal);
   const throughUndici = { NODE_OPTIONS: `--import=${pathToFileURL(join(project, "runtimes/use-undici.js"))}` };
 
-  await runNode(
+  await run(
     [...vitest, "network/faults", "network/connections", "unit/timers", ...WITHOUT_BLOCKED_PORTS],
     throughUndici,
   );
   for (const env of [{}, throughUndici]) {
-    await runNode([...vitest, "properties"], { PROPERTY_RUNS: "3000", ...env });
-    await runNode([...vitest, "garbage-collection"], { NODE_BINARIES: binaries, ...env });
-    await runNode(["--expose-gc", "scripts/long/soak.js"], env);
+    await run([...vitest, "properties"], { PROPERTY_RUNS: "3000", ...env });
+    await run([...vitest, "garbage-collection"], { NODE_BINARIES: binaries, ...env });
+    await run(["--expose-gc", "scripts/long/soak.js"], env);
   }
-  await runNode([VITEST, "run", "--config", "test/long.vitest.config.js"]);
+  await run([VITEST, "run", "--config", "test/long.vitest.config.js"]);
   console.log(
     `test:long: the random cases, Node ${NODE_LINES.join(", ")} under garbage collection, the soak, the shared-token load and the command through real servers passed, with fetch and through undiciFetch`,
   );
-} catch (error) {
-  await rm(folder, { recursive: true, force: true });
-  fail("test:long", error);
-}
-await rm(folder, { recursive: true, force: true });
+});

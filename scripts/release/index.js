@@ -16,7 +16,7 @@ try {
 
   await replaceIn(specFile, /^ {2}version: .+$/m, `  version: ${version}`);
   for (const script of ["scripts/compatibility/index.js", "scripts/generate/index.js"]) {
-    await runNode([script]).catch((error) => {
+    await runNode([script], { env: { CI: "true" } }).catch((error) => {
       throw new Error(`${error.message}; \`git restore .\` undoes what was done so far`);
     });
   }

@@ -1,11 +1,9 @@
 // Runs one suite, test/runtimes/cases.js, with the packed package in every supported runtime, against the mock and a
 // misbehaving server. Prints a table, and fails unless every case passed everywhere.
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startServer } from "../../test/runtimes/server.js";
 import { documentedResponses, parameterCases } from "../../test/support/spec.js";
-import { fail, rejectArguments } from "../common/fail.js";
+import { runInFolder } from "../common/fail.js";
 import { startMock } from "../mock/server.js";
 import { pack } from "../build/pack.js";
 import { installPackage } from "./install.js";
@@ -19,32 +17,26 @@ const COLUMN_WIDTHS = [17, 13];
 // Nobody listens on this port, and the system never assigns it.
 const REFUSING_URL = "http://127.0.0.1:2";
 
-rejectArguments("test:runtimes");
-const stop = new AbortController();
-for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"]))
-  process.once(signal, () => stop.abort(new Error(`stopped by ${signal}`)));
+await runInFolder("test:runtimes", async (folder, signal) => {
+  const [mock, server] = await Promise.all([startMock(), startServer()]);
+  try {
+    await runAll({ mockUrl: mock.url, serverUrl: server.url }, folder, signal);
+  } finally {
+    await Promise.all([mock.close(), server.close()]);
+  }
+});
 
-const folder = await mkdtemp(join(tmpdir(), "runtimes-"));
-const [mock, server] = await Promise.all([startMock(), startServer()]);
-try {
-  await runAll();
-} catch (error) {
-  await cleanUp();
-  fail("test:runtimes", stop.signal.aborted ? stop.signal.reason : error);
-}
-await cleanUp();
-
-async function runAll() {
+/** @param {Pick<Surroundings, "mockUrl" | "serverUrl">} urls @param {string} folder @param {AbortSignal} stop */
+async function runAll(urls, folder, stop) {
   const surroundings = {
-    mockUrl: mock.url,
-    serverUrl: server.url,
+    ...urls,
     refusingUrl: REFUSING_URL,
     responses: documentedResponses(),
     parameters: parameterCases(),
   };
   const { tarball } = await pack(folder);
   const project = join(folder, "project");
-  await installPackage(project, tarball, stop.signal);
+  await installPackage(project, tarball, stop);
   const all = await runtimes();
   /** @type {string[]} */
   const problems = [];
@@ -52,7 +44,7 @@ async function runAll() {
   console.log("test:runtimes: the packed package and one suite, in each runtime");
   row("runtime", "version", "cases passed");
   for (const runtime of all) {
-    const { version, results, problem } = await runIn(runtime, project, surroundings);
+    const { version, results, problem } = await runIn(runtime, { project, surroundings, folder, stop });
     if (problem) {
       row(runtime.name, version, `not run: ${problem}`);
       problems.push(`${runtime.name} could not run it`);
@@ -71,28 +63,22 @@ async function runAll() {
 
 /**
  * @param {Runtime} runtime
- * @param {string} project
- * @param {Surroundings} surroundings
+ * @param {{ project: string, surroundings: Surroundings, folder: string, stop: AbortSignal }} place
  */
-async function runIn({ install, runSuite }, project, surroundings) {
-  stop.signal.throwIfAborted();
-  const limit = new AbortController();
-  const end = () => limit.abort();
-  stop.signal.addEventListener("abort", end);
-  const timer = setTimeout(end, LIMIT_MS);
+async function runIn({ install, runSuite }, { project, surroundings, folder, stop }) {
+  stop.throwIfAborted();
+  const limit = AbortSignal.timeout(LIMIT_MS);
+  const signal = AbortSignal.any([stop, limit]);
   let version = "–";
   try {
-    const program = await install(folder, limit.signal);
+    const program = await install(folder, signal);
     version = await versionOf(program);
-    const results = await runSuite({ program, project, surroundings, signal: limit.signal });
+    const results = await runSuite({ program, project, surroundings, signal });
     return { version, results };
   } catch (error) {
-    if (stop.signal.aborted) throw error;
-    const problem = limit.signal.aborted ? `it took more than ${LIMIT_MS / 1000} s` : oneLine(error);
+    stop.throwIfAborted();
+    const problem = limit.aborted ? `it took more than ${LIMIT_MS / 1000} s` : oneLine(error);
     return { version, results: [], problem };
-  } finally {
-    clearTimeout(timer);
-    stop.signal.removeEventListener("abort", end);
   }
 }
 
@@ -104,8 +90,4 @@ function row(...cells) {
 /** @param {unknown} error */
 function oneLine(error) {
   return (error instanceof Error ? error.message : String(error)).replace(/\s+/g, " ").slice(0, 300);
-}
-
-async function cleanUp() {
-  await Promise.all([mock.close(), server.close(), rm(folder, { recursive: true, force: true })]);
 }

@@ -94,6 +94,14 @@ test("the npm scripts in the README exist", () => {
   for (const name of names) expect(scripts).toHaveProperty([name]);
 });
 
+test("there are at most 20 npm scripts beside npm's own, and CONTRIBUTING.md has a line for each", async () => {
+  const names = Object.keys(scripts).filter((name) => !["prepack", "preversion", "version"].includes(name));
+  const guide = await readFile(join(root, "CONTRIBUTING.md"), "utf8");
+  const lines = [...guide.matchAll(/^\| `npm (?:run )?([\w:]+)/gm)].map(([, name]) => name);
+  expect(lines.sort()).toEqual(names.sort());
+  expect(names.length).toBeLessThanOrEqual(20);
+});
+
 test.skipIf(process.platform === "win32").each(shown(/\bnpx /))("%s works", async (command) => {
   const success = documentedResponse("markMessagesAsRead 200 messagesRead");
   const unauthorized = documentedResponse("markMessagesAsRead 401 unauthorized");

@@ -1,13 +1,14 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
-import { expect, inject, test } from "vitest";
+import { describe, expect, inject, test } from "vitest";
 import { root } from "../../scripts/common/paths.js";
 import { startApiServer } from "../support/api-server.js";
 import { runNode } from "../support/run-node.js";
 import { OAUTH_TRACES } from "./consumers/bundles/oauth-traces.js";
 
+const NAME = "instacart-post-checkout-chat";
 const folder = inject("consumerFolder");
 
 test("the tarball holds exactly what users need", () => {
@@ -59,62 +60,59 @@ test("the tarball holds exactly what users need", () => {
   ]);
 });
 
-test.each([
-  ["an ES module", "call.mjs", 'import { createChatClient } from "instacart-post-checkout-chat";'],
-  ["CommonJS", "call.cjs", 'const { createChatClient } = require("instacart-post-checkout-chat");'],
-])("from %s, the installed package makes a call", async (_, file, loading) => {
-  const server = await startApiServer();
-  await writeFile(
-    join(folder, file),
-    `${loading}\ncreateChatClient({ accessToken: "t", baseUrl: "${server.url}" }).markMessagesAsRead("order-123").then(({ data }) => console.log(JSON.stringify(data)));`,
-  );
-  const { stdout, stderr } = await runNode([file], { cwd: folder });
-  await server.close();
-  expect({ stdout, stderr }).toEqual({ stdout: '{"messages_read_count":15}\n', stderr: "" });
-  expect(server.requests.map(({ path }) => path)).toEqual(["/v2/post_checkout/chat/order-123/messages"]);
-});
+describe.each([
+  ["an ES module", "mjs", (names: string, path: string) => `import { ${names} } from "${path}";`],
+  ["CommonJS", "cjs", (names: string, path: string) => `const { ${names} } = require("${path}");`],
+])("from %s,", (_, extension, load) => {
+  /** Runs code with what it imports, by the subpath. */
+  async function run(imports: Record<string, string>, code: string) {
+    const file = `program.${extension}`;
+    const loading = Object.entries(imports).map(([subpath, names]) => load(names, NAME + subpath));
+    await writeFile(join(folder, file), [...loading, code].join("\n"));
+    const { stdout, stderr } = await runNode([file], { cwd: folder });
+    return { stdout, stderr };
+  }
 
-test.each([
-  [
-    "an ES module",
-    "token.mjs",
-    'import { createTokenProvider } from "instacart-post-checkout-chat/oauth"; import { ApiError, AccessTokenError } from "instacart-post-checkout-chat";',
-  ],
-  [
-    "CommonJS",
-    "token.cjs",
-    'const { createTokenProvider } = require("instacart-post-checkout-chat/oauth"); const { ApiError, AccessTokenError } = require("instacart-post-checkout-chat");',
-  ],
-])("from %s, the token provider and the client share their error classes", async (_, file, loading) => {
-  await writeFile(
-    join(folder, file),
-    `${loading}
-const fetch = async () => new Response(null, { status: 401 });
-createTokenProvider({ clientId: "a", clientSecret: "b", fetch }).forClient()().catch((error) => console.log(error instanceof AccessTokenError, error.cause instanceof ApiError));`,
-  );
-  expect(await runNode([file], { cwd: folder })).toMatchObject({ stdout: "true true\n", stderr: "" });
-});
+  test.each<[string, Record<string, string>, string]>([
+    ["fetch", {}, ""],
+    ["undici", { "/undici": "undiciFetch" }, "fetch: undiciFetch()"],
+  ])("the installed package makes a call through %s, and the process ends", async (_, imports, options) => {
+    const server = await startApiServer();
+    const create = `createChatClient({ accessToken: "t", baseUrl: "${server.url}", ${options} })`;
+    const code = `${create}.markMessagesAsRead("order-123").then(({ data }) => console.log(JSON.stringify(data)));`;
+    const output = await run({ "": "createChatClient", ...imports }, code);
+    await server.close();
+    expect(output).toEqual({ stdout: '{"messages_read_count":15}\n', stderr: "" });
+    expect(server.requests.map(({ path }) => path)).toEqual(["/v2/post_checkout/chat/order-123/messages"]);
+  });
 
-test.each([
-  [
-    "an ES module",
-    "mock.mjs",
-    'import { mockFetch } from "instacart-post-checkout-chat/testing"; import { ApiError, createChatClient, NetworkError } from "instacart-post-checkout-chat";',
-  ],
-  [
-    "CommonJS",
-    "mock.cjs",
-    'const { mockFetch } = require("instacart-post-checkout-chat/testing"); const { ApiError, createChatClient, NetworkError } = require("instacart-post-checkout-chat");',
-  ],
-])("from %s, the mock's responses and failures become the client's results and errors", async (_, file, loading) => {
-  await writeFile(
-    join(folder, file),
-    `${loading}
-const call = (response) => createChatClient({ accessToken: "t", maxRetries: 0, fetch: mockFetch(response) }).markMessagesAsRead("order-123").catch((error) => error);
+  test("the token provider and the client share their error classes", async () => {
+    const code = `const fetch = async () => new Response(null, { status: 401 });
+createTokenProvider({ clientId: "a", clientSecret: "b", fetch }).forClient()().catch((error) => console.log(error instanceof AccessTokenError, error.cause instanceof ApiError));`;
+    const output = await run({ "": "ApiError, AccessTokenError", "/oauth": "createTokenProvider" }, code);
+    expect(output).toEqual({ stdout: "true true\n", stderr: "" });
+  });
+
+  test("the mock's responses and failures become the client's results and errors", async () => {
+    const code = `const call = (response) => createChatClient({ accessToken: "t", maxRetries: 0, fetch: mockFetch(response) }).markMessagesAsRead("order-123").catch((error) => error);
 const outcomes = Promise.all(["messagesRead", "orderNotFound", { networkFailure: "ECONNRESET" }, "accessToken"].map(call));
-outcomes.then(([{ data }, error, lost, rejected]) => console.log(data.messages_read_count, error instanceof ApiError, lost instanceof NetworkError, rejected.message.includes("mockFetch rejected")));`,
-  );
-  expect(await runNode([file], { cwd: folder })).toMatchObject({ stdout: "15 true true true\n", stderr: "" });
+outcomes.then(([{ data }, error, lost, rejected]) => console.log(data.messages_read_count, error instanceof ApiError, lost instanceof NetworkError, rejected.message.includes("mockFetch rejected")));`;
+    const output = await run({ "": "ApiError, createChatClient, NetworkError", "/testing": "mockFetch" }, code);
+    expect(output).toEqual({ stdout: "15 true true true\n", stderr: "" });
+  });
+});
+
+test("only the undici entry point and the command import undici, and no file holds a copy of it", async () => {
+  const installed = join(folder, "node_modules/instacart-post-checkout-chat");
+  const files = (await readdir(join(installed, "dist"))).filter((name) => /\.c?js$/.test(name));
+  const importers = [];
+  for (const name of files) {
+    const code = await readFile(join(installed, "dist", name), "utf8");
+    if (/(from |require\()"undici"/.test(code)) importers.push(name);
+    expect(code, name).not.toContain("class EnvHttpProxyAgent");
+  }
+  expect(importers).toEqual(["cli-undici.js", "undici.cjs", "undici.js"]);
+  expect(await readFile(join(installed, "dist/cli-licenses.txt"), "utf8")).not.toContain("undici");
 });
 
 test("a bundle of only the client contains neither the token provider nor the mock", async () => {

@@ -76,6 +76,7 @@ export async function startServer() {
       return { status: 204 };
     }
     outgoing.on("close", () => call.gone.resolve());
+    if (outgoing.destroyed) call.gone.resolve(); // It was gone before its body had been read.
     const { operationId, method, headers, body } = request;
     call.requests.push({ operationId, method, path: `/${rest.join("/")}`, headers, body });
     call.arrival.resolve();

@@ -97,7 +97,8 @@ export async function startApiServer(scripts = {}, { tls, cors = false } = {}) {
   const server = tls ? createTlsServer(tls) : createPlainServer();
   server.on("request", async (incoming, outgoing) => {
     if (cors && allowOtherOrigins(incoming, outgoing)) return;
-    const request = await receive(incoming);
+    const request = await receive(incoming).catch(() => undefined); // The client may go away.
+    if (!request) return;
     requests.push(request);
     const response = await responseTo(request, outgoing);
     if (response?.delayMs) setTimeout(send, response.delayMs, outgoing, response);

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { afterEach, beforeEach, vi } from "vitest";
 
 const MAX_ROUNDS = 10_000;
@@ -10,6 +11,16 @@ export function useFakeClock(): void {
   afterEach(() => {
     vi.useRealTimers();
     vi.restoreAllMocks();
+  });
+}
+
+/** Makes a digest at once: the real one takes time of the real clock, while the fake one runs on. */
+export function useFakeDigest(): void {
+  beforeEach(() => {
+    vi.spyOn(crypto.subtle, "digest").mockImplementation(async (_, data) => {
+      const hash = createHash("sha256").update(data as Uint8Array);
+      return Uint8Array.from(hash.digest()).buffer;
+    });
   });
 }
 

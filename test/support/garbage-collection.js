@@ -1,6 +1,6 @@
 // Run by Node with --expose-gc: makes calls that hang while garbage is collected all the time, and prints as JSON how
 // each of them ended. The first argument is the URL of the client's module.
-import { createServer } from "node:http";
+import { startApiServer } from "./api-server.js";
 
 /** @type {{ createChatClient: typeof import("../../src/index.js").createChatClient }} */
 const { createChatClient } = await import(String(process.argv[2]));
@@ -16,14 +16,14 @@ const PHASES = {
 };
 
 let open = 0;
-const server = createServer((request, response) => {
-  open += 1;
-  response.on("close", () => (open -= 1));
-  PHASES[new URL(request.url ?? "", "http://localhost").pathname.split("/")[4] ?? ""]?.(response);
+const api = await startApiServer({
+  markMessagesAsRead({ params }, response) {
+    open += 1;
+    response.on("close", () => (open -= 1));
+    PHASES[params["order_id"] ?? ""]?.(response);
+  },
 });
-await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
-const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-const baseUrl = `http://127.0.0.1:${port}`;
+const baseUrl = api.url;
 
 const collecting = setInterval(() => globalThis.gc?.(), 5);
 const patient = createChatClient({ accessToken: "t", baseUrl, maxRetries: 0, timeoutMs: 60_000 });
@@ -48,12 +48,11 @@ outcomes["control: a Request that nothing keeps"] = await outcomeOf(() => {
   const controller = new AbortController();
   setTimeout(() => controller.abort(new Error("mine")), LIMIT_MS);
   const url = `${baseUrl}/v2/post_checkout/chat/silence/messages`;
-  return fetch(new Request(new Request(url, { signal: controller.signal })));
+  return fetch(new Request(new Request(url, { method: "PUT", signal: controller.signal })));
 });
 
 clearInterval(collecting);
-server.closeAllConnections();
-server.close();
+await api.close();
 console.log(JSON.stringify(outcomes));
 
 /**

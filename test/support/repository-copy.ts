@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { root } from "../../scripts/common/paths.js";
 import { runNode, type RunResult } from "./run-node.js";
 
@@ -23,7 +23,10 @@ export interface RepositoryCopy {
 export async function copyRepository(): Promise<RepositoryCopy> {
   const folder = await mkdtemp(join(tmpdir(), "repository-"));
   for (const part of ["openapi", "generated", "scripts", "src", "package.json", "tsconfig.json"])
-    await cp(join(root, part), join(folder, part), { recursive: true });
+    await cp(join(root, part), join(folder, part), {
+      recursive: true,
+      filter: (path) => basename(path) !== "node_modules",
+    });
   await symlink(join(root, "node_modules"), join(folder, "node_modules"), "junction");
 
   const at = (path: string) => join(folder, path);
