@@ -18,6 +18,7 @@ import { TOLERATED } from "./tolerated.js";
 
 const WORKERS = 2;
 const CHUNK = 50;
+const TEST_TIMEOUT_MS = 60_000; // A test that a busy machine slows down must not look like one that noticed a change.
 const LIGHT_TESTS = ["documented-facts", "schemas", "valid-invalid-bodies"]; // They need no mock.
 const TYPES = ["api.d.ts", "validators.d.ts", "operations.d.ts"];
 const PARTS = ["openapi", "generated", "scripts", "src", "test", "package.json", "tsconfig.json"];
@@ -142,6 +143,7 @@ async function lightTests(mutants) {
       pool: "threads",
       isolate: false,
       maxWorkers: 1,
+      testTimeout: TEST_TIMEOUT_MS,
       reporters: ["json"],
       outputFile: output,
     };
@@ -170,7 +172,7 @@ async function types(mutants) {
 /** @type {Stage} */
 async function contractTests(mutants) {
   const excluded = `**/{${[...LIGHT_TESTS, "prism-proxy", "violations"].join(",")}}.test.ts`;
-  const options = ["--project", "contract", "--bail", "1", "--exclude", excluded];
+  const options = ["--project", "contract", "--bail", "1", `--testTimeout=${TEST_TIMEOUT_MS}`, "--exclude", excluded];
   return eachInACopy(mutants, (copy) => [VITEST, "run", "--config", `${copy}/test/vitest.config.js`, ...options]);
 }
 
