@@ -191,10 +191,12 @@ export interface components {
             /**
              * @description The token to send as `Authorization: Bearer <token>`. The example is an **illustration**.
              * @example not-a-real-token
+             * @example not-a-real-token
              */
             readonly access_token: string;
             /**
              * @description How to send the token. The documentation shows `Bearer` only. **Inferred**: letter case does not matter, and no other type is valid, because the chat endpoint requires a bearer token.
+             * @example Bearer
              * @example Bearer
              */
             readonly token_type: string;

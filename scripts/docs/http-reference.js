@@ -181,7 +181,17 @@ const CONSTRAINTS = /** @type {Record<string, (value: any) => string | undefined
   pattern: (value) => `matches ${value}`,
   format: (value) => `format ${value}`,
 });
-const SHOWN_ELSEWHERE = ["$ref", "anyOf", "type", "items", "description", "properties", "required", "examples"];
+const SHOWN_ELSEWHERE = [
+  "$ref",
+  "anyOf",
+  "type",
+  "items",
+  "description",
+  "properties",
+  "required",
+  "examples",
+  "example",
+];
 
 /** @param {Schema} schema */
 function constraintsOf(schema) {

@@ -104,7 +104,8 @@ export function alternativesOf(spec, name) {
  */
 function withoutAnnotations(schemas) {
   const isAnnotation = (/** @type {string} */ key, /** @type {unknown} */ value) =>
-    (key === "description" && typeof value === "string") || (key === "examples" && Array.isArray(value));
+    (["description", "example"].includes(key) && typeof value === "string") ||
+    (key === "examples" && Array.isArray(value));
   return JSON.parse(JSON.stringify(schemas, (key, value) => (isAnnotation(key, value) ? undefined : value)));
 }
 

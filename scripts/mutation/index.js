@@ -20,6 +20,7 @@ import { TOLERATED } from "./tolerated.js";
  */
 
 const WORKERS = 2;
+const TEST_TIMEOUT_MS = 60_000; // A test that a busy machine slows down must not look like one that noticed a change.
 const LIGHT_TESTS = ["documented-facts", "schemas", "valid-invalid-bodies"]; // They need no mock.
 const TYPES = ["api.d.ts", "validators.d.ts", "operations.d.ts"];
 const PARTS = ["openapi", "generated", "scripts", "src", "test", "package.json", "tsconfig.json"];
@@ -124,7 +125,15 @@ async function lightTests(mutants) {
   const include = folders.flatMap((copy) =>
     LIGHT_TESTS.map((name) => `${basename(copy)}/test/contract/${name}.test.ts`),
   );
-  const options = { include, pool: "threads", isolate: false, maxWorkers: 1, reporters: ["json"], outputFile };
+  const options = {
+    include,
+    testTimeout: TEST_TIMEOUT_MS,
+    pool: "threads",
+    isolate: false,
+    maxWorkers: 1,
+    reporters: ["json"],
+    outputFile,
+  };
   await writeFile(config, `export default ${JSON.stringify({ test: options })}`);
   await fails([VITEST, "run", "--config", config, "--root", folder]);
   /** @type {{ testResults: { name: string, status: string }[] }} */
@@ -141,7 +150,7 @@ async function lightTests(mutants) {
 /** @type {Stage["notices"]} */
 function contractTests(mutants) {
   const excluded = `**/{${[...LIGHT_TESTS, "prism-proxy", "violations"].join(",")}}.test.ts`;
-  const options = ["--project", "contract", "--bail", "1", "--exclude", excluded];
+  const options = ["--project", "contract", "--bail", "1", `--testTimeout=${TEST_TIMEOUT_MS}`, "--exclude", excluded];
   return failInCopies(mutants, (copy) => [VITEST, "run", "--config", `${copy}/test/vitest.config.js`, ...options]);
 }
 

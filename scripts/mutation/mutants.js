@@ -5,7 +5,9 @@ import { isDeepStrictEqual } from "node:util";
 /** @typedef {(parent: any, key: string | number) => void} Change */
 
 // What is for people only.
-const FOR_PEOPLE = ["description", "summary", "title", "contact", "license", "tags", "x-codeSamples"];
+const FOR_PEOPLE = [
+  ...["description", "summary", "title", "contact", "license", "tags", "externalDocs", "example", "x-codeSamples"],
+];
 
 const OTHER_TYPE = { string: "integer", integer: "string", boolean: "string", object: "array", array: "object" };
 const OTHER_PLACE = { path: "query", header: "query" };

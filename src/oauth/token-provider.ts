@@ -11,7 +11,10 @@ export interface TokenProvider {
    */
   forUser(userId: string): TokenFunction;
 
-  /** Returns a function that returns the retailer's own token, which works for orders created with Fulfillment v3. */
+  /**
+   * Returns a function that returns the retailer's own token, which works for orders created with Fulfillment v3. This is
+   * inferred from an error of the API: Instacart documents the scope `connect:post_checkout` for users' tokens only.
+   */
   forClient(): TokenFunction;
 }
 

@@ -150,6 +150,11 @@ test("numbers are documented as numbers, and integers have 64 bits, but for the 
   expect(integers).toHaveLength(JSON.stringify(spec).match(/"integer"/g)?.length ?? 0);
 });
 
+test("the token has its example by the older keyword too, which Mockoon reads", () => {
+  for (const [name, example] of Object.entries({ access_token: "not-a-real-token", token_type: "Bearer" }))
+    expect(propertyOf("AccessToken", name)).toMatchObject({ examples: [example], example });
+});
+
 test("multiple errors come before a single one, because some tools take the first form that fits", () => {
   expect(spec.components.schemas["ErrorResponse"]).toMatchObject({
     anyOf: ["MultipleErrors", "SingleError"].map((name) => ({ $ref: `#/components/schemas/${name}` })),
@@ -167,6 +172,7 @@ test("the first examples of the parameters make one consistent request, with a p
     "Accept-Language": "en-US",
     "X-Retailer-Id": "<banner-slug>",
   });
+  expect(spec.components.schemas["Locale"]).toMatchObject({ examples: ["en-US"] });
 });
 
 test("requests and successes have the same example names, by which tools pair them", () => {

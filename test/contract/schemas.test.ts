@@ -12,7 +12,7 @@ describe.each([
   ["draft-07, the dialect of the mock", Ajv],
 ])("in strict mode with JSON Schema %s", (_, Validator) => {
   const ajv = new Validator({ strict: true, formats: { int64: true } });
-  ajv.addVocabulary(["components"]);
+  ajv.addVocabulary(["components", "example"]);
   ajv.addSchema({ $id: "api", components: spec.components });
 
   test.each([...schemas, ...parameters])("%s compiles", (pointer) => {

@@ -26,7 +26,7 @@ test("each documented body has a schema, with valid and invalid bodies to test i
 
 describe.each(schemas)("$schema", ({ schema, bodies, response }) => {
   const verdicts = [Ajv, Ajv2020].map((Validator) => {
-    const ajv = new Validator({ strict: true, formats: { int64: true } }).addVocabulary(["components"]);
+    const ajv = new Validator({ strict: true, formats: { int64: true } }).addVocabulary(["components", "example"]);
     ajv.addSchema({ $id: "api", components: spec.components });
     return ajv.getSchema(`api#/components/schemas/${schema}`);
   });
