@@ -19,6 +19,9 @@ interface ErrorDetails {
  * of their own response: an error that nobody catches has to become a 500, not the API's 200, 302 or 401.
  */
 abstract class ChatClientErrorBase extends Error {
+  /** The name of the class, which no minifier changes. */
+  declare name: AnyChatClientError["name"];
+
   /** Whether the same call may succeed later. */
   declare readonly retryable: boolean;
 
@@ -81,6 +84,7 @@ export class ApiError extends ChatClientErrorBase {
 
   readonly #response: Response;
 
+  /** The client constructs these errors; construct one only in a test. */
   constructor(message: string, retryable: boolean, { response, errors, ...details }: ApiErrorDetails, call?: CallInfo) {
     super("ApiError", message, { retryable, properties: { httpStatus: response.status, ...details } }, call);
     // Loggers take enumerable `errors` for those of an `AggregateError`, and would show them twice.
@@ -131,6 +135,7 @@ export class InvalidResponseError extends ChatClientErrorBase {
 
   readonly #response: Response;
 
+  /** The client constructs these errors; construct one only in a test. */
   constructor(response: Response, problems: readonly ContractProblem[], excerpt: string, call?: CallInfo) {
     const { status: httpStatus } = response;
     const list = problems.map(({ path, message }) => `${path || "it"} ${message}`).join("; ");
@@ -160,6 +165,7 @@ export class NetworkError extends ChatClientErrorBase {
   /** The root cause as the runtime names it, such as `ECONNRESET`. */
   declare readonly code?: string;
 
+  /** The client constructs these errors; construct one only in a test. */
   constructor(message: string, code: string | undefined, retryable: boolean, cause: unknown, call?: CallInfo) {
     // Koa takes ENOENT for a file that was not found, and responds with 404: https://github.com/koajs/koa/blob/master/lib/context.js
     super(
@@ -178,6 +184,7 @@ export class TimeoutError extends ChatClientErrorBase {
   /** The limit that passed, in milliseconds. */
   declare readonly timeoutMs: number;
 
+  /** The client constructs these errors; construct one only in a test. */
   constructor(timeoutMs: number, retryable: boolean, call?: CallInfo) {
     const message = `No complete response within ${timeoutMs} ms`;
     super("TimeoutError", message, { retryable, properties: { timeoutMs } }, call);

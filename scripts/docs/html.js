@@ -1,4 +1,5 @@
 // Turns values and Markdown into HTML. Everything that is not HTML already is escaped.
+import { decodeHTML } from "entities";
 import hljs from "highlight.js/lib/common";
 import { Marked } from "marked";
 
@@ -22,7 +23,7 @@ export const raw = (text) => new Html(text);
 export const html = (strings, ...values) => raw(String.raw({ raw: strings }, ...values.map(toText)));
 
 /** @type {(value: unknown) => string} */
-function toText(value) {
+export function toText(value) {
   if (value instanceof Html) return value.text;
   if (Array.isArray(value)) return value.map(toText).join("");
   return value === undefined || value === false ? "" : escape(String(value));
@@ -35,8 +36,8 @@ export function escape(text) {
 
 /** @param {string} markup */
 export function toPlainText(markup) {
-  const text = markup.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
-  return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&amp;", "&").trim();
+  const text = markup.replace(/<\/?(?:code|span|a|strong|em|mark|wbr)\b[^>]*>/g, "").replace(/<[^>]*>/g, " ");
+  return decodeHTML(text).replace(/\s+/g, " ").trim();
 }
 
 /** @param {string} text */
@@ -46,41 +47,60 @@ export const slug = (text) =>
     .replace(/[^\w]+/g, "-")
     .replace(/^-|-$/g, "");
 
-/**
- * A heading that links to itself.
- *
- * @param {number} level
- * @param {string} id
- * @param {unknown} content
- */
+/** A heading that links to itself. @param {number} level @param {string} id @param {unknown} content */
 export function heading(level, id, content) {
   return html`<h${level} id="${id}"><a href="#${id}">${content}</a></h${level}>`;
 }
 
+/** A name that links to the element with this id, which it stands in. @param {string} id @param {unknown} content */
+export const permalink = (id, content) => html`<a class="permalink" href="#${id}">${content}</a>`;
+
 /** @type {Record<string, string>} */
 const LABELS = { sh: "Shell", ts: "TypeScript", json: "JSON", yaml: "YAML" };
 
-/**
- * A block of code with a button that copies it.
- *
- * @param {string} code
- * @param {string} language as highlight.js knows it
- * @param {string} [label]
- */
+/** The languages that highlight.js knows by another name. @type {Record<string, string>} */
+const ALIASES = { shell: "bash" };
+
+/** A block of code with a button that copies it. @param {string} code @param {string} language as highlight.js knows it @param {string} [label] */
 export function codeBlock(code, language, label = LABELS[language] ?? language) {
   const text = code.trimEnd();
-  const highlighted = hljs.getLanguage(language) ? hljs.highlight(text, { language }).value : escape(text);
+  const name = ALIASES[language] ?? language;
+  const highlighted = hljs.getLanguage(name) ? hljs.highlight(text, { language: name }).value : escape(text);
   return html`<figure class="code">
-    <figcaption>${label}<button type="button" class="copy" aria-label="Copy ${label}">Copy</button></figcaption>
-    <pre><code>${raw(highlighted)}</code></pre>
+    <figcaption>
+      <span>${label}</span><button type="button" class="copy" aria-label="Copy ${label}">Copy</button>
+    </figcaption>
+    <pre><code class="language-${name}">${raw(highlighted)}</code></pre>
   </figure> `;
 }
+
+/**
+ * Panels of which one is open. They are `details`, so that they work without scripts, and a link or a search on the page
+ * opens the panel that it leads to.
+ *
+ * @param {string} name unique on the page
+ * @param {string} label
+ * @param {{ title: unknown, content: unknown }[]} panels
+ */
+export function tabs(name, label, panels) {
+  return html`<div class="tabs" role="group" aria-label="${label}">
+    ${panels.map(
+      ({ title, content }, index) =>
+        html`<details name="${name}" ${index === 0 && raw("open")}>
+          <summary>${title}</summary>
+          <div class="panel">${content}</div>
+        </details>`,
+    )}
+  </div> `;
+}
+
+/** @typedef {readonly unknown[] | { id: string, cells: readonly unknown[] }} Row the id makes an address */
 
 /**
  * A table whose rows become cards on a narrow screen. The roles keep it a table there.
  *
  * @param {readonly string[]} columns
- * @param {readonly (readonly unknown[])[]} rows
+ * @param {readonly Row[]} rows
  */
 export function table(columns, rows) {
   return html`<table role="table">
@@ -90,21 +110,19 @@ export function table(columns, rows) {
       </tr>
     </thead>
     <tbody role="rowgroup">
-      ${rows.map(
-        (cells) =>
-          html`<tr role="row">
-            ${cells.map((cell, index) => html`<td role="cell" data-column="${columns[index]}"><div>${cell}</div></td>`)}
-          </tr> `,
-      )}
+      ${rows
+        .map((row) => ("cells" in row ? row : { id: undefined, cells: row }))
+        .map(
+          ({ id, cells }) =>
+            html`<tr role="row" ${id !== undefined && html` id="${id}"`}>
+              ${cells.map((cell, index) => html`<td role="cell" data-column="${columns[index]}"><div>${cell}</div></td>`)}
+            </tr> `,
+        )}
     </tbody>
   </table> `;
 }
 
-/**
- * Where names in code lead: operations, schemas and exports of the package, by their name.
- *
- * @type {Map<string, string>}
- */
+/** Where names in code lead: operations, schemas and exports of the package, by their name. @type {Map<string, string>} */
 export const linkTargets = new Map();
 
 /** @param {string} text code, such as a type */

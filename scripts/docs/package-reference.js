@@ -3,13 +3,22 @@ import { relative } from "node:path";
 import { Application, ReflectionKind } from "typedoc";
 import { entryPoints } from "../build/entry-points.js";
 import { root } from "../common/paths.js";
-import { codeBlock, heading, html, inlineMarkdown, linkedCode, markdown, table } from "./html.js";
+import {
+  codeBlock,
+  heading,
+  html,
+  inlineMarkdown,
+  linkedCode,
+  linkTargets,
+  markdown,
+  permalink,
+  table,
+} from "./html.js";
 
 /** @typedef {import("typedoc").DeclarationReflection} Declaration */
-/** @typedef {import("typedoc").SignatureReflection} Signature */
+/** @typedef {{ name: string, exports: Declaration[] }[]} Modules the entry points, each with what no earlier one exports */
 
 const PACKAGE = "instacart-post-checkout-chat";
-const CALLABLE = [ReflectionKind.Function, ReflectionKind.Method];
 
 /** @param {string} entry */
 const specifierOf = (entry) => (entry === "index" ? PACKAGE : `${PACKAGE}/${entry}`);
@@ -17,10 +26,7 @@ const specifierOf = (entry) => (entry === "index" ? PACKAGE : `${PACKAGE}/${entr
 /** @param {string} entry */
 const fileOf = (entry) => (entry === "index" ? "package.html" : `package-${entry}.html`);
 
-/**
- * @param {Record<string, string>} entries
- * @returns {Promise<{ name: string, exports: Declaration[] }[]>} the entry points, each with what no earlier one exports
- */
+/** @param {Record<string, string>} entries @returns {Promise<Modules>} */
 export async function readExports(entries = entryPoints, tsconfig = `${root}tsconfig.json`) {
   const app = await Application.bootstrap({
     basePath: root,
@@ -38,179 +44,220 @@ export async function readExports(entries = entryPoints, tsconfig = `${root}tsco
   });
   const project = await app.convert();
   if (!project) throw new Error("src/ cannot be read; `npm run typecheck` says why");
-  const modules = Object.keys(entries).map((name) => {
+  return Object.keys(entries).map((name) => {
     const file = `${root}${entries[name]}`;
     // A single entry point is the project itself.
     const found = project
       .getChildrenByKind(ReflectionKind.Module)
       .find(({ sources }) => sources?.some(({ fullFileName }) => fullFileName === file));
-    return { name, exports: (found ?? project).children?.filter((child) => !child.isReference()) ?? [] };
+    const exports = (found ?? project).children?.filter((child) => !child.isReference()) ?? [];
+    // The type of a value with the same name has nothing to add.
+    const values = exports.filter(({ kind }) => kind === ReflectionKind.Variable).map(({ name }) => name);
+    return {
+      name,
+      exports: exports.filter((item) => item.kind !== ReflectionKind.TypeAlias || !values.includes(item.name)),
+    };
   });
-  return modules;
 }
 
-/** Where each export is described, by its name. @param {Awaited<ReturnType<typeof readExports>>} modules */
+/** Where each export is described, by its name. @param {Modules} modules */
 export function exportTargets(modules) {
   return modules.flatMap(({ name, exports }) =>
     exports.map((item) => /** @type {const} */ ([item.name, `${fileOf(name)}#${item.name}`])),
   );
 }
 
-/** What is said first of each export, by its name. @param {Awaited<ReturnType<typeof readExports>>} modules */
+/** What is said first of each export, by its name. @param {Modules} modules */
 export function summariesOf(modules) {
-  return new Map(
-    modules.flatMap(({ exports }) => exports.map((item) => [item.name, textOf(commentOf(item)?.summary)])),
-  );
+  return new Map(modules.flatMap(({ exports }) => exports.map((item) => [item.name, summaryOf(item)])));
 }
 
-/** @param {Awaited<ReturnType<typeof readExports>>} modules @returns {string[]} the exports, and their members, that have no comment */
+/** The names of the methods that users call. @param {Modules} modules */
+export function methodNames(modules) {
+  const members = modules.flatMap(({ exports }) => exports.flatMap(membersOf));
+  return new Set(members.filter(({ kind }) => kind === ReflectionKind.Method).map(({ name }) => name));
+}
+
+/** @param {Modules} modules @returns {string[]} the exports, and their members, that have no comment */
 export function uncommented(modules) {
   return modules.flatMap(({ name, exports }) =>
     exports.flatMap((item) =>
       [item, ...membersOf(item)]
-        .filter((part) => (commentOf(part)?.summary ?? []).length === 0)
-        .map((part) => `${name}: ${part === item ? item.name : `${item.name}.${part.name}`}`),
+        .filter((part) => summaryOf(part) === "")
+        .map((part) => `${name}: ${part === item ? item.name : idOf(item, part)}`),
     ),
   );
 }
 
-/** @param {Awaited<ReturnType<typeof readExports>>} modules */
-export function packageReference(modules) {
+/** @param {Modules} modules @param {string | undefined} repository its address, for links to the sources */
+export function packageReference(modules, repository) {
   return modules.map(({ name, exports }) => ({
     file: fileOf(name),
     title: specifierOf(name),
     navTitle: name === "index" ? "Package" : `Package/${name}`,
-    summary: `Every export of ${specifierOf(name)}: meaning, units, defaults and errors.`,
-    tocDepth: 2,
+    summary: `All ${exports.length} exports of ${specifierOf(name)}: meaning, units, defaults and errors.`,
+    source: entryPoints[/** @type {keyof typeof entryPoints} */ (name)],
+    tocDepth: 3,
     body: html`<h1><code>${specifierOf(name)}</code></h1>
-      <p>Every export of this entry point: ${exports.length} in all. Types are TypeScript's.</p>
-      ${GROUPS.map((isIn) => exports.filter(isIn).map(exportSection))}`,
+      <p>All ${exports.length} exports of <code>${specifierOf(name)}</code>. A question mark means optional.</p>
+      ${exports.toSorted((a, b) => rankOf(a) - rankOf(b)).map((item) => exportSection(item, repository))}`,
   }));
 }
 
-/** In the order of a page: what is called, what it takes and gives, what is thrown, what comes from the spec. */
-const GROUPS = /** @type {((item: Declaration) => boolean)[]} */ ([
-  ({ kind }) => kind === ReflectionKind.Function,
-  (item) => item.kindOf([ReflectionKind.Interface, ReflectionKind.TypeAlias]) && !isGenerated(item),
-  ({ kind }) => kind === ReflectionKind.Class,
-  isGenerated,
-]);
-
-/** Whether a type is generated from the spec; then the HTTP reference describes it. @param {Declaration} item */
-function isGenerated({ sources = [] }) {
-  return sources.every(({ fullFileName }) => relative(root, fullFileName).startsWith("generated"));
+/**
+ * On a page, first is what creates something, then what has methods, other functions, what is passed and returned, what is
+ * thrown, and what comes from the spec.
+ *
+ * @param {Declaration} item
+ */
+function rankOf(item) {
+  if (isGenerated(item)) return 5;
+  if (item.signatures && item.kind === ReflectionKind.Function)
+    return item.signatures.some(({ type }) => type?.type === "reference" && type.reflection) ? 0 : 2;
+  if (!item.kindOf([ReflectionKind.Interface, ReflectionKind.TypeAlias])) return 4;
+  return membersOf(item).some(isOwnMethod) ? 1 : 3;
 }
 
-/** @param {Declaration} item */
-function exportSection(item) {
+/** Whether a type is generated from the spec; then the HTTP reference describes it. @param {Declaration} item */
+const isGenerated = ({ sources = [] }) =>
+  sources.every(({ fullFileName }) => relative(root, fullFileName).startsWith("generated"));
+
+/** Whether it has a section of its own; an inherited method is described at its base. @param {Declaration} item */
+const isOwnMethod = ({ signatures, inheritedFrom }) => signatures !== undefined && inheritedFrom === undefined;
+
+/** @param {Declaration} item @param {string | undefined} repository */
+function exportSection(item, repository) {
   const members = membersOf(item);
-  const properties = members.filter(({ kind }) => !CALLABLE.includes(kind));
-  const methods = members.filter(({ kind }) => CALLABLE.includes(kind));
+  const rows = members.filter((member) => !isOwnMethod(member)).map((member) => memberRow(item, member));
+  const [source] = item.sources ?? [];
+  const kind = ReflectionKind.singularString(item.kind).toLowerCase();
   return html`<section class="export">
-    ${heading(2, item.name, html`${item.name} <small>${ReflectionKind.singularString(item.kind).toLowerCase()}</small>`)}
-    ${codeBlock(declarationOf(item), "typescript", "TypeScript")} ${commentSection(item)}
-    ${
-      properties.length > 0 &&
-      table(
-        ["Property", "Type", "Description"],
-        properties.map((property) => propertyRow(item, property)),
-      )
-    }
-    ${methods.map((method) => html`${heading(3, `${item.name}.${method.name}`, method.name)}${codeBlock(declarationOf(method), "typescript", "TypeScript")}${commentSection(method)}`)}
+    ${heading(2, item.name, html`${item.name} <small>${kind}</small>`)} ${descriptionOf(item)}
+    ${rows.length > 0 && table(["Property", "Type", "Description"], rows)}
+    ${members.filter(isOwnMethod).map((method) => {
+      const isConstructor = method.kind === ReflectionKind.Constructor;
+      const title = `${isConstructor ? `new ${item.name}` : method.name}()`;
+      return html`${heading(3, idOf(item, method), title)} ${descriptionOf(method)}`;
+    })}
+    ${repository && source && html`<p class="facts"><a href="${repository}/blob/main/${source.fileName}#L${source.line}">Source of ${item.name}</a></p>`}
   </section> `;
 }
 
-/** @param {Declaration} owner @param {Declaration} property */
-function propertyRow(owner, property) {
-  const fallback = property.comment?.getTag("@default");
-  const type = (property.type ?? property.getSignature?.type)?.toString() ?? "";
-  const optional = property.flags.isOptional;
-  return [
-    html`<code id="${owner.name}.${property.name}">${property.name}${optional && "?"}</code>`,
-    linkedCode(optional ? type.replace(/ \| undefined$/, "") : type),
-    html`${markdown(textOf(property.comment?.summary))}${
-      fallback &&
-      html`<p class="facts">Default: <code>${textOf(fallback.content).replace(/^```ts\n|\n```$/g, "")}</code></p>`
-    }`,
-  ];
+/** @param {Declaration} owner @param {Declaration} member */
+const idOf = (owner, member) => `${owner.name}.${member.name}`;
+
+/** @param {Declaration} owner @param {Declaration} member */
+function memberRow(owner, member) {
+  const { name, flags, signatures, type = member.getSignature?.type } = member;
+  const [fallback] = commentOf(member)?.getTags("@default") ?? [];
+  const text = signatures ? signatures.map(signatureOf).join("; ") : String(type);
+  const id = idOf(owner, member);
+  return {
+    id,
+    cells: [
+      html`<code>${permalink(id, html`${name}${flags.isOptional && "?"}`)}</code>`,
+      linkedCode(flags.isOptional ? text.replace(/ \| undefined$/, "") : text),
+      html`${markdown(summaryOf(member))}${fallback && html`<p class="facts">Default: <code>${codeOf(fallback)}</code></p>`}`,
+    ],
+  };
 }
 
-/** The members of an export that a reader needs. @param {Declaration} item */
+/**
+ * What users can reach of an export, constructors and accessors included. A member of the type `never` or `undefined` only
+ * keeps two shapes apart.
+ *
+ * @param {Declaration} item
+ * @returns {Declaration[]}
+ */
 function membersOf(item) {
-  const children = item.children ?? (item.type?.type === "reflection" ? (item.type.declaration.children ?? []) : []);
-  // A member of the type never only keeps two shapes apart, and the name of an error is the name of its class.
-  const isTold = (/** @type {Declaration} */ { kind, name, type }) =>
-    kind !== ReflectionKind.Constructor &&
-    !["never", "undefined"].includes(String(type)) &&
-    !(item.kind === ReflectionKind.Class && name === "name");
-  return isGenerated(item) ? [] : children.filter(isTold);
+  if (isGenerated(item)) return [];
+  const members = (item.children ?? childrenOf(item.type)).filter(
+    ({ type }) => !["never", "undefined"].includes(String(type ?? "")),
+  );
+  members.sort((a, b) => Number(a.inheritedFrom !== undefined) - Number(b.inheritedFrom !== undefined));
+  return members.filter(({ name }, at) => members.findIndex((other) => other.name === name) === at);
+}
+
+/** @param {import("typedoc").SomeType | undefined} type @returns {Declaration[]} the members of the object types that it is made of */
+function childrenOf(type) {
+  if (type?.type === "reflection") return type.declaration.children ?? [];
+  return type?.type === "union" || type?.type === "intersection" ? type.types.flatMap(childrenOf) : [];
 }
 
 /** The comment of a function is at its signature. @param {Declaration} item */
 const commentOf = (item) => item.comment ?? item.signatures?.[0]?.comment ?? item.getSignature?.comment;
 
-/** @param {Declaration} item */
-function commentSection(item) {
-  const comment = commentOf(item);
+/** @param {Declaration} item @returns {string} Markdown */
+const summaryOf = (item) => textOf(commentOf(item)?.summary);
+
+/** The declaration, and what its comment says. @param {Declaration} item */
+function descriptionOf(item) {
+  const tagged = (/** @type {`@${string}`} */ tag) => commentOf(item)?.getTags(tag) ?? [];
   const [signature] = item.signatures ?? [];
-  const parameters = signature?.parameters ?? [];
-  const [returned] = comment?.getTags("@returns") ?? [];
-  const thrown = comment?.getTags("@throws") ?? [];
-  const examples = comment?.getTags("@example") ?? [];
-  return html`${markdown(textOf(comment?.summary))}
+  const parameters = (signature?.parameters ?? []).map((parameter) => ({
+    ...{ name: nameOf(parameter), type: linkedCode(String(parameter.type)) },
+    text: textOf(parameter.comment?.summary ?? summaryOfType(parameter.type)),
+  }));
+  const thrown = tagged("@throws").map(({ content }) => textOf(content).replace(/^\w+Error\b/, "`$&`"));
+  const declaration = declarationOf(item);
+  return html`${declaration !== "" && codeBlock(declaration, "typescript", "TypeScript")} ${markdown(summaryOf(item))}
   ${
-    parameters.some(({ comment, type }) => comment ?? summaryOfType(type)) &&
+    parameters.some(({ text }) => text !== "") &&
     table(
       ["Parameter", "Type", "Description"],
-      parameters.map(({ name, type, flags, comment }) => [
-        html`<code>${name}${flags.isOptional && "?"}</code>`,
-        linkedCode(String(type)),
-        inlineMarkdown(textOf(comment?.summary ?? summaryOfType(type))),
-      ]),
+      parameters.map(({ name, type, text }) => [html`<code>${name}</code>`, type, inlineMarkdown(text)]),
     )
   }
-  ${signature && html`<p><strong>Returns</strong> ${linkedCode(String(signature.type))}${returned && html`: ${inlineMarkdown(textOf(returned.content))}`}</p>`}
+  ${
+    signature &&
+    item.kind !== ReflectionKind.Constructor &&
+    html`<p>
+      <strong>Returns</strong>
+      ${linkedCode(String(signature.type))}${tagged("@returns").map(({ content }) => html`: ${inlineMarkdown(textOf(content))}`)}
+    </p>`
+  }
   ${
     thrown.length > 0 &&
     html`<p><strong>Throws</strong></p>
       <ul>
-        ${thrown.map(({ content }) => html`<li>${inlineMarkdown(textOf(content).replace(/^\w+Error\b/, "`$&`"))}</li>`)}
+        ${thrown.map((text) => html`<li>${inlineMarkdown(text)}</li>`)}
       </ul>`
   }
-  ${examples.map(({ content }) => codeBlock(textOf(content).replace(/^```ts\n|\n```$/g, ""), "typescript", "Example"))}`;
+  ${tagged("@example").map((example) => codeBlock(codeOf(example), "typescript", "Example"))}`;
 }
 
 /** @param {import("typedoc").SomeType | undefined} type */
-function summaryOfType(type) {
-  return type?.type === "reference" ? type.reflection?.comment?.summary : undefined;
-}
+const summaryOfType = (type) => (type?.type === "reference" ? type.reflection?.comment?.summary : undefined);
 
 /** @param {readonly import("typedoc").CommentDisplayPart[] | undefined} parts @returns {string} Markdown */
-function textOf(parts = []) {
-  return parts.map((part) => (part.kind === "inline-tag" ? `\`${part.text}\`` : part.text)).join("");
+const textOf = (parts = []) =>
+  parts.map((part) => (part.kind === "inline-tag" ? `\`${part.text}\`` : part.text)).join("");
+
+/** @param {import("typedoc").CommentTag} tag whose content is code */
+const codeOf = ({ content }) => textOf(content).replace(/^```ts\n|\n```$/g, "");
+
+/** What the heading does not say; a class and most interfaces have nothing more. @param {Declaration} item @returns {string} TypeScript */
+function declarationOf({ name, kind, type, signatures = [], extendedTypes = [], typeParameters }) {
+  const calls = signatures.map(signatureOf);
+  const bases = extendedTypes.map(String).filter((base) => linkTargets.has(base));
+  if (kind === ReflectionKind.TypeAlias) return `type ${name}${typeParametersOf(typeParameters)} = ${type}`;
+  if (kind === ReflectionKind.Variable) return `const ${name}: ${type}`;
+  if (kind === ReflectionKind.Interface && calls.length > 0)
+    return `interface ${[name, ...bases].join(" extends ")} {\n  ${calls.join("\n  ").replaceAll(name, "")}\n}`;
+  const keyword = kind === ReflectionKind.Function ? "function " : kind === ReflectionKind.Constructor ? "new " : "";
+  return calls.map((call) => keyword + call).join("\n");
 }
 
-/** @param {Declaration} item @returns {string} TypeScript */
-function declarationOf(item) {
-  const { name, kind, signatures } = item;
-  if (signatures)
-    return signatures
-      .map((signature) => signatureOf(signature, kind === ReflectionKind.Function ? "function " : ""))
-      .join("\n");
-  const bases = item.extendedTypes?.map(String).join(", ");
-  if (kind === ReflectionKind.TypeAlias) return `type ${name}${typeParametersOf(item)} = ${item.type}`;
-  return `${kind === ReflectionKind.Class ? "class" : "interface"} ${name}${typeParametersOf(item)}${bases ? ` extends ${bases}` : ""}`;
-}
+/** @param {readonly { name: string }[]} [parameters] */
+const typeParametersOf = (parameters = []) =>
+  parameters.length > 0 ? `<${parameters.map(({ name }) => name).join(", ")}>` : "";
 
-/** @param {Declaration | Signature} item */
-function typeParametersOf({ typeParameters = [] }) {
-  return typeParameters.length > 0 ? `<${typeParameters.map(({ name }) => name).join(", ")}>` : "";
-}
+/** A parameter with a default value is optional as well. @param {import("typedoc").ParameterReflection} parameter */
+const nameOf = ({ name, flags, defaultValue }) =>
+  `${flags.isRest ? "..." : ""}${name}${flags.isOptional || defaultValue !== undefined ? "?" : ""}`;
 
-/** @param {Signature} signature @param {string} keyword */
-function signatureOf({ name, parameters = [], type, ...rest }, keyword) {
-  const list = parameters.map(
-    ({ name, flags, type }) => `${flags.isRest ? "..." : ""}${name}${flags.isOptional ? "?" : ""}: ${type}`,
-  );
-  return `${keyword}${name}${typeParametersOf(/** @type {any} */ (rest))}(${list.join(", ")}): ${type}`;
+/** @param {import("typedoc").SignatureReflection} signature */
+function signatureOf({ name, parameters = [], typeParameters, type }) {
+  const list = parameters.map((parameter) => `${nameOf(parameter)}: ${parameter.type}`);
+  return `${name}${typeParametersOf(typeParameters)}(${list.join(", ")}): ${type}`;
 }

@@ -1,6 +1,8 @@
 // What the docs need of the spec. No other file in this folder imports the queries.
 import { documentedResponses, operations, resolve, spec as typed } from "../common/spec.js";
-import { componentName } from "../common/spec-queries.js";
+import { componentName as nameOfComponent } from "../common/spec-queries.js";
+
+export { documentedResponses, nameOfComponent };
 
 /** @typedef {Record<string, any>} Schema */
 
@@ -11,8 +13,3 @@ export const resolved = resolve;
 
 /** Every operation, with its method and its path. */
 export const documentedOperations = () => /** @type {any[]} */ (operations());
-
-export { documentedResponses };
-
-/** @param {{ $ref: string }} reference */
-export const nameOfComponent = componentName;

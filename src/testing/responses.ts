@@ -18,7 +18,7 @@ export type ResponseName = keyof ExampleBodies | StatusWithoutBody;
 export type MockResponse = ResponseName | ResponseDetails | NetworkFailure;
 
 /** A documented response with your own body, headers or delay. */
-export type ResponseDetails = { [Name in ResponseName]: Details<Name> }[ResponseName];
+export type ResponseDetails = { [Name in ResponseName]: ResponseDetailsOf<Name> }[ResponseName];
 
 /** The connection is lost, and no response arrives. */
 export interface NetworkFailure extends Timing {
@@ -30,7 +30,8 @@ export interface NetworkFailure extends Timing {
   headers?: never;
 }
 
-interface Details<Name extends ResponseName> extends Timing {
+/** A documented response of that name with your own body, headers or delay. */
+export interface ResponseDetailsOf<Name extends ResponseName> extends Timing {
   /** Which response. */
   response: Name;
 

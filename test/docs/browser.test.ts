@@ -5,7 +5,18 @@ import type { Browser } from "playwright-core";
 import { extractText, getDocumentProxy } from "unpdf";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { documentedOperations, documentedResponses } from "../../scripts/docs/spec.js";
-import { folderUrl, openEmptyPage, openPage, packed, pages, read, serve, startBrowser, type Site } from "./site.js";
+import {
+  folderUrl,
+  openEmptyPage,
+  openPage,
+  packed,
+  pages,
+  read,
+  serve,
+  startBrowser,
+  type Reader,
+  type Site,
+} from "./site.js";
 import { specWords } from "./spec-words.js";
 
 let browser: Browser;
@@ -32,14 +43,49 @@ describe("the HTTP reference", () => {
     );
   });
 
+  test("holds everything in the spec, before any script runs", async () => {
+    const { page, problems, close } = await openPage(browser, `${folderUrl}http.html`, { javaScriptEnabled: false });
+    const links = await page
+      .locator("main a")
+      .evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href));
+    const text = `${await page.locator("main").textContent()} ${links.join(" ")}`;
+    await close();
+    expect(missingFrom(text)).toEqual([]);
+    expect(problems).toEqual([]);
+  });
+
+  test("begins each operation with its method, path, purpose and first sample within one screen", async () => {
+    const { page, close } = await openPage(browser, `${folderUrl}http.html`, {
+      viewport: { width: 1280, height: 800 },
+    });
+    const operations = documentedOperations();
+    for (const { operationId, method, path } of operations) {
+      await page.goto(`${folderUrl}http.html#${operationId}`);
+      const operation = page.locator(`.operation:has([id="${operationId}"])`);
+      expect(packed(await operation.locator(".overview").innerText())).toContain(method + path);
+      const { y, height } = (await operation.locator("figure").first().boundingBox())!;
+      expect(y + height, operationId).toBeLessThan(800);
+    }
+    const headings = await page.locator("main h2").evaluateAll((all) => all.map(({ id }) => id));
+    expect(headings.slice(0, operations.length)).toEqual(operations.map(({ operationId }) => operationId));
+    await close();
+  });
+
   test.each([true, false])(
-    "shows everything in the spec without scrolling; scripts run: %s",
+    "shows one sample at a time, by mouse and by keyboard; scripts run: %s",
     async (javaScriptEnabled) => {
-      const { page, problems, close } = await openPage(browser, `${folderUrl}http.html`, { javaScriptEnabled });
-      const text = await page.locator("main").innerText();
+      const { page, close } = await openPage(browser, `${folderUrl}http.html`, { javaScriptEnabled });
+      for (const operation of documentedOperations()) {
+        const tabs = page.locator(`[id="${operation.operationId}-samples"] + .tabs`);
+        for (const { label, lang, source } of operation["x-codeSamples"]) {
+          const tab = tabs.getByText(label ?? lang, { exact: true }).first();
+          await (lang === "Go" ? tab.press("Enter") : tab.click());
+          const shown = tabs.locator("pre:visible");
+          expect(await shown.count()).toBe(1);
+          expect(packed(await shown.innerText())).toBe(packed(source));
+        }
+      }
       await close();
-      expect(missingFrom(text)).toEqual([]);
-      expect(problems).toEqual([]);
     },
   );
 
@@ -65,18 +111,10 @@ describe("the HTTP reference", () => {
       const top = await page.locator(`[id="${id}"]`).evaluate((element) => element.getBoundingClientRect().top);
       expect(top, id).toBeGreaterThanOrEqual(60); // Below the header.
       expect(top, id).toBeLessThan(900);
+      expect(await page.locator(`[id="${id}"]`).isVisible(), id).toBe(true);
     }
     await close();
   });
-});
-
-test("the error catalogue has a row for each documented error", async () => {
-  const { page, close } = await openPage(browser, `${folderUrl}errors.html`);
-  for (const { operationId, status, example } of documentedResponses().filter(({ status }) => status >= 400)) {
-    const target = `http.html#${operationId}-${status}${example ? `-${example}` : ""}`;
-    expect(await page.locator(`tr:has(a[href="${target}"])`).count(), target).toBeGreaterThan(0);
-  }
-  await close();
 });
 
 describe.each(["folder", "server"])("from a %s", (place) => {
@@ -86,56 +124,80 @@ describe.each(["folder", "server"])("from a %s", (place) => {
     const { page, problems, close } = await openPage(browser, home() + file);
     expect(await page.evaluate(() => document.compatMode)).toBe("CSS1Compat");
     await page.locator("input[type=search]").fill("token");
-    await page.locator(".results li").first().waitFor();
+    const found = page.locator(".results li a").first();
+    await found.waitFor();
+    expect(await found.evaluate((link) => (link as HTMLAnchorElement).href)).toContain(`${home()}access-tokens.html`);
     expect(problems).toEqual([]);
     expect(site.missing).toEqual([]);
     await close();
   });
-
-  test("links open in new tabs", async () => {
-    const { page, problems, close } = await openPage(browser, `${home()}index.html`);
-    const links = await page.locator("main a, #menu a:not([download])").all();
-    for (const link of links.slice(0, 24)) {
-      if (await link.evaluate((element) => element.hasAttribute("download"))) continue;
-      const [tab] = await Promise.all([page.context().waitForEvent("page"), link.click({ modifiers: ["Control"] })]);
-      await tab.waitForLoadState();
-      expect(await tab.locator("h1").count(), tab.url()).toBe(1);
-      await tab.close();
-    }
-    expect(problems).toEqual([]);
-    await close();
-  });
-
-  test("the search finds codes, names and words, and opens what it found", async () => {
-    const { page, close } = await openPage(browser, `${home()}index.html`);
-    for (const [query, target] of [
-      ["4001", /errors\.html|http\.html#markMessagesAsRead-400/],
-      ["messages_read_count", /http\.html/],
-      ["maxRetryDelayMs", /package\.html#|retries\.html/],
-      ["retrys", /retries\.html/], // misspelt
-    ] as const) {
-      await page.locator("input[type=search]").fill(query);
-      await page.locator(".results li a").first().waitFor();
-      const targets = await page
-        .locator(".results li a")
-        .evaluateAll((links) => links.map((link) => link.getAttribute("href")));
-      expect(
-        targets.some((href) => target.test(href ?? "")),
-        `${query}: ${targets}`,
-      ).toBe(true);
-    }
-    await page.locator("input[type=search]").fill("4001");
-    await page.keyboard.press("Enter");
-    await page.waitForURL(/#/);
-    await close();
-  });
 });
 
-test("the search says when it finds nothing", async () => {
-  const { page, close } = await openPage(browser, `${site.url}index.html`);
-  await page.locator("input[type=search]").fill("zzzzqqqq");
-  await page.getByText("No results").waitFor();
-  await close();
+describe("the search", () => {
+  let reader: Reader;
+  beforeAll(async () => {
+    reader = await openPage(browser, `${site.url}index.html`, { viewport: { width: 320, height: 640 } });
+  });
+  afterAll(() => reader?.close());
+
+  async function search(query: string) {
+    await reader.page.locator("input[type=search]").fill(query);
+    await reader.page.locator(".results li a").first().waitFor();
+    const links = reader.page.locator(".results li a");
+    return links.evaluateAll((found) => found.map((link) => (link as HTMLAnchorElement).href.replace(/.*\//, "")));
+  }
+
+  // What people type, and the page or place that has to be among the first three results.
+  const FOUND = `how do I get a token: access-tokens; toekn: access-tokens; login: access-tokens; redis: access-tokens
+    error handling: errors; exceptions: errors; 401: errors.html#markMessagesAsRead-401; rate limit: retries
+    rate limit: http.html#generateAccessToken-429; backoff: retries; timeout: retries; retrys: retries; proxi: proxies
+    cancel: retries.html#abort; cancle: retries.html#abort; logging: retries.html#observe; staging: http.html#servers
+    mock: testing; french: http.html#; firewall: proxies; nextjs: frameworks
+    csv: many-orders; cron: many-orders; python: http; github actions: contract-check; cors: limits; npm: index`;
+  test.each(FOUND.split(/[;\n]\s*/).map((line) => line.split(": ")))(
+    "finds for %s: %s",
+    async (query = "", target = "") => {
+      expect((await search(query)).slice(0, 3).some((found) => found.startsWith(target))).toBe(true);
+    },
+  );
+
+  test.each([
+    ["markMessagesAsRead", "package.html#ChatClient.markMessagesAsRead"],
+    ["maxRetryDelayMs", "package.html#ChatClientOptions.maxRetryDelayMs"],
+    ["mockFetch", "package-testing.html#mockFetch"],
+    ["messages_read_count", "http.html#schema-MessagesRead.messages_read_count"],
+    ["4000", "errors.html#markMessagesAsRead-404-4000"],
+    ["ECONNRESET", "errors.html#NetworkError-ECONNRESET"],
+  ])("finds the definition of %s first", async (query, target) => {
+    expect((await search(query))[0]).toBe(target);
+  });
+
+  test("lists every result that it counts, in words without entities, inside the screen", async () => {
+    const found = await search("token");
+    const panel = reader.page.locator(".results");
+    expect(await panel.locator("[role=status]").innerText()).toBe(`${found.length} results`);
+    expect(await panel.innerText()).not.toMatch(/&(#\w+|[a-z]+);/);
+    const { x, y, width, height } = (await panel.boundingBox())!;
+    expect([x >= 0, x + width <= 320, y >= 0, y + height <= 640]).toEqual([true, true, true, true]);
+  });
+
+  test("says that it is loading, that it failed, and that it found nothing", async () => {
+    const { page, close } = await openEmptyPage(browser, site.url);
+    let fail = () => {};
+    await page.route("**/search.js", async (route) => {
+      await new Promise<void>((resolve) => (fail = resolve));
+      await route.abort();
+    });
+    await page.goto(`${site.url}index.html`);
+    await page.locator("input[type=search]").fill("token");
+    await page.getByText("Loading the search").waitFor();
+    fail();
+    await page.getByText("could not be loaded").waitFor();
+    await page.unroute("**/search.js");
+    await page.locator("input[type=search]").fill("zzzzqqqq");
+    await page.getByText("No results").waitFor();
+    await close();
+  });
 });
 
 test("a copy button copies the code beside it, and nothing else", async () => {
@@ -144,8 +206,9 @@ test("a copy button copies the code beside it, and nothing else", async () => {
   });
   const [operation] = documentedOperations();
   const [sample] = operation["x-codeSamples"];
-  await page.locator(`#${operation.operationId}-samples ~ figure .copy`).first().click();
-  await page.getByText("Copied").waitFor();
+  await page.locator(`#${operation.operationId}-samples + .tabs .copy`).first().click();
+  await page.getByText("Copied", { exact: true }).waitFor();
+  expect(await page.locator("[role=status]").last().innerText()).toBe("Copied to the clipboard");
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(sample.source.trim());
   await close();
 });
@@ -160,7 +223,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
-  test.each([1280, 768, 390])(
+  test.each([1280, 390])(
     "at %i pixels, axe finds no problem on any page, and all text is inside the window and large enough",
     { timeout: 600_000 },
     async (width) => {
@@ -183,9 +246,11 @@ describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
         await check(file);
       }
       if (width < 960) {
-        await page.getByRole("button", { name: "Menu" }).click();
-        await check("the menu");
-        await page.keyboard.press("Escape");
+        for (const name of ["Menu", "On this page"]) {
+          await page.getByRole("button", { name }).click();
+          await check(name);
+          await page.keyboard.press("Escape");
+        }
       }
       await page.locator("input[type=search]").fill("token");
       await page.locator(".results li").first().waitFor();
@@ -193,6 +258,40 @@ describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
       await close();
     },
   );
+});
+
+// 320 × 200 is a window of 1280 × 800 at 400 %.
+const SIZES = ["320 × 640", "320 × 200", "700 × 900", "960 × 900", "1920 × 1080"];
+test.each(SIZES)("at %s, no page is wider than the window, and its text is within reach", async (size) => {
+  const [width = 0, height = 0] = size.split(" × ").map(Number);
+  const { page, close } = await openEmptyPage(browser, folderUrl, { viewport: { width, height } });
+  for (const file of pages) {
+    await page.goto(folderUrl + file);
+    expect(await page.evaluate(badText), file).toEqual({ overflow: 0, cut: [], small: [] });
+    expect(await page.locator("input[type=search]").isVisible()).toBe(true);
+    const position = await page.locator(".top").evaluate((bar) => getComputedStyle(bar).position);
+    expect(position).toBe(height < 400 ? "static" : "sticky"); // It would cover half of a small window.
+  }
+  await close();
+});
+
+test.each([390, 1280, 1600])("at %i pixels, a list of the page's contents marks the current place", async (width) => {
+  const { page, close } = await openEmptyPage(browser, folderUrl, { viewport: { width, height: 800 } });
+  for (const file of ["http.html", "retries.html"]) {
+    await page.goto(folderUrl + file);
+    const id = await page.locator("main h2").nth(1).getAttribute("id");
+    await page.goto(`${folderUrl}${file}#${id}`);
+    const current = page.locator("#contents [aria-current]");
+    await expect.poll(() => current.getAttribute("href")).toBe(`#${id}`);
+    const button = page.getByRole("button", { name: "On this page" });
+    if (await button.isVisible()) {
+      expect(await button.innerText()).toContain(await current.textContent());
+      await button.click();
+    }
+    await current.click();
+    expect(await current.isVisible()).toBe(width > 1280 || (width === 1280 && file === "retries.html"));
+  }
+  await close();
 });
 
 /** Runs in the page. */
@@ -249,6 +348,9 @@ test("the keyboard alone skips to the content, searches, and opens the menu on a
   expect(await page.evaluate(() => document.activeElement?.closest("nav")?.id)).toBe("menu");
   await page.keyboard.press("Escape");
   expect(await page.locator("#menu").isVisible()).toBe(false);
+  await page.keyboard.press("/");
+  expect(await page.evaluate(() => document.activeElement?.matches("input[type=search]"))).toBe(true);
+  await page.keyboard.press("Escape");
   await page.keyboard.press("Control+k");
   await page.keyboard.type("4001");
   await page.locator(".results li").first().waitFor();

@@ -3,17 +3,25 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { root } from "../../scripts/common/paths.js";
 import { copyRepository, type RepositoryCopy } from "../support/repository-copy.js";
+import { runNode } from "../support/run-node.js";
 import { files } from "./site.js";
 
 let repository: RepositoryCopy;
 beforeAll(async () => {
   repository = await copyRepository();
-  await repository.write("CHANGELOG.md", await readFile(join(root, "CHANGELOG.md"), "utf8"));
+  for (const file of ["CHANGELOG.md", "README.md"])
+    await repository.write(file, await readFile(join(root, file), "utf8"));
 });
 afterAll(() => repository.remove());
 
+/** Builds the docs of the copy with these variables. */
+const build = (env: Record<string, string>) => runNode([repository.path("scripts/docs/index.js")], { env });
+
+/** How the docs that the tests read were built. */
+const published = Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith("DOCS_")));
+
 test("docs writes the same bytes wherever and whenever it runs, and reports what it wrote", async () => {
-  const run = await repository.run("docs");
+  const run = await build(published as Record<string, string>);
   expect(run).toEqual({
     status: 0,
     stdout: expect.stringMatching(/^docs: wrote \d+ pages to docs\/.+\n$/),
@@ -27,6 +35,53 @@ test("docs writes the same bytes wherever and whenever it runs, and reports what
     ]);
     expect(copy === original, file).toBe(true); // Two pages are no message.
   }
+});
+
+test("the docs know where they are published, and link to the sources", async () => {
+  const { status } = await build({
+    DOCS_BASE_URL: "https://docs.example/sub",
+    DOCS_REPOSITORY_URL: "https://git.example/a/b/",
+  });
+  expect(status).toBe(0);
+  expect(await repository.read("docs/retries.html")).toContain(
+    '<link rel="canonical" href="https://docs.example/sub/retries.html"',
+  );
+  expect(await repository.read("docs/retries.html")).toContain(
+    'href="https://git.example/a/b/edit/main/scripts/docs/guides/retries.md"',
+  );
+  expect(await repository.read("docs/package.html")).toContain(
+    'href="https://git.example/a/b/blob/main/src/client.ts#L',
+  );
+  expect(await repository.read("docs/sitemap.xml")).toContain("<loc>https://docs.example/sub/http.html</loc>");
+  expect(await repository.read("docs/llms.txt")).toContain("(https://docs.example/sub/http.md)");
+  const missing = await repository.read("docs/404.html");
+  expect(missing).toContain('src="/sub/site.js"');
+  expect(missing).not.toMatch(/ (href|src)="(?!\/sub\/|https:|#)/);
+  expect(await build({ DOCS_BASE_URL: "docs.example" })).toMatchObject({
+    status: 1,
+    stderr: "docs: DOCS_BASE_URL must be an http(s) URL\n",
+  });
+});
+
+test("a new guide, and a second endpoint with a code of its own and a known example name, need no change here", async () => {
+  await repository.write("scripts/docs/guides/new-guide.md", "# A new guide\n\nSomething\nnew.\n");
+  const spec = JSON.parse(await repository.read("generated/openapi.json"));
+  const [path, { put }] = Object.entries<any>(spec.paths)[0]!;
+  const value = { error: { message: "Gone", code: 4100 } };
+  const schema = { $ref: "#/components/schemas/ErrorResponse" };
+  const content = { "application/json": { schema, examples: { orderNotFound: { summary: "Gone", value } } } };
+  const responses = { ...put.responses, 404: { description: "Gone.", content }, 418: { description: "A teapot." } };
+  const parameters = [
+    { name: "limit", in: "query", description: "How many.", schema: { type: "integer", multipleOf: 5 } },
+  ];
+  spec.paths[path].get = { ...put, operationId: "getMessages", summary: "Get messages", parameters, responses };
+  await repository.write("generated/openapi.json", JSON.stringify(spec));
+  expect(await build({})).toMatchObject({ status: 0, stderr: "" });
+  expect(await repository.read("docs/index.html")).toContain('<a href="new-guide.html"');
+  for (const id of ["getMessages-404-4100", "getMessages-418"])
+    expect(await repository.read("docs/errors.html")).toContain(` id="${id}"`);
+  expect(await repository.read("docs/http.html")).toContain(' id="getMessages-404-orderNotFound"');
+  expect(await repository.read("docs/http.html")).toContain("multipleOf 5");
 });
 
 test("an export without a comment stops docs, which names the export and leaves the site unchanged", async () => {

@@ -1,22 +1,18 @@
 // What the files themselves say, without a browser.
+import typescript from "typescript";
 import { expect, test } from "vitest";
+import { entryPoints } from "../../scripts/build/entry-points.js";
+import { root } from "../../scripts/common/paths.js";
 import { linkTargets } from "../../scripts/docs/html.js";
 import { readExports, uncommented } from "../../scripts/docs/package-reference.js";
+import { documentedResponses } from "../../scripts/docs/spec.js";
 import { files, pages, read } from "./site.js";
 
 const { version } = JSON.parse(read("openapi.json")).info as { version: string };
 
 test("there is a page for each part of the docs, and the spec to download", () => {
-  expect(pages).toEqual(
-    expect.arrayContaining([
-      "index.html",
-      "http.html",
-      "errors.html",
-      "package.html",
-      "changelog.html",
-      "retries.html",
-    ]),
-  );
+  for (const name of ["index", "http", "errors", "package", "changelog", "limits", "retries"])
+    expect(pages).toContain(`${name}.html`);
   expect(files).toEqual(expect.arrayContaining(["openapi.yaml", "openapi.json", "favicon.svg"]));
   expect(read("openapi.yaml")).toContain(`version: ${version}`);
 });
@@ -56,7 +52,84 @@ test("every export of the package has a comment", async () => {
 
 test("an export without a comment is found and named", async () => {
   const entries = { index: "test/docs/uncommented.ts" };
-  expect(uncommented(await readExports(entries))).toEqual(["index: silent", "index: Spoken.silentToo"]);
+  expect(uncommented(await readExports(entries))).toEqual([
+    "index: silent",
+    "index: Spoken.silentToo",
+    "index: Spoken.silentMethod",
+    "index: Thing.constructor",
+    "index: Thing.silentAccessor",
+    "index: Thing.silentMethod",
+    "index: Options.silentOption",
+  ]);
+});
+
+/** What users can reach of an entry point, as the compiler sees it: exports and their members, which nobody has to list. */
+function reachable(entry: string): string[] {
+  const options = { target: typescript.ScriptTarget.ES2022, module: typescript.ModuleKind.NodeNext, strict: true };
+  const program = typescript.createProgram([root + entry], { ...options, skipLibCheck: true });
+  const checker = program.getTypeChecker();
+  const symbols = checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(root + entry)!)!);
+  const names = symbols.map(({ name }) => name);
+  return symbols.flatMap((symbol) => {
+    const { name } = symbol;
+    const isAlias = (symbol.flags & typescript.SymbolFlags.Alias) !== 0;
+    const target = isAlias ? checker.getAliasedSymbol(symbol) : symbol;
+    const type = checker.getDeclaredTypeOfSymbol(target);
+    const parts = type.isUnion() ? type.types.filter((part) => !names.includes(part.symbol?.name)) : [type];
+    const members = parts.flatMap((part) => part.getProperties());
+    const own = members.filter((member) => {
+      const [declaration] = member.declarations ?? [];
+      const owner = declaration?.parent as typescript.NamedDeclaration | undefined;
+      const ownerName = owner?.name?.getText() ?? name;
+      const isOurs = declaration?.getSourceFile().fileName.startsWith(`${root}src/`) === true;
+      const isNever = /^(undefined|never)$/.test(checker.typeToString(checker.getTypeOfSymbol(member)));
+      return isOurs && !isNever && /^\w+$/.test(member.name) && (ownerName === name || !names.includes(ownerName));
+    });
+    const constructors = target.members?.has(typescript.InternalSymbolName.Constructor) ? ["constructor"] : [];
+    return [name, ...new Set([...own.map((member) => member.name), ...constructors].map((part) => `${name}.${part}`))];
+  });
+}
+
+test.each(Object.values(entryPoints))(
+  "the reference has every export of %s, with its methods, accessors and options",
+  (entry) => {
+    const ids = new Set(pages.flatMap((page) => [...read(page).matchAll(/ id="([^"]+)"/g)].map(([, id]) => id)));
+    const names = reachable(entry);
+    expect(names.length).toBeGreaterThan(8);
+    expect(names.filter((name) => !ids.has(name))).toEqual([]);
+  },
+);
+
+test("optional parameters and those with a default value are shown as optional", () => {
+  expect(read("package.md")).toContain("markMessagesAsRead(orderId: string, options?: MarkMessagesAsReadOptions)");
+  expect(read("package-undici.md")).toContain("undiciFetch(options?: UndiciFetchOptions)");
+});
+
+test("each status, code, example and parameter of the spec has an address", () => {
+  for (const { operationId, status, example, body } of documentedResponses()) {
+    const id = `${operationId}-${status}`;
+    expect(read("http.html")).toContain(` id="${id}"`);
+    if (example) expect(read("http.html")).toContain(` id="${id}-${example}"`);
+    if (status < 400) continue;
+    expect(read("errors.html")).toContain(` id="${id}"`);
+    expect(read("errors.html")).toContain(`href="http.html#${id}${example ? `-${example}` : ""}"`);
+    const code = (body as { error?: { code?: number } } | undefined)?.error?.code;
+    if (code) expect(read("errors.html")).toContain(` id="${id}-${code}"`);
+  }
+});
+
+test.each(pages.filter((file) => file !== "404.html"))("%s exists as Markdown, which llms.txt lists", (file) => {
+  const name = file.replace(".html", ".md");
+  const text = read(name)
+    .replace(/^```.*?^```/gms, "")
+    .replace(/`[^`]*`/g, "");
+  expect(text).toMatch(/^# /);
+  expect(text).not.toMatch(/<\/?[a-z]+\b[^>]*>|&[a-z]+;|\]\([\w-]+\.html/);
+  expect(read("llms.txt")).toContain(`(${name})`);
+});
+
+test("the limits are those of README, in its words", () => {
+  expect(read("limits.md")).toContain("has never been tested against Instacart's servers");
 });
 
 test("names of exports, schemas and operations are links wherever the name is the only code", () => {

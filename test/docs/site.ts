@@ -25,6 +25,9 @@ const TYPES: Record<string, string> = {
   ".svg": "image/svg+xml",
   ".json": "application/json",
   ".yaml": "application/yaml",
+  ".md": "text/markdown",
+  ".txt": "text/plain",
+  ".xml": "application/xml",
 };
 
 export interface Site {

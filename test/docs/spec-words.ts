@@ -13,7 +13,8 @@ export function specWords(): { place: string; text: string }[] {
         words.push({ place, text });
       return;
     }
-    if (place === "#/components/responses") return void Object.values(value).forEach((child) => walk(child, place, ""));
+    if (place === "#/components/responses")
+      return void Object.values(value).forEach((child) => walk(child, `${place}/`, ""));
     for (const [name, child] of Object.entries(value)) {
       if (name === "$ref") continue;
       if (KEYS.includes(key) && !Array.isArray(value)) words.push({ place, text: name });
@@ -33,9 +34,9 @@ export function specWords(): { place: string; text: string }[] {
   return words;
 }
 
-/** What a page says in another way: `required: true`, `minLength: 1`, `security: [...]`. */
+/** What a page says in another way: `required: true`, `minLength: 1`, the language of a sample with a label. */
 const isStructure = (name: string, value: unknown) =>
-  (name === "required" && (typeof value === "boolean" || Array.isArray(value))) || name === "minLength";
+  (name === "required" && (typeof value === "boolean" || Array.isArray(value))) || ["minLength", "lang"].includes(name);
 
 /** Markdown as it reads, one paragraph, heading or list item an entry. */
 function readingOf(markdown: string): string[] {
@@ -44,6 +45,7 @@ function readingOf(markdown: string): string[] {
     .map((block) =>
       block
         .replace(/^(#+|-) /, "")
+        .replace(/\[([^\]]+)\]\([^)]+\)/g, "$1") // A link.
         .replace(/\*\*|`|(?<!\w)\*(?=\w)|(?<=\w)\*(?!\w)/g, "")
         .trim(),
     )
