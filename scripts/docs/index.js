@@ -50,7 +50,8 @@ async function renderMenu() {
   for (const [name, target] of [...httpTargets(), ...exportTargets(modules)]) linkTargets.set(name, target);
 
   const client = await loadPackage();
-  const facts = { "retried statuses": (await retriedStatuses(client)).join(", ") };
+  const { version } = require(join(root, "package.json"));
+  const facts = { "retried statuses": (await retriedStatuses(client)).join(", "), version };
   const text = (/** @type {string} */ path) => readFile(join(root, path), "utf8");
   const guides = await Promise.all(
     GUIDES.map(async (name) => markdownPage(`${name}.html`, await text(`scripts/docs/guides/${name}.md`), facts)),

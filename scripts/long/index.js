@@ -35,7 +35,7 @@ try {
     await runNode([...vitest, "garbage-collection"], { NODE_BINARIES: binaries, ...env });
     await runNode(["--expose-gc", "scripts/long/soak.js"], env);
   }
-  await runNode([VITEST, "run", "--config", "test/long.vitest.config.js"]);
+  await runNode([VITEST, "run", "--config", "test/long.vitest.config.js"], { NODE_BINARIES: binaries });
   console.log(
     `test:long: the random cases, Node ${NODE_LINES.join(", ")} under garbage collection, the soak, the shared-token load and the command through real servers passed, with fetch and through undiciFetch`,
   );
