@@ -3,7 +3,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { distFolder } from "../common/paths.js";
 import { fail } from "../common/fail.js";
-import { ORDER, UNKNOWN_ORDER } from "./mock-values.js";
+
+const ORDER = "order-123";
+const UNKNOWN_ORDER = "no-such-order";
 
 try {
   const args = process.argv.slice(2);
@@ -13,21 +15,17 @@ try {
 }
 
 async function checkMock() {
-  const { startMock } = await import("../mock/server.js"); // Not sooner: Prism takes seconds to load.
-  const mock = await startMock();
+  const { startStrictMock } = await import("./strict-mock.js"); // Not sooner: Prism takes seconds to load.
+  const mock = await startStrictMock(UNKNOWN_ORDER);
   try {
     const orders = ["--order", ORDER, "--unknown-order", UNKNOWN_ORDER, "--require", "200,401,404"];
-    return await contract(
-      ["--base-url", mock.url, ...orders],
-      ["--import", new URL("prefer.js", import.meta.url).href],
-      {
-        INSTACART_ACCESS_TOKEN: "",
-        INSTACART_CLIENT_ID: "client-123",
-        INSTACART_CLIENT_SECRET: "not-a-real-secret",
-        INSTACART_USER_ID: "user-123",
-        ...{ HTTPS_PROXY: "", https_proxy: "", HTTP_PROXY: "", http_proxy: "" },
-      },
-    );
+    return await contract(["--base-url", mock.url, ...orders], {
+      INSTACART_ACCESS_TOKEN: "",
+      INSTACART_CLIENT_ID: "client-123",
+      INSTACART_CLIENT_SECRET: "not-a-real-secret",
+      INSTACART_USER_ID: "user-123",
+      ...{ HTTPS_PROXY: "", https_proxy: "", HTTP_PROXY: "", http_proxy: "" },
+    });
   } finally {
     await mock.close();
   }
@@ -35,12 +33,11 @@ async function checkMock() {
 
 /**
  * @param {string[]} args of the command
- * @param {string[]} nodeArgs
  * @param {Record<string, string>} env what to add to the environment
  * @returns {Promise<number>} the exit status
  */
-async function contract(args, nodeArgs = [], env = {}) {
-  const child = spawn(process.execPath, [...nodeArgs, `${distFolder}cli.js`, "contract", ...args], {
+async function contract(args, env = {}) {
+  const child = spawn(process.execPath, [`${distFolder}cli.js`, "contract", ...args], {
     env: { ...process.env, ...env },
     stdio: "inherit",
   });

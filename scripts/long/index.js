@@ -33,7 +33,7 @@ await runInFolder("test:long", async (folder, signal) => {
     await run([...vitest, "garbage-collection"], { NODE_BINARIES: binaries, ...env });
     await run(["--expose-gc", "scripts/long/soak.js"], env);
   }
-  await run([VITEST, "run", "--config", "test/long.vitest.config.js"]);
+  await run([VITEST, "run", "--config", "test/long.vitest.config.js"], { NODE_BINARIES: binaries });
   console.log(
     `test:long: the random cases, Node ${NODE_LINES.join(", ")} under garbage collection, the soak, the shared-token load and the command through real servers passed, with fetch and through undiciFetch`,
   );

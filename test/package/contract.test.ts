@@ -1,12 +1,14 @@
 import { DOMParser } from "@xmldom/xmldom";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { root } from "../../scripts/common/paths.js";
+import { REFUSING_URL } from "../support/fault-server.js";
 import {
   CLIENT_SECRET,
   ISSUED_TOKEN,
@@ -15,7 +17,7 @@ import {
   UNKNOWN_ORDER,
   type FlawedServer,
 } from "../support/flawed-server.js";
-import { notAsked } from "../support/not-asked.js";
+import { notExercised } from "../support/not-exercised.js";
 import { runNode } from "../support/run-node.js";
 import { cert, key } from "../support/self-signed.js";
 
@@ -26,7 +28,7 @@ const CREDENTIALS = {
 };
 
 // What only the API itself can be made to respond.
-const LEFT = notAsked({ markMessagesAsRead: [200, 401, 404], generateAccessToken: [200] });
+const LEFT = notExercised({ markMessagesAsRead: [200, 401, 404], generateAccessToken: [200] });
 
 describe("the installed package", () => {
   const project = inject("consumerFolder");
@@ -61,7 +63,7 @@ describe("the installed package", () => {
       "  passed        markMessagesAsRead 404",
       "  passed        generateAccessToken 200",
       ...LEFT.lines,
-      `contract: 4 passed, 0 with violations, 0 inconclusive, ${LEFT.count} not asked`,
+      `contract: 4 passed, 0 with violations, 0 inconclusive, ${LEFT.count} not exercised`,
       "",
     ]);
     expect(stderr).toContain(
@@ -87,24 +89,24 @@ describe("the installed package", () => {
     expect(status).toBe(1);
     expect(document.getElementsByTagName("testcase")).toHaveLength(4 + LEFT.count);
     expect(document.getElementsByTagName("failure")[0]?.getAttribute("message")).toBe(
-      'markMessagesAsRead 404, body /error: must have required property \'code\', got {"message":"no order for [redacted]"} (found by spec)',
+      'markMessagesAsRead 404, body /error: must have required property \'code\', got {"message":"no order for [redacted]"}',
     );
     expect(stdout + stderr).not.toContain(ISSUED_TOKEN);
   });
 
   test("a report that nobody reads is no violation of the server's, and no crash", async () => {
-    const child = spawn(process.execPath, [bin, "contract"], { env: {}, stdio: ["ignore", "pipe", "pipe"] });
+    const refused = ["--base-url", REFUSING_URL, "--order", ORDER];
+    const env = { INSTACART_ACCESS_TOKEN: "a-token" };
+    const child = spawn(process.execPath, [bin, "contract", ...refused], { env, stdio: ["ignore", "pipe", "pipe"] });
     child.stdout.destroy();
     const [said, [status]] = await Promise.all([text(child.stderr), once(child, "close")]);
-    expect({ said, status }).toEqual({ said: "contract: standard output failed: write EPIPE\n", status: 3 });
+    expect(said).toMatch(/\ncontract: there is no report: standard output failed: write EPIPE\n$/);
+    expect(status).toBe(3);
   });
 
-  test("prints what it would send, without credentials or a server", async () => {
-    expect(await contract([], {})).toMatchObject({
-      status: 0,
-      stderr: "",
-      stdout: expect.stringContaining("PUT /v2/post_checkout/chat/ORDER/messages"),
-    });
+  test("a run that checks nothing is a usage error", async () => {
+    const stderr = "instacart-chat: no server to check: pass --base-url, or set INSTACART_BASE_URL\n";
+    expect(await contract([])).toEqual({ status: 2, stdout: "", stderr });
   });
 });
 
@@ -113,7 +115,7 @@ describe("npm run contract", () => {
 
   test("checks the mock if no server is given", { timeout: 120_000 }, async () => {
     const { status, stdout } = await runNode([script]); // Prism takes seconds to load.
-    expect(stdout).toContain(`contract: 4 passed, 0 with violations, 0 inconclusive, ${LEFT.count} not asked\n`);
+    expect(stdout).toContain(`contract: 4 passed, 0 with violations, 0 inconclusive, ${LEFT.count} not exercised\n`);
     expect(status).toBe(0);
   });
 
@@ -121,14 +123,32 @@ describe("npm run contract", () => {
     expect(await runNode([script, "--base-url", "https://example.com"])).toEqual({
       status: 2,
       stdout: "",
-      stderr: "instacart-chat: --order is missing: the id of an order whose messages may be marked as read\n",
+      stderr: "instacart-chat: --order is missing: an order whose messages may be marked as read\n",
     });
   });
 });
 
-test("the workflow that the docs show for a retailer has at most 15 lines", async () => {
-  const guide = await readFile(join(root, "scripts/docs/guides/contract-check.md"), "utf8");
+describe("the guide shows a workflow", () => {
+  const guide = readFileSync(join(root, "scripts/docs/guides/contract-check.md"), "utf8");
   const [, workflow = ""] = /```yaml\n([\s\S]*?)```/.exec(guide) ?? [];
-  expect(workflow.trim().split("\n").length).toBeLessThanOrEqual(15);
-  expect(workflow).toContain("npx ");
+
+  test("of at most 15 lines, with JUnit upload, pinned to versions", () => {
+    expect(workflow.trim().split("\n").length).toBeLessThanOrEqual(15);
+    expect(workflow).toContain("npx --yes instacart-post-checkout-chat@{{version}} contract");
+    expect(workflow).toContain("--reporter junit");
+    for (const [, revision] of workflow.matchAll(/uses: \S+?@(\S+)/g)) expect(revision).toMatch(/^[0-9a-f]{40}$/);
+  });
+
+  test("and never runs a package by the name of the command, which anyone could register", () => {
+    expect(guide).not.toMatch(/npx (--yes )?instacart-chat/);
+  });
+});
+
+test("the nightly workflow gives the secrets to nothing that it has not built before", () => {
+  const workflow = readFileSync(join(root, ".github/workflows/contract.yml"), "utf8");
+  const [before = "", after = ""] = workflow.split("node dist/cli.js contract");
+  expect(before).toContain("run: npm ci");
+  expect(before).toContain("run: npm run build");
+  expect(before).not.toMatch(/secrets\.\w+ \}\}\n/);
+  expect(after).not.toContain("run:");
 });

@@ -9,11 +9,15 @@ export interface RunResult {
 /** Runs Node with these arguments to its end. Without `input`, nothing comes from its standard input, not even its end. */
 export function runNode(
   args: string[],
-  { input, ...options }: { cwd?: string; env?: Record<string, string>; input?: string } = {},
+  {
+    input,
+    node = process.execPath,
+    ...options
+  }: { cwd?: string; env?: Record<string, string>; input?: string; node?: string } = {},
 ): Promise<RunResult> {
   const env = { PATH: process.env["PATH"], ...options.env };
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, args, { ...options, env }, (_, stdout, stderr) =>
+    const child = execFile(node, args, { ...options, env }, (_, stdout, stderr) =>
       resolve({ status: child.exitCode, stdout, stderr }),
     );
     if (input !== undefined) child.stdin?.end(input);

@@ -1,73 +1,54 @@
-import type { Fetch } from "../../index.js";
+import type { Fetch, operations } from "../../index.js";
 
-/** A response as it came, as far as the client read it. */
-export interface RawResponse {
-  readonly url: string;
-  readonly method: string;
+type FetchResponse = Awaited<ReturnType<Fetch>>;
+
+/** A response, as far as the client read it. */
+export interface RecordedResponse {
+  readonly operationId: keyof operations;
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: FetchResponse["headers"];
   readonly body: Uint8Array;
   /** Whether the body was read to its end. */
-  readonly complete: boolean;
+  readonly isComplete: boolean;
 }
 
-/** Passes requests on, and keeps the responses. */
-export interface RecordingFetch {
-  readonly fetch: Fetch;
-  /** Returns what was sent and received since the last call, the oldest response first. */
-  take(): { readonly requests: number; readonly responses: readonly RawResponse[] };
-}
+/** Sends requests, and keeps what the client reads of the responses. */
+export type Recorder = ReturnType<typeof createRecorder>;
 
 /** @param send makes the requests */
-export function recordingFetch(send: Fetch): RecordingFetch {
-  let requests = 0;
-  let recordings: Recording[] = [];
+export function createRecorder(send: Fetch) {
+  const recordings: Recording[] = [];
   return {
-    async fetch(url, init) {
-      requests += 1;
-      const response = (await send(url, init)) as Response; // The platform's, or undiciFetch's, which has what is read here.
-      const recording = new Recording(url, init, response);
-      recordings.push(recording);
-      return recording.passOn(response);
-    },
-    take() {
-      const taken = { requests, responses: recordings.map((recording) => recording.result()) };
-      requests = 0;
-      recordings = [];
-      return taken;
-    },
+    /** A `fetch` for the client of one operation. */
+    fetchFor:
+      (operationId: keyof operations): Fetch =>
+      async (url, init) => {
+        const response = await send(url, init);
+        const { status, headers, body } = response;
+        const recording: Recording = { operationId, status, headers, chunks: [], isComplete: !body };
+        recordings.push(recording);
+        return recorded(response, recording);
+      },
+    /** The responses since the last call, the oldest first. */
+    take: (): readonly RecordedResponse[] =>
+      recordings.splice(0).map(({ chunks, ...head }) => ({ ...head, body: Buffer.concat(chunks) })),
   };
 }
 
-class Recording {
-  readonly #head: Omit<RawResponse, "body" | "complete">;
-  readonly #chunks: Uint8Array[] = [];
-  #complete = false;
+type Recording = Omit<RecordedResponse, "body" | "isComplete"> & { readonly chunks: Uint8Array[]; isComplete: boolean };
 
-  constructor(url: string, init: RequestInit, { status, headers }: Response) {
-    this.#head = { url, method: init.method ?? "GET", status, headers };
-  }
+/** The same response, recorded where the client reads it, since not every `fetch` has a body that can be piped. */
+function recorded(response: FetchResponse, recording: Recording): FetchResponse {
+  const { status, statusText, headers, body } = response;
+  // Every stream of Node and of undici can be iterated over.
+  const stream = body && recordedBody(body as AsyncIterable<Uint8Array>, recording);
+  return { status, statusText, headers, body: stream, text: () => response.text() };
+}
 
-  /** The same response, whose body is recorded while it is read. */
-  passOn(response: Response): Response {
-    const { status, ok, type, redirected, url, headers } = response;
-    const tap = new TransformStream<Uint8Array, Uint8Array>({
-      transform: (chunk, controller) => {
-        this.#chunks.push(chunk);
-        controller.enqueue(chunk);
-      },
-      flush: () => {
-        this.#complete = true;
-      },
-    });
-    const body = response.body?.pipeThrough(tap) ?? null;
-    if (!body) this.#complete = true;
-    // Just the members that the client reads. A real `Response` could neither have a body with a status such as 304
-    // nor a type.
-    return { status, ok, type, redirected, url, headers, body } as Response;
+async function* recordedBody(body: AsyncIterable<Uint8Array>, recording: Recording): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body) {
+    recording.chunks.push(chunk);
+    yield chunk;
   }
-
-  result(): RawResponse {
-    return { ...this.#head, body: Buffer.concat(this.#chunks), complete: this.#complete };
-  }
+  recording.isComplete = true;
 }

@@ -1,15 +1,5 @@
 /** The outcome for a documented response. A violation is the server's fault; an inconclusive result is nobody's. */
-export type Outcome = "passed" | "violation" | "inconclusive" | "not asked";
-
-/** What found a violation: the validators generated from the spec, or the client that reads the response. */
-export type Finder = "spec" | "client";
-
-/** One way in which a body breaks its schema. */
-export interface Problem {
-  /** A JSON pointer into the body. */
-  readonly path: string;
-  readonly message: string;
-}
+export type Outcome = "passed" | "violation" | "inconclusive" | "not exercised";
 
 /** One way in which the server broke the contract. Each text is one line, without secrets, safe to print. */
 export interface Violation {
@@ -17,7 +7,6 @@ export interface Violation {
   readonly where: string;
   readonly expected: string;
   readonly got: string;
-  readonly foundBy: readonly Finder[];
 }
 
 /** The result for one documented status of one operation. */
@@ -26,10 +15,10 @@ export interface Result {
   readonly status: number;
   readonly outcome: Outcome;
   /** Why the outcome is what it is, unless that is obvious. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
   readonly violations: readonly Violation[];
-  /** How many requests were sent for it. */
-  readonly attempts: number;
+  /** How many violations were found beyond these. */
+  readonly furtherViolations: number;
   readonly durationMs: number;
 }
 
@@ -38,7 +27,7 @@ export interface ContractReport {
   readonly baseUrl: string;
   /** As in ISO 8601. */
   readonly startedAt: string;
-  readonly outcome: Exclude<Outcome, "not asked">;
+  readonly outcome: Exclude<Outcome, "not exercised">;
   readonly exitStatus: 0 | 1 | 3;
   readonly counts: Readonly<Record<Outcome, number>>;
   /** The statuses of `--require` that did not pass. */
@@ -50,36 +39,42 @@ export interface ContractReport {
 /** The operation that `--require` is about. */
 export const REQUIRED_OPERATION = "markMessagesAsRead";
 
-/**
- * @param required the statuses of `markMessagesAsRead` that must pass
- */
+/** What a response, or a call, says about one documented status. Its texts may come from the server. */
+export type Observation = Pick<Result, "operationId" | "status" | "outcome"> & Partial<Result>;
+
+/** Combines all that is known of one documented status. A later observation does not undo an earlier, worse one. */
+export function resultOf(operationId: string, status: number, observations: readonly Observation[]): Result {
+  const own = observations.filter((one) => one.operationId === operationId && one.status === status);
+  const seen = own.map(({ outcome }) => outcome);
+  const worst = (["violation", "inconclusive", "passed"] as const).find((outcome) => seen.includes(outcome));
+  const outcome = worst ?? "not exercised";
+  const violations = own.flatMap(({ violations = [] }) => violations);
+  const sum = (of: "furtherViolations" | "durationMs") => own.reduce((total, one) => total + (one[of] ?? 0), 0);
+  const row = { operationId, status, outcome } as const;
+  return {
+    ...row,
+    reason: own.find((one) => one.outcome === outcome)?.reason,
+    violations: [...new Map(violations.map((violation) => [describeViolation(violation), violation])).values()],
+    furtherViolations: sum("furtherViolations"),
+    durationMs: sum("durationMs"),
+  };
+}
+
+/** @param required the statuses of `markMessagesAsRead` that must pass */
 export function makeReport(
-  { baseUrl, startedAt }: Pick<ContractReport, "baseUrl" | "startedAt">,
+  run: Pick<ContractReport, "baseUrl" | "startedAt">,
   results: readonly Result[],
   required: readonly number[] = [],
 ): ContractReport {
-  const counts = { passed: 0, violation: 0, inconclusive: 0, "not asked": 0 };
+  const counts = { passed: 0, violation: 0, inconclusive: 0, "not exercised": 0 };
   for (const { outcome } of results) counts[outcome] += 1;
-  const unmet = required.filter(
-    (status) =>
-      !results.some(
-        (result) =>
-          result.operationId === REQUIRED_OPERATION && result.status === status && result.outcome === "passed",
-      ),
-  );
+  const passed = results.filter((one) => one.operationId === REQUIRED_OPERATION && one.outcome === "passed");
+  const unmet = required.filter((status) => !passed.some((one) => one.status === status));
   const outcome = counts.violation > 0 ? "violation" : counts.inconclusive > 0 ? "inconclusive" : "passed";
   const exitStatus = outcome === "violation" ? 1 : outcome === "inconclusive" || unmet.length > 0 ? 3 : 0;
-  return { baseUrl, startedAt, outcome, exitStatus, counts, unmet, results };
+  return { ...run, outcome, exitStatus, counts, unmet, results };
 }
 
-/** A violation in one line. */
-export function describeViolation({ where, expected, got, foundBy }: Violation): string {
-  return `${where}: ${expected}, got ${got} (found by ${foundBy.join(" and ")})`;
-}
-
-/** The last line of a report. */
-export function summarize({ counts, unmet }: ContractReport): string {
-  const { passed, violation, inconclusive, "not asked": notAsked } = counts;
-  const total = `${passed} passed, ${violation} with violations, ${inconclusive} inconclusive, ${notAsked} not asked`;
-  return unmet.length === 0 ? total : `${total}; required, but not passed: ${unmet.join(", ")}`;
+export function describeViolation({ where, expected, got }: Violation): string {
+  return `${where}: ${expected}, got ${got}`;
 }

@@ -1,95 +1,72 @@
 import { describe, expect, test } from "vitest";
 import { documentedOperations } from "../../../../generated/operations.js";
-import { claimsJson, judgeResponse, operationOf, statusesOf } from "../../../../src/cli/contract/judge-response.js";
+import { judgeResponse, statusesOf } from "../../../../src/cli/contract/judge-response.js";
+import type { RecordedResponse } from "../../../../src/cli/contract/recording-fetch.js";
 
-const DOCUMENTED = documentedOperations.flatMap(({ operationId, method, path, responses }) =>
-  responses.map(({ name, status, contentType, body }) => ({
-    operationId,
-    method,
-    path,
-    name,
-    status,
-    contentType,
-    body,
-  })),
+const DOCUMENTED = documentedOperations.flatMap(({ operationId, responses }) =>
+  responses.map((response) => ({ operationId, ...response })),
 );
+const JSON_TYPE = "application/json";
+const VALID = '{"messages_read_count":15}';
 
-const respond = (
-  { method, path, status }: Pick<(typeof DOCUMENTED)[number], "method" | "path" | "status">,
+function judge(
+  { operationId, status }: Pick<RecordedResponse, "operationId" | "status">,
   contentType: string | undefined,
-  body: string,
-) => ({
-  method,
-  url: `https://example.com${path.replace("{order_id}", "1")}`,
-  status,
-  headers: new Headers(contentType === undefined ? {} : { "Content-Type": contentType }),
-  body: Buffer.from(body),
-  complete: true,
-});
+  body: string | Uint8Array,
+) {
+  const headers = new Headers(contentType === undefined ? {} : { "Content-Type": contentType });
+  return judgeResponse({ operationId, status, headers, body: Buffer.from(body), isComplete: true });
+}
+const judgeSuccess = (contentType: string | undefined, body: string | Uint8Array) =>
+  judge({ operationId: "markMessagesAsRead", status: 200 }, contentType, body);
+const judgeToken = (body: string) => judge({ operationId: "generateAccessToken", status: 200 }, JSON_TYPE, body);
 
 describe.each(DOCUMENTED)("$operationId $name", (documented) => {
-  const { operationId, contentType, body } = documented;
-  const hasBody = contentType !== undefined;
+  const { contentType, body } = documented;
+  const text = contentType === undefined ? "" : JSON.stringify(body);
 
-  test("satisfies the contract as documented", () => {
-    expect(judgeResponse(operationId, respond(documented, contentType, hasBody ? JSON.stringify(body) : ""))).toEqual(
-      [],
-    );
+  test("satisfies the contract as documented, and with new fields", () => {
+    const more = contentType === undefined ? "" : JSON.stringify({ ...(body as object), new: [{ field: 1.5 }] });
+    for (const valid of [text, more])
+      expect(judge(documented, contentType, valid)).toMatchObject({ isDocumented: true, violations: [] });
   });
 
-  test("satisfies it with new fields", () => {
-    const more = { ...(body as object), new: [{ field: 1.5 }] };
-    expect(judgeResponse(operationId, respond(documented, contentType, hasBody ? JSON.stringify(more) : ""))).toEqual(
-      [],
-    );
-  });
-
-  test(hasBody ? "breaks it with another content type, and if it is not JSON" : "may have any body", () => {
-    const findings = judgeResponse(operationId, respond(documented, "text/html", "<html>"));
-    expect(findings.map(({ part, expected }) => [part, expected])).toEqual(
-      hasBody ? [["content type", `must be ${contentType}`]] : [],
-    );
-  });
-
-  test.runIf(hasBody)("breaks it if any required field is missing", () => {
-    const findings = judgeResponse(operationId, respond(documented, contentType, "{}"));
-    expect(findings).not.toEqual([]);
-    for (const { expected } of findings) expect(expected).toMatch(/^must have required property '\w+'$/);
+  test.runIf(contentType !== undefined)("breaks it as a web page, and without its required fields", () => {
+    const expected = judge(documented, "text/html", "<html>").violations.map((violation) => violation.expected);
+    expect(expected).toEqual([`must be ${contentType}`]);
+    const { isDocumented, violations } = judge(documented, contentType, "{}");
+    expect(isDocumented).toBe(false);
+    for (const { expected } of violations) expect(expected).toMatch(/^must have required property '\w+'$/);
   });
 });
 
-test("no text is quoted from a body that may contain a token", () => {
-  const token = DOCUMENTED.find(({ operationId }) => operationId === "generateAccessToken");
-  if (!token) return expect.unreachable();
-  const got = (body: string) =>
-    judgeResponse("generateAccessToken", respond(token, token.contentType, body)).map((finding) => finding.got);
-  expect(got("access_token=abc")).toEqual(["16 characters"]);
-  expect(got('["abc"]')).toEqual(["an array of 1"]);
-  expect(got('"abc"')).toEqual(["a string of 3 characters"]);
-  expect(new Set(got('{"token":"abc"}'))).toEqual(new Set(["an object with token"]));
-  expect(got('{"access_token":"abc","token_type":"Bearer","expires_in":"abc","created_at":null}')).toEqual([
-    "a string of 3 characters",
-    "null",
-  ]);
+test("the statuses of an operation are the documented ones, each once; another operation has none", () => {
+  for (const { operationId, responses } of documentedOperations)
+    expect(statusesOf(operationId)).toEqual([...new Set(responses.map(({ status }) => status))]);
+  expect(statusesOf("another")).toEqual([]);
+});
+
+test("nothing is quoted from a body that may contain a token", () => {
+  const got = (body: string) => new Set(judgeToken(body).violations.map((violation) => violation.got));
+  expect(got("access_token=abc")).toEqual(new Set(["other text"]));
+  expect(got('["abc"]')).toEqual(new Set(["Array"]));
+  expect(got('{"token":"abc"}')).toEqual(new Set(["Object"]));
+  expect(got('{"access_token":"abc","token_type":"Bearer","expires_in":"abc","created_at":null}')).toEqual(
+    new Set(["String", "Null"]),
+  );
 });
 
 describe("of a success,", () => {
-  const success = DOCUMENTED.find(({ operationId, status }) => operationId === "markMessagesAsRead" && status === 200);
-  const judge = (contentType: string | undefined, body: string | Uint8Array) => {
-    if (!success) return expect.unreachable();
-    return judgeResponse("markMessagesAsRead", { ...respond(success, contentType, ""), body: Buffer.from(body) });
-  };
-  const VALID = '{"messages_read_count":15}';
-  const JSON_TYPE = "application/json";
-
   test.each([
     "application/json",
     "Application/JSON",
-    "application/json; charset=utf-8",
+    'application/json; charset="UTF-8"',
     "application/json;charset=UTF8",
+    'application/json; profile="a, b"',
+    'application/json; profile="a\\", text/html"; charset=utf-8',
     "application/json, application/json; charset=utf-8",
   ])("the content type %s is valid", (contentType) => {
-    expect(judge(contentType, VALID)).toEqual([]);
+    expect(judgeSuccess(contentType, VALID).violations).toEqual([]);
   });
 
   test.each<[string | undefined, string]>([
@@ -97,79 +74,80 @@ describe("of a success,", () => {
     ["text/json", "must be application/json"],
     ["json", "must be application/json"],
     ["application/json, text/html", "must be application/json"],
+    ["application/jsonx", "must be application/json"],
     ["application/json; charset=latin1", "must have the charset utf-8, or none"],
     ["application/json; charset=utf-8x", "must have the charset utf-8, or none"],
-    ["application/json; charset=x-utf-8", "must have the charset utf-8, or none"],
     ["application/json; charset=utf-8, application/json; charset=latin1", "must have the charset utf-8, or none"],
-  ])("the content type %s is not", (contentType, expected) => {
-    expect(judge(contentType, VALID)).toEqual([{ part: "content type", expected, got: contentType ?? "none" }]);
+  ])("the content type %s is invalid", (contentType, expected) => {
+    expect(judgeSuccess(contentType, VALID).violations).toEqual([
+      { where: "markMessagesAsRead 200, content type", expected, got: contentType ?? "none" },
+    ]);
   });
 
-  test("the body is judged, too, if only its content type is invalid, but not if it is something else", () => {
-    expect(judge("text/html", "{}").map(({ part }) => part)).toEqual(["content type", "body"]);
-    expect(judge("text/html", "<p>").map(({ part }) => part)).toEqual(["content type"]);
+  test("the body is judged, too, if only its content type is invalid", () => {
+    const { violations } = judgeSuccess("text/html", "{}");
+    expect(violations.map(({ where }) => where.split(", ")[1])).toEqual(["content type", "body"]);
   });
 
   test.each<[string, string | Uint8Array, string, string, string]>([
-    ["nothing", "", "body", "must be JSON", "an empty body"],
-    ["a page", "<p>", "body", "must be JSON, and nothing else", "<p>"],
+    ["nothing", "", "body", "must be JSON, and nothing else", "an empty body"],
     ["more than JSON", `${VALID}x`, "body", "must be JSON, and nothing else", `${VALID}x`],
     ["another encoding", Uint8Array.of(0x22, 0xe4, 0x22), "body", "must be UTF-8", '"\uFFFD"'],
     ["no field", "{}", "body", "must have required property 'messages_read_count'", "{}"],
     ["another type", '{"messages_read_count":"15"}', "body /messages_read_count", "must be integer", '"15"'],
-    ["no object", "null", "body", "must be object", "null"],
-    ["the same name twice", '{"a/b~":1,"a/b~":2}', "body /a~1b~0", "must be given once", "2"],
+    ["the same name twice", '{"a/b~":1,"a/b~":2}', "body /a~1b~0", "must be given once", "more than one"],
     [
-      "no bottom",
-      "[".repeat(100_000) + "]".repeat(100_000),
+      "an inexact member",
+      '{"a":9007199254740993}',
       "body",
-      "must not be nested thousands of levels deep",
-      "nothing",
+      "must have required property 'messages_read_count'",
+      '{"a":"9007199254740993"}',
     ],
     [
-      "a number that 64 bits cannot hold",
-      '{"messages_read_count":9007199254740993}',
+      "an inexact count",
+      '{"messages_read_count":15.0000000000000000001}',
       "body /messages_read_count",
       "must be integer and exact in 64-bit floating point",
-      "9007199254740993",
+      "15.0000000000000000001",
     ],
   ])("a body with %s is quoted", (_, body, part, expected, got) => {
-    expect(judge(JSON_TYPE, body)).toContainEqual({ part, expected, got });
+    const where = `markMessagesAsRead 200, ${part}`;
+    expect(judgeSuccess(JSON_TYPE, body).violations).toContainEqual({ where, expected, got });
   });
 });
 
-test("a body of a token response without members is outlined as such", () => {
-  const token = DOCUMENTED.find(({ operationId }) => operationId === "generateAccessToken");
-  if (!token) return expect.unreachable();
-  const outline = (body: string) =>
-    judgeResponse("generateAccessToken", respond(token, token.contentType, body)).map(({ got }) => got);
-  expect(new Set(outline("{}"))).toEqual(new Set(["an object with no members"]));
-  expect(new Set(outline('{"a":1,"b":2}'))).toEqual(new Set(["an object with a, b"]));
-  expect(outline("5")).toEqual(["5"]);
-});
+describe("whatever a body of 1 MiB holds, it is judged in linear time, and at most ten violations are listed:", () => {
+  const MIB = 1024 * 1024;
+  const list = (count: number, item: (index: number) => string) =>
+    Array.from({ length: count }, (_, i) => item(i)).join();
+  test.each<[string, string]>([
+    ["a number with a million zeros", `{"messages_read_count":1${"0".repeat(MIB - 50)}1}`],
+    ["one name 170,000 times", `{${list(170_000, () => '"a":1')}}`],
+    ["40,000 names twice", `{${list(40_000, (i) => `"a${i}":1,"a${i}":1`)}}`],
+    ["80,000 levels with the same name twice", `${'{"a":1,"a":'.repeat(80_000)}1${"}".repeat(80_000)}`],
+    ["500,000 levels", "[".repeat(MIB / 2) + "]".repeat(MIB / 2)],
+    ["100,000 members", `{${list(100_000, (i) => `"${i * 37}":0`)}}`],
+    ["340,000 objects", `[${list(340_000, () => "{}")}]`],
+    ["a long name with members twice", `{"${"n".repeat(MIB / 2)}":{${list(20, (i) => `"${i}":1,"${i}":1`)}}}`],
+    ["escapes only", `["${"\\n".repeat(MIB / 2 - 4)}"]`],
+    ["no JSON", "<".repeat(MIB)],
+  ])("%s", { timeout: 60_000 }, (_, body) => {
+    const startedAt = process.cpuUsage();
+    const { violations } = judgeSuccess(JSON_TYPE, body);
+    expect(process.cpuUsage(startedAt).user).toBeLessThan(3_000_000); // Some 0.4 s at most, where nothing else runs.
+    expect(violations.length).toBeGreaterThan(0);
+    expect(violations.length).toBeLessThanOrEqual(10);
+  });
 
-test("a response claims to be the API's own with any JSON type", () => {
-  const claims = (contentType?: string) =>
-    claimsJson({ ...respond({ method: "PUT", path: "/", status: 503 }, contentType, "") });
-  expect(["application/json", "application/problem+json", "text/html, application/json"].map(claims)).toEqual(
-    Array(3).fill(true),
-  );
-  expect([undefined, "text/html", "application/jsonx", "nonsense"].map(claims)).toEqual(Array(4).fill(false));
-});
-
-test("a request belongs to the operation with its method and the end of its path", () => {
-  for (const { operationId, method, path } of documentedOperations) {
-    const url = `https://example.com/base${path.replaceAll(/\{\w+\}/g, "an%20id")}`;
-    expect(operationOf({ method, url: `${url}?a=b` })).toBe(operationId);
-    expect(operationOf({ method: "DELETE", url })).toBeUndefined();
-    expect(operationOf({ method, url: `${url}/more` })).toBeUndefined();
-  }
-  expect(operationOf({ method: "PUT", url: "https://example.com/v2/post_checkout/chat//messages" })).toBeUndefined();
-});
-
-test("the statuses of an operation are the documented ones, each once; another operation has none", () => {
-  for (const { operationId, responses } of documentedOperations)
-    expect(statusesOf(operationId)).toEqual([...new Set(responses.map(({ status }) => status))]);
-  expect(statusesOf("another")).toEqual([]);
-  expect(judgeResponse("another", respond({ method: "PUT", path: "/", status: 200 }, undefined, "x"))).toEqual([]);
+  test("an error with as many invalid errors as the client reads; the rest is counted", { timeout: 60_000 }, () => {
+    const body = `{"error":{"message":"m","code":9999,"errors":[${list(32_000, () => "0")}]}}`;
+    const startedAt = process.cpuUsage();
+    const { violations, furtherViolations } = judge(
+      { operationId: "markMessagesAsRead", status: 404 },
+      JSON_TYPE,
+      body,
+    );
+    expect(process.cpuUsage(startedAt).user).toBeLessThan(3_000_000);
+    expect([violations.length, furtherViolations > 1000]).toEqual([10, true]);
+  });
 });

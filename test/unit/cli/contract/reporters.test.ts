@@ -1,13 +1,11 @@
 import { DOMParser, type Document, type Element } from "@xmldom/xmldom";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { quote } from "../../../../src/cli/contract/quote.js";
-import { makeReport, type Result } from "../../../../src/cli/contract/report.js";
-import { githubReport } from "../../../../src/cli/contract/reporters/github.js";
-import { jsonReport } from "../../../../src/cli/contract/reporters/json.js";
-import { junitReport } from "../../../../src/cli/contract/reporters/junit.js";
-import { textReport } from "../../../../src/cli/contract/reporters/text.js";
+import { quote } from "../../../../src/cli/text.js";
+import { makeReport, resultOf, type Result } from "../../../../src/cli/contract/report.js";
+import { REPORTERS } from "../../../../src/cli/contract/reporters.js";
 
+const { text: textReport, json: jsonReport, junit: junitReport, github: githubReport } = REPORTERS;
 const RUN = { baseUrl: "https://connect.example.com/v1", startedAt: "2026-11-27T13:00:00.123Z" };
 
 const result = (status: number, change: Partial<Result> = {}): Result => ({
@@ -15,7 +13,7 @@ const result = (status: number, change: Partial<Result> = {}): Result => ({
   status,
   outcome: "passed",
   violations: [],
-  attempts: 1,
+  furtherViolations: 0,
   durationMs: 1234,
   ...change,
 });
@@ -23,28 +21,33 @@ const violation = (got: string, where = "markMessagesAsRead 404, body /error/cod
   where,
   expected: "must be integer",
   got,
-  foundBy: ["spec", "client"] as const,
 });
 
 const RESULTS = [
   result(200),
-  result(401, { outcome: "inconclusive", reason: "The network failed (3 attempts)", attempts: 3 }),
+  result(401, { outcome: "inconclusive", reason: "The network failed (3 attempts)" }),
   result(404, {
     outcome: "violation",
     violations: [violation('"4000"'), violation('"k"', "markMessagesAsRead 404, body /meta")],
   }),
-  result(429, { outcome: "not asked", attempts: 0, durationMs: 0 }),
-  result(503, { outcome: "not asked", attempts: 0, durationMs: 0 }),
+  result(429, { outcome: "not exercised", durationMs: 0 }),
+  result(503, { outcome: "not exercised", durationMs: 0 }),
 ];
 const REPORT = makeReport(RUN, RESULTS, [200, 429]);
 
 describe("a report", () => {
   test.each<[string, readonly Result[], readonly number[], string, number]>([
-    ["everything passed", [result(200), result(429, { outcome: "not asked" })], [], "passed", 0],
+    ["everything passed", [result(200), result(429, { outcome: "not exercised" })], [], "passed", 0],
     ["a violation and inconclusive results", RESULTS, [], "violation", 1],
     ["a violation and an unmet requirement", RESULTS, [429], "violation", 1],
     ["something inconclusive", RESULTS.slice(0, 2), [], "inconclusive", 3],
-    ["a required status that was not asked", [result(200), result(429, { outcome: "not asked" })], [429], "passed", 3],
+    [
+      "a required status that was not exercised",
+      [result(200), result(429, { outcome: "not exercised" })],
+      [429],
+      "passed",
+      3,
+    ],
     ["a requirement that no result speaks of", [result(200)], [404], "passed", 3],
     [
       "a requirement that another operation meets",
@@ -58,25 +61,25 @@ describe("a report", () => {
   });
 
   test("counts each outcome, and lists the required statuses that did not pass", () => {
-    expect(REPORT.counts).toEqual({ passed: 1, violation: 1, inconclusive: 1, "not asked": 2 });
+    expect(REPORT.counts).toEqual({ passed: 1, violation: 1, inconclusive: 1, "not exercised": 2 });
     expect(REPORT.unmet).toEqual([429]);
     expect(textReport(makeReport(RUN, [result(200)], [401, 429]))).toContain("required, but not passed: 401, 429\n");
   });
 });
 
-test("text: one line for each violation and each other result, one for everything not asked, and a summary", () => {
+test("text: one line for each violation and each other result, one for everything not exercised, and a summary", () => {
   expect(textReport(REPORT)).toBe(`  passed        markMessagesAsRead 200
   inconclusive  markMessagesAsRead 401: The network failed (3 attempts)
-  violation     markMessagesAsRead 404, body /error/code: must be integer, got "4000" (found by spec and client)
-  violation     markMessagesAsRead 404, body /meta: must be integer, got "k" (found by spec and client)
-  not asked     markMessagesAsRead 429, 503
-contract: 1 passed, 1 with violations, 1 inconclusive, 2 not asked; required, but not passed: 429
+  violation     markMessagesAsRead 404, body /error/code: must be integer, got "4000"
+  violation     markMessagesAsRead 404, body /meta: must be integer, got "k"
+  not exercised markMessagesAsRead 429, 503
+contract: 1 passed, 1 with violations, 1 inconclusive, 2 not exercised; required, but not passed: 429
 `);
 });
 
 test("text: an operation of which everything was asked has no line of what was not", () => {
   expect(textReport(makeReport(RUN, [result(200)]))).toBe(`  passed        markMessagesAsRead 200
-contract: 1 passed, 0 with violations, 0 inconclusive, 0 not asked
+contract: 1 passed, 0 with violations, 0 inconclusive, 0 not exercised
 `);
 });
 
@@ -93,82 +96,112 @@ test("json: the report itself", () => {
 
 test("github: an error for each violation, a warning for each inconclusive result, and a summary", () => {
   expect(githubReport(REPORT).split("\n")).toEqual([
+    '::error title=Contract violation::markMessagesAsRead 404, body /error/code: must be integer, got "4000"',
+    '::error title=Contract violation::markMessagesAsRead 404, body /meta: must be integer, got "k"',
     "::warning title=Contract check inconclusive::markMessagesAsRead 401: The network failed (3 attempts)",
-    '::error title=Contract violation::markMessagesAsRead 404, body /error/code: must be integer, got "4000" (found by spec and client)',
-    '::error title=Contract violation::markMessagesAsRead 404, body /meta: must be integer, got "k" (found by spec and client)',
-    "::error title=Contract check::1 passed, 1 with violations, 1 inconclusive, 2 not asked; required, but not passed: 429",
+    "::error title=Contract check::1 passed, 1 with violations, 1 inconclusive, 2 not exercised; required, but not passed: 429",
     "",
   ]);
   expect(githubReport(makeReport(RUN, [result(200)]))).toBe(
-    "::notice title=Contract check::1 passed, 0 with violations, 0 inconclusive, 0 not asked\n",
+    "::notice title=Contract check::1 passed, 0 with violations, 0 inconclusive, 0 not exercised\n",
   );
 });
 
-test("github: what the runner would take for an escape or the end of a command is escaped", () => {
-  const report = makeReport(RUN, [result(404, { outcome: "violation", violations: [violation("100%\r\n::")] })]);
-  expect(githubReport(report)).toContain("got 100%25%0D%0A:: (found by");
+test("github: a percent sign, which the runner takes for an escape, is escaped", () => {
+  const report = makeReport(RUN, [result(404, { outcome: "violation", violations: [violation("100%0A::")] })]);
+  expect(githubReport(report)).toContain("got 100%250A::\n");
 });
 
-test("junit: one element for each result that passed, on a line of its own", () => {
-  expect(junitReport(makeReport(RUN, [result(200)])).split("\n")).toEqual([
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    expect.stringMatching(/^<testsuites /),
-    expect.stringMatching(/^ {2}<testsuite /),
-    '    <testcase classname="markMessagesAsRead" name="markMessagesAsRead 200" time="1.234"/>',
-    "  </testsuite>",
-    "</testsuites>",
-    "",
+test("github: at most ten annotations, and what is beyond that in plain lines", () => {
+  const many = Array.from({ length: 30 }, (_, index) => violation(String(index)));
+  const results = [result(404, { outcome: "violation", violations: many }), result(401, { outcome: "inconclusive" })];
+  const lines = githubReport(makeReport(RUN, results)).split("\n");
+  expect(lines.filter((line) => line.startsWith("::"))).toHaveLength(10);
+  expect(lines.filter((line) => line.startsWith("Contract"))).toHaveLength(22);
+});
+
+test("violations that are not listed are counted, in every report", () => {
+  const report = makeReport(RUN, [
+    result(404, { outcome: "violation", violations: [violation("x")], furtherViolations: 70 }),
   ]);
+  for (const print of [textReport, junitReport, githubReport])
+    expect(print(report)).toContain("markMessagesAsRead 404: 70 more violations");
+  expect(jsonReport(report)).toContain('"furtherViolations": 70');
 });
 
 test("junit: a status is required of markMessagesAsRead only", () => {
-  const other = result(429, { operationId: "generateAccessToken", outcome: "not asked" });
-  expect(junitReport(makeReport(RUN, [other], [429]))).toContain('<skipped message="not asked"/>');
+  const other = result(429, { operationId: "generateAccessToken", outcome: "not exercised" });
+  expect(junitReport(makeReport(RUN, [other], [429]))).toContain('<skipped message="not exercised"></skipped>');
 });
 
 describe("junit, read by an independent parser", () => {
   test("has a test case for each result, and matching counts", () => {
     const document = parse(junitReport(REPORT));
-    const [suites, suite] = [document.documentElement as Element, all(document, "testsuite")[0] as Element];
-    expect(suites.tagName).toBe("testsuites");
-    for (const element of [suites, suite]) {
-      expect(attributesOf(element)).toMatchObject({
-        tests: "5",
-        failures: "1",
-        errors: "2",
-        skipped: "1",
-        time: "3.702",
-      });
-    }
-    expect(attributesOf(suite)).toMatchObject({
-      name: "instacart-chat contract",
-      timestamp: "2026-11-27T13:00:00",
-      hostname: "connect.example.com",
-    });
+    const suite = document.documentElement as Element;
+    expect([suite.tagName, attributesOf(suite)]).toEqual([
+      "testsuite",
+      { name: "instacart-chat contract", tests: "5", failures: "1", errors: "2", skipped: "1", time: "3.702" },
+    ]);
+    expect(all(document, "property").map(attributesOf)).toEqual([
+      { name: "baseUrl", value: RUN.baseUrl },
+      { name: "startedAt", value: RUN.startedAt },
+    ]);
+    const row = (status: number) => `markMessagesAsRead ${status}`;
+    const message = 'markMessagesAsRead 404, body /error/code: must be integer, got "4000"';
     expect(
       all(document, "testcase").map((element) => [
         element.getAttribute("name"),
         element.getAttribute("time"),
-        ...Array.from(element.childNodes, (node) => node as Element)
-          .filter(({ tagName }) => tagName)
-          .map((child) => [child.tagName, child.getAttribute("type"), child.getAttribute("message")]),
+        ...Array.from(element.childNodes, (node) => [(node as Element).tagName, attributesOf(node as Element)]),
       ]),
     ).toEqual([
-      ["markMessagesAsRead 200", "1.234"],
-      ["markMessagesAsRead 401", "1.234", ["error", "inconclusive", "The network failed (3 attempts)"]],
-      [
-        "markMessagesAsRead 404",
-        "1.234",
-        [
-          "failure",
-          "violation",
-          'markMessagesAsRead 404, body /error/code: must be integer, got "4000" (found by spec and client)',
-        ],
-      ],
-      ["markMessagesAsRead 429", "0.000", ["error", "required", "required, but not passed"]],
-      ["markMessagesAsRead 503", "0.000", ["skipped", null, "not asked"]],
+      [row(200), "1.234"],
+      [row(401), "1.234", ["error", { type: "inconclusive", message: `${row(401)}: The network failed (3 attempts)` }]],
+      [row(404), "1.234", ["failure", { type: "violation", message }]],
+      [row(429), "0.000", ["error", { type: "required", message: "required, but not passed" }]],
+      [row(503), "0.000", ["skipped", { message: "not exercised" }]],
     ]);
     expect(all(document, "failure")[0]?.textContent?.split("\n")).toHaveLength(2);
+  });
+
+  // Both schemas reject what they do not name: https://maven.apache.org/surefire/maven-surefire-plugin/xsd/surefire-test-report-3.0.xsd
+  // and junit-10.xsd of Jenkins' xunit plugin.
+  test("has only elements and attributes that the schemas of Surefire and Jenkins name", () => {
+    const allowed: Record<string, readonly string[]> = {
+      testsuite: ["name", "tests", "failures", "errors", "skipped", "time"],
+      properties: [],
+      property: ["name", "value"],
+      testcase: ["classname", "name", "time"],
+      failure: ["type", "message"],
+      error: ["type", "message"],
+      skipped: ["message"],
+    };
+    for (const element of all(parse(junitReport(REPORT)), "*"))
+      expect([element.tagName, Object.keys(attributesOf(element))]).toEqual([
+        element.tagName,
+        allowed[element.tagName],
+      ]);
+  });
+});
+
+describe("the result for a status", () => {
+  const seen = (outcome: Result["outcome"], change: Partial<Result> = {}) =>
+    result(200, { outcome, durationMs: 1, ...change });
+  const combine = (...observations: Result[]) => resultOf("markMessagesAsRead", 200, observations);
+
+  test("is the worst that was seen of it, with the reason of that, and of no other status", () => {
+    const others = [result(404, { outcome: "violation" }), seen("violation", { operationId: "generateAccessToken" })];
+    expect(combine(...others)).toMatchObject({ outcome: "not exercised", durationMs: 0 });
+    const passed = seen("passed", { reason: "seen by chance" });
+    expect(combine(...others, passed)).toMatchObject({ outcome: "passed", reason: "seen by chance" });
+    const inconclusive = seen("inconclusive", { reason: "no response" });
+    expect(combine(passed, inconclusive, passed)).toMatchObject({ outcome: "inconclusive", reason: "no response" });
+    expect(combine(inconclusive, seen("violation")).reason).toBeUndefined();
+  });
+
+  test("has each violation once, and sums up the others and the time", () => {
+    const one = seen("violation", { violations: [violation("x")], furtherViolations: 2 });
+    expect(combine(one, one)).toMatchObject({ violations: [violation("x")], furtherViolations: 4, durationMs: 2 });
   });
 });
 
@@ -211,7 +244,7 @@ describe("no quoted text from a server", () => {
     fc.assert(
       fc.property(foreign, (text) => {
         const document = parse(junitReport(reportOn(text)));
-        expect(all(document, "error")[0]?.getAttribute("message")).toBe(quote(text, []));
+        expect(all(document, "error")[0]?.getAttribute("message")).toBe(`markMessagesAsRead 401: ${quote(text, [])}`);
         expect(all(document, "testcase")).toHaveLength(2);
       }),
     );
@@ -231,7 +264,7 @@ describe("no quoted text from a server", () => {
   });
 
   test("loses a number sign", () => {
-    expect(quote("##[error]", [])).toBe("# #[error]");
+    expect(quote("##[error]", [])).toBe("#\\u0023[error]");
   });
 
   test("controls a terminal or is invisible on it", () => {
