@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { errorMessage } from "./error-message.js";
+import { errorMessage } from "./text.js";
 import { EXIT_STATUS } from "./exit-status.js";
 import { contractCommand } from "./contract/command.js";
 import { markReadCommand } from "./mark-read/command.js";

@@ -3,7 +3,7 @@ import { isChatClientError, type AnyChatClientError, type Fetch } from "../../in
 import { isTransientStatus } from "../../retry-policy.js";
 import { casesFor, type ContractCase, type Target, type TokenSource } from "./cases.js";
 import { claimsJson, isDocumented, judgeResponse, operationOf, readBody, statusesOf } from "./judge-response.js";
-import { quote } from "./quote.js";
+import { quote } from "../text.js";
 import { recordingFetch, type RawResponse } from "./recording-fetch.js";
 import type { Result } from "./report.js";
 import { resultOf, type Observation } from "./results.js";

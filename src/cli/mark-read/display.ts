@@ -1,6 +1,6 @@
 import { stylerFor } from "../colors.js";
 import { formatDuration } from "../duration.js";
-import { errorMessage, failureKind } from "../error-message.js";
+import { errorMessage, failureKind } from "../text.js";
 import type { ProcessIO } from "../process-io.js";
 import type { Setback } from "./gate.js";
 import { canErase, ProgressBar } from "./progress-bar.js";

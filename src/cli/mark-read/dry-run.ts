@@ -1,5 +1,5 @@
 import { assertOrderId } from "../../check-options.js";
-import { errorMessage } from "../error-message.js";
+import { errorMessage } from "../text.js";
 import { EXIT_STATUS } from "../exit-status.js";
 import type { ProcessIO } from "../process-io.js";
 import { UsageError } from "../usage-error.js";

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { formatDuration } from "../duration.js";
-import { errorMessage } from "../error-message.js";
+import { errorMessage } from "../text.js";
 import { EXIT_STATUS, signalStatus } from "../exit-status.js";
 import { onInterrupt } from "../interrupt.js";
 import type { ProcessIO } from "../process-io.js";

@@ -1,6 +1,5 @@
+import { errorText, safeJson } from "../text.js";
 import { isChatClientError } from "../../index.js";
-import { errorText } from "../error-message.js";
-import { safeJson } from "../safe-text.js";
 import { LineError } from "./order-line.js";
 import type { Entry } from "./read-order-ids.js";
 import type { Outcome } from "./send-order.js";

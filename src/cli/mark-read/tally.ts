@@ -1,6 +1,5 @@
+import { errorMessage, failureKind, safeText } from "../text.js";
 import { formatDuration, formatRate } from "../duration.js";
-import { errorMessage, failureKind } from "../error-message.js";
-import { safeText } from "../safe-text.js";
 import type { Outcome } from "./send-order.js";
 
 /** The progress of a run. */

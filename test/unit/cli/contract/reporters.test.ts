@@ -1,7 +1,7 @@
 import { DOMParser, type Document, type Element } from "@xmldom/xmldom";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { quote } from "../../../../src/cli/contract/quote.js";
+import { quote } from "../../../../src/cli/text.js";
 import { makeReport, type Result } from "../../../../src/cli/contract/report.js";
 import { githubReport } from "../../../../src/cli/contract/reporters/github.js";
 import { jsonReport } from "../../../../src/cli/contract/reporters/json.js";
@@ -231,7 +231,7 @@ describe("no quoted text from a server", () => {
   });
 
   test("loses a number sign", () => {
-    expect(quote("##[error]", [])).toBe("# #[error]");
+    expect(quote("##[error]", [])).toBe("#\\u0023[error]");
   });
 
   test("controls a terminal or is invisible on it", () => {
