@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { assertOrderId } from "../../check-options.js";
-import { asAccessToken, readCredentials } from "../credentials.js";
+import { readCredentials } from "../credentials.js";
 import { parseDuration } from "../duration.js";
 import { EXIT_STATUS } from "../exit-status.js";
 import { readVariable, type ProcessIO } from "../process-io.js";
@@ -134,7 +134,7 @@ Transient failures are retried up to twice.
 async function prepare(options: ContractOptions, baseUrl: string, env: ProcessIO["env"]) {
   try {
     const target = readTarget(options, baseUrl);
-    const tokens: TokenSource = (providerOptions) => asAccessToken(readCredentials({ env }, providerOptions).own);
+    const tokens: TokenSource = (providerOptions) => readCredentials({ env }, providerOptions).own;
     return { target, tokens, requests: await describeRequests(target, tokens) };
   } catch (error) {
     throw error instanceof UsageError ? error : new UsageError(inWordsOfTheCommand(error));

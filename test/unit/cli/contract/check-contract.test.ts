@@ -59,7 +59,7 @@ async function check(
   const env = { INSTACART_CLIENT_ID: "client", INSTACART_CLIENT_SECRET: "a-client-secret" };
   const source = (options: object) => {
     const { own } = readCredentials({ env }, options);
-    return tokens ?? (typeof own === "string" ? own : own.get);
+    return tokens ?? own;
   };
   const outcome = await settle(checkContract(TARGET, source, secrets, send));
   if (outcome.status === "rejected") throw outcome.reason;
