@@ -79,23 +79,25 @@ export class StatusLine {
   }
 }
 
-function progressText({ done, failed, total, perSecond, waitMs }: Progress): string {
+function progressText({ done, failed, total, perSecond, waitMs }: Progress, maxCharacters = Infinity): string {
   const finished = done + failed;
   const leftMs = ((total - finished) * 1000) / perSecond;
-  return [
+  const parts = [
     `${done} done, ${failed} failed of ${total}`,
-    ...(finished > 0 ? [formatRate(perSecond)] : []),
     ...(waitMs > 0 ? [`waiting ${formatDuration(waitMs)}`] : []),
     ...(waitMs <= 0 && finished > 0 && finished < total ? [`${formatDuration(leftMs)} left`] : []),
-  ].join(", ");
+    ...(finished > 0 ? [formatRate(perSecond)] : []),
+  ];
+  while (parts.length > 1 && parts.join(", ").length > maxCharacters) parts.pop();
+  return parts.join(", ").slice(0, maxCharacters);
 }
 
 /** As much as fits on one line. The last column stays empty, because some terminals break the line after it. */
 export function progressBar(progress: Progress, columns: number): string {
-  const text = progressText(progress);
+  const text = progressText(progress, columns - 1);
   const { done, failed, total } = progress;
   const width = Math.min(columns - 1 - `[] ${text}`.length, MAX_BAR_WIDTH);
-  if (width < MIN_BAR_WIDTH) return text.slice(0, columns - 1);
+  if (width < MIN_BAR_WIDTH) return text;
   const filled = Math.floor((width * (done + failed)) / total);
   return `[${"#".repeat(filled)}${"-".repeat(width - filled)}] ${text}`;
 }

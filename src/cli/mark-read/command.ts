@@ -7,7 +7,7 @@ import { EXIT_STATUS, signalStatus } from "../exit-status.js";
 import { onInterrupt } from "../interrupt.js";
 import { readVariable, type ProcessIO } from "../process-io.js";
 import { proxyFetch } from "../proxy-fetch.js";
-import { errorText, safeText } from "../text.js";
+import { errorText, plural, safeText } from "../text.js";
 import { UsageError } from "../usage-error.js";
 import { Journal, readResults, type EarlierResult } from "./journal.js";
 import { findSource, isWrittenTo, type Source } from "./input-source.js";
@@ -202,7 +202,7 @@ function describe({ orders, invalid, doneBefore }: Work, status: StatusLine): nu
     ...invalid
       .slice(0, MAX_EXAMPLES)
       .map(({ line, message }) => `${line === undefined ? "" : `line ${line}: `}${safeText(message)}`),
-    `would send ${orders.length} (${users.size} users), ${invalid.length} invalid, ${doneBefore} already done; nothing was sent`,
+    `would send ${orders.length} (${plural(users.size, "user")}), ${invalid.length} invalid, ${doneBefore} already done; nothing was sent`,
   );
   return invalid.length > 0 ? EXIT_STATUS.failed : EXIT_STATUS.success;
 }

@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { lockFile } from "../lock-file.js";
 import { readLines } from "../read-lines.js";
-import { errorMessage, safeText } from "../text.js";
+import { errorMessage, plural, safeText } from "../text.js";
 import { UsageError } from "../usage-error.js";
 import { orderKey } from "../scheduler/order.js";
 import { parseJson, readResult, type Result } from "./result.js";
@@ -83,7 +83,7 @@ export class Journal {
     this.results = results;
     const named = broken.slice(0, MAX_NAMED_LINES).join(", ") + (broken.length > MAX_NAMED_LINES ? ", …" : "");
     this.notes = [
-      ...(broken.length > 0 ? [`ignoring ${broken.length} lines that are not results (${named})`] : []),
+      ...(broken.length > 0 ? [`ignoring ${plural(broken.length, "line")} without a result (${named})`] : []),
       ...(cutAt === undefined ? [] : ["removed a last line that was cut off"]),
     ];
     if (cutAt !== undefined) ftruncateSync(fd, cutAt);

@@ -4,7 +4,7 @@ import { formatDuration } from "../duration.js";
 import { EXIT_STATUS, signalStatus } from "../exit-status.js";
 import { onInterrupt } from "../interrupt.js";
 import type { ProcessIO } from "../process-io.js";
-import { errorMessage } from "../text.js";
+import { errorMessage, plural } from "../text.js";
 import { write } from "../write.js";
 import type { Journal } from "./journal.js";
 import type { Order, Outcome } from "../scheduler/order.js";
@@ -89,8 +89,7 @@ export async function run(
       return;
     }
     summary.add(order, outcome);
-    if (summary.failed >= maxFailures)
-      halt(`stopped after ${summary.failed} ${summary.failed === 1 ? "failure" : "failures"} (--max-failures)`);
+    if (summary.failed >= maxFailures) halt(`stopped after ${plural(summary.failed, "failure")} (--max-failures)`);
   }
 
   async function writeResult(line: string): Promise<NodeJS.ErrnoException | undefined> {
@@ -132,7 +131,8 @@ export async function run(
     const finished = summary.done + summary.failed;
     const perSecond = (finished * 1000) / Math.max(1, clock.now() - startedAt);
     const total = orders.length + invalid.length;
-    return { done: summary.done, failed: summary.failed, total, perSecond, waitMs: scheduler.waitMs };
+    const waitMs = Math.max(scheduler.waitMs, scheduler.trialWaitMs);
+    return { done: summary.done, failed: summary.failed, total, perSecond, waitMs };
   });
   for (const line of invalid) await record(undefined, { error: new InvalidLineError(line.message) }, invalidLine(line));
   const stop = await scheduler.run();
@@ -166,7 +166,7 @@ function describeStop(stop: Stop, left: number): string {
       return `stopped, because the API has failed for ${formatDuration(stop.outageMs)}: ${errorMessage(stop.error)}`;
     case "wait": {
       const until = new Date(Date.now() + stop.waitMs).toISOString().replace(/\.\d+/, "");
-      return `stopped, because ${left} orders have to wait until ${until} (Retry-After), longer than --max-outage`;
+      return `stopped, because Retry-After keeps ${plural(left, "order")} waiting until ${until}, longer than --max-outage`;
     }
     default:
       return "stopped";

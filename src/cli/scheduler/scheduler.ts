@@ -99,6 +99,11 @@ export class Scheduler {
     return earliest === Infinity ? 0 : earliest - now;
   }
 
+  /** How long until the next trial; 0 while the breaker is closed. */
+  get trialWaitMs(): number {
+    return Math.max(0, (this.#breaker.trialAt ?? 0) - this.#clock.now());
+  }
+
   /** @returns why it stopped early, or `undefined` if every order has a result */
   run(): Promise<Stop | undefined> {
     return new Promise((resolve) => {

@@ -104,7 +104,7 @@ describe("--dry-run", () => {
     const { status, stderr } = await run(["--orders", join(folder, "orders.txt"), "--results", results]);
     expect([status, stderr]).toEqual([
       0,
-      "instacart-chat: would send 1 (1 users), 0 invalid, 1 already done; nothing was sent\n",
+      "instacart-chat: would send 1 (1 user), 0 invalid, 1 already done; nothing was sent\n",
     ]);
   });
 

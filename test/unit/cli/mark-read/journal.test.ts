@@ -108,10 +108,7 @@ describe("the end of the file", () => {
 
   test("broken lines are reported", async () => {
     const { notes } = await openJournal(`${DONE}\nx\ny\n1\nz\n{"order_id":"cu`);
-    expect(notes).toEqual([
-      "ignoring 4 lines that are not results (2, 3, 4, …)",
-      "removed a last line that was cut off",
-    ]);
+    expect(notes).toEqual(["ignoring 4 lines without a result (2, 3, 4, …)", "removed a last line that was cut off"]);
   });
 });
 
