@@ -1,10 +1,10 @@
 import { InvalidArgumentError } from "commander";
 
-const UNITS = { ms: 1, s: 1000, m: 60_000 };
-const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m)$/;
+const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;
 
 /**
- * Reads a duration with its unit: `500ms`, `3s`, `5m`.
+ * Reads a duration with its unit: `500ms`, `3s`, `5m`, `2h`.
  *
  * @returns milliseconds
  * @throws InvalidArgumentError
@@ -14,8 +14,8 @@ export function parseDuration(text: string): number {
   if (unit) return Number(amount) * UNITS[unit as keyof typeof UNITS];
   throw new InvalidArgumentError(
     /^\d+(\.\d+)?$/.test(text)
-      ? `A duration needs a unit: ${text}ms, ${text}s or ${text}m.`
-      : "Write a duration as 500ms, 3s or 5m.",
+      ? `A duration needs a unit: ${text}ms, ${text}s, ${text}m or ${text}h.`
+      : "Write a duration as 500ms, 3s, 5m or 2h.",
   );
 }
 

@@ -4,13 +4,13 @@ import { constants } from "node:os";
 export const EXIT_STATUS = {
   /** Everything was marked, or every check passed. */
   success: 0,
-  /** Something failed: an order id, or a check. */
+  /** Something failed: an order, or a check. */
   failed: 1,
   /** A usage error, including the environment and the input format. */
   usage: 2,
   /** The run stopped early, or its result is inconclusive. */
   stopped: 3,
-  /** There was nothing to do. */
+  /** No order was named. */
   nothingToDo: 4,
 } as const;
 

@@ -4,7 +4,7 @@ import type { Readable, Writable } from "node:stream";
 export interface ProcessIO {
   readonly env: Record<string, string | undefined>;
   readonly stdin: Readable & { readonly isTTY?: boolean; readonly fd?: number };
-  readonly stdout: Writable & { readonly isTTY?: boolean };
+  readonly stdout: Writable & { readonly isTTY?: boolean; readonly fd?: number };
   readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   /** The exit status once nothing keeps the process alive. */
   exitCode?: number | string | null | undefined;

@@ -58,6 +58,11 @@ export function errorMessage(error: unknown, words?: Readonly<Record<string, str
   return safeText(errorText(error, words).replace(/\s+/g, " ").trim());
 }
 
+/** For example `1 order` or `2 orders`. */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** For example `ApiError, status 404, code 4000`. */
 export function failureKind(error: unknown): string {
   if (!(error instanceof Error)) return "error";

@@ -70,11 +70,6 @@ export class TokenCache<Holder extends { readonly name: string }> {
     }
   }
 
-  /** Returns the token if there is a valid one, and does nothing else. */
-  current(holder: Holder): string | undefined {
-    return this.#valid(holder)?.accessToken;
-  }
-
   #valid({ name }: Holder, rejected?: string): CachedToken | undefined {
     const token = this.#tokens.get(name);
     if (token && token.accessToken !== rejected && isValid(token)) return token;

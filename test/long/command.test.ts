@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import type { ServerResponse } from "node:http";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -69,13 +70,14 @@ interface ResultLine {
   readonly order_id: string;
   readonly messages_read_count?: number;
   readonly is_lower_bound?: true;
+  readonly attempts?: number;
   readonly error?: unknown;
 }
 
-const command = (args: string[], url: string, env: Record<string, string> = {}) =>
+const command = (args: string[], url: string, env: Record<string, string> = {}, ids = IDS) =>
   runNode([join(distFolder, "cli.js"), "mark-read", ...args], {
     env: { INSTACART_ACCESS_TOKEN: "a-token", INSTACART_BASE_URL: url, ...env },
-    input: IDS.join("\n"),
+    input: ids.join("\n"),
   });
 
 /** Runs the command over all ids, and checks that each was marked, and that what is said of it is true. */
@@ -86,12 +88,13 @@ async function markAll(url: string, args: string[] = [], env: Record<string, str
     .split("\n")
     .map((line) => JSON.parse(line) as ResultLine);
   expect(lines.filter(({ error }) => error)).toEqual([]);
-  expect([status, lines.map(({ order_id }) => order_id)]).toEqual([0, IDS]);
+  expect([status, lines.map(({ order_id }) => order_id).toSorted()]).toEqual([0, IDS.toSorted()]);
   expect(IDS.filter((id) => !api.marked.has(id))).toEqual([]);
   // The server counts each message once, so whoever got another count has to say that it is a lower bound.
   const isTrue = (line: ResultLine) => line.messages_read_count === 1 || line.is_lower_bound;
   expect(lines.filter((line) => !isTrue(line))).toEqual([]);
-  return { lines, stderr, lowerBounds: lines.filter((line) => line.is_lower_bound).length };
+  const sentAgain = lines.filter(({ attempts }) => attempts !== undefined).length;
+  return { lines, stderr, sentAgain, lowerBounds: lines.filter((line) => line.is_lower_bound).length };
 }
 
 describe("through nginx", () => {
@@ -121,7 +124,7 @@ describe("through nginx", () => {
     const { status, stdout, stderr } = await command(["-"], `https://localhost:${nginx.port}`);
     expect([status, stdout, api.requests]).toEqual([3, "", 0]);
     expect(stderr).toContain("NODE_EXTRA_CA_CERTS");
-    expect(stderr).toContain("resume with line 1");
+    expect(stderr).toContain("2000 left");
   });
 
   const LIMIT = "limit_req_zone $server_addr zone=limit:1m rate=50r/s;";
@@ -131,11 +134,23 @@ describe("through nginx", () => {
       "limit_req zone=limit burst=20 nodelay; limit_req_status 429; add_header Retry-After 1 always;",
     ],
     ["without Retry-After", "limit_req zone=limit burst=20 nodelay; limit_req_status 429;"],
-    ["with neither a burst nor a status that says so", "limit_req zone=limit;"],
   ])("no order is lost to a rate limit %s", async (_, location) => {
     const nginx = await startNginx({ http: LIMIT, location });
-    const { lowerBounds } = await markAll(`http://127.0.0.1:${nginx.port}`);
-    expect(lowerBounds).toBeGreaterThan(0); // The limit was met.
+    const { lowerBounds, sentAgain } = await markAll(`http://127.0.0.1:${nginx.port}`);
+    expect([lowerBounds, sentAgain > 0]).toEqual([0, true]); // The limit was met, and marked nothing.
+    expect(sentAgain).toBeLessThan(0.1 * IDS.length);
+  });
+
+  test("a limit of 20 a second is used to more than half of it", async () => {
+    const nginx = await startNginx({
+      http: "limit_req_zone $server_addr zone=limit:1m rate=20r/s;",
+      location: "limit_req zone=limit burst=5 nodelay; limit_req_status 429;",
+    });
+    const ids = IDS.slice(0, 600);
+    const startedAt = performance.now();
+    const { status } = await command(["-"], `http://127.0.0.1:${nginx.port}`, {}, ids);
+    expect([status, api.requests]).toEqual([0, ids.length]);
+    expect(ids.length / ((performance.now() - startedAt) / 1000)).toBeGreaterThan(0.55 * 20);
   });
 
   test("no request is rejected if --rate is below the rate limit", async () => {
@@ -163,6 +178,82 @@ describe("through nginx", () => {
   });
 });
 
+describe("with an API that takes 15 ms for a response", () => {
+  const many = (count: number) => Array.from({ length: count }, (_, index) => `order-${index + 1}`);
+  type Respond = (orderId: string, response: ServerResponse) => boolean;
+
+  /** Runs the command over so many orders; `respond` says which requests it has responded to itself. */
+  async function run(count: number, respond: Respond = () => false, args: string[] = []) {
+    const requests = new Map<string, number>();
+    const startedAt = performance.now();
+    let lastAt = 0;
+    api.respond = (response, body, request) => {
+      const orderId = request.url?.split("/")[4] ?? "";
+      requests.set(orderId, (requests.get(orderId) ?? 0) + 1);
+      if (respond(orderId, response)) return;
+      lastAt = performance.now() - startedAt;
+      setTimeout(() => response.end(body), 15);
+    };
+    const { status, stdout } = await command(["-", ...args], api.url, {}, many(count));
+    const lines = stdout.split("\n").slice(0, -1);
+    const failed = lines.map((line) => JSON.parse(line) as ResultLine).filter(({ error }) => error);
+    return { status, lines, failed: failed.map(({ order_id }) => order_id), requests, lastAt };
+  }
+
+  test("one order that never responds delays no other", async () => {
+    const healthy = await run(6000);
+    const { status, failed, requests, lines, lastAt } = await run(6000, (id) => id === "order-100", [
+      "--timeout",
+      "3s",
+    ]);
+    expect([status, failed, requests.get("order-100"), lines.length]).toEqual([1, ["order-100"], 5, 6000]);
+    expect(lastAt).toBeLessThan(1.2 * healthy.lastAt);
+  });
+
+  test("one order with 503 and Retry-After is sent five times, and delays no other by long", async () => {
+    const healthy = await run(3000);
+    const { failed, requests, lastAt } = await run(3000, (id, response) => {
+      if (id === "order-100") response.writeHead(503, { "Retry-After": "1" }).end();
+      return id === "order-100";
+    });
+    expect([failed, requests.get("order-100")]).toEqual([["order-100"], 5]);
+    expect(lastAt - healthy.lastAt).toBeLessThan(6000);
+  });
+
+  test("25 % of requests that fail take less than three fifths of the speed", async () => {
+    const healthy = await run(20_000);
+    let count = 0;
+    const startedAt = performance.now();
+    const { lines } = await run(20_000, (_, response) => {
+      const fails = (count += 1) % 4 === 0;
+      if (fails) response.writeHead(503).end();
+      return fails;
+    });
+    expect(lines).toHaveLength(20_000);
+    expect(healthy.lastAt / (performance.now() - startedAt)).toBeGreaterThan(0.4);
+  });
+
+  test.each<[string, (response: ServerResponse) => unknown]>([
+    ["503 with Retry-After: 0", (response) => response.writeHead(503, { "Retry-After": "0" }).end()],
+    ["a page with 200", (response) => response.writeHead(200, { "Content-Type": "text/html" }).end("<html>")],
+    ["a firewall's 403", (response) => response.writeHead(403, { "Content-Type": "text/html" }).end("<html>")],
+    ["a redirect", (response) => response.writeHead(302, { Location: "/maintenance" }).end()],
+  ])("no order is lost to 5 s of %s, and few requests are sent", async (_, fail) => {
+    let firstAt: number | undefined;
+    let sent = 0;
+    const { status, failed, lines } = await run(4000, (_, response) => {
+      firstAt ??= performance.now();
+      const since = performance.now() - firstAt;
+      if (since < 2000 || since >= 7000) return false;
+      sent += 1;
+      fail(response);
+      return true;
+    });
+    expect([status, failed, lines.length]).toEqual([0, [], 4000]);
+    expect(sent).toBeLessThanOrEqual(22);
+  });
+});
+
 describe("through haproxy", () => {
   const startHaproxy = (server: string, backend = "") =>
     start(
@@ -185,7 +276,7 @@ backend api
   test("no order is lost to a short queue", async () => {
     const haproxy = await startHaproxy("maxconn 2 maxqueue 2", "timeout queue 20ms");
     api.respond = (response, body) => void setTimeout(() => response.end(body), 5);
-    const { lowerBounds } = await markAll(`http://127.0.0.1:${haproxy.port}`);
+    const { lowerBounds } = await markAll(`http://127.0.0.1:${haproxy.port}`, ["--concurrency", "4"]);
     expect(lowerBounds).toBeGreaterThan(0); // The queue was full.
   });
 
@@ -197,7 +288,7 @@ backend api
       response.write(body.slice(0, 5), () => response.destroy());
       return undefined;
     };
-    const { lowerBounds } = await markAll(`http://127.0.0.1:${haproxy.port}`);
+    const { lowerBounds } = await markAll(`http://127.0.0.1:${haproxy.port}`, ["--concurrency", "4"]);
     expect(lowerBounds).toBeGreaterThanOrEqual(IDS.length / 40);
   });
 });

@@ -1,8 +1,10 @@
 // `mark-read` with a server, in this process.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startApiServer, type ApiServer } from "../support/api-server.js";
-import { REFUSING_URL } from "../support/fault-server.js";
 import { runCommand as command } from "../support/run-command.js";
 import { serve } from "../support/serve.js";
 
@@ -78,14 +80,12 @@ describe("with client credentials, the command requests an access token first", 
     const result = await command(["mark-read", "a", "--base-url", rejecting.url], credentials);
     rejecting.close();
     expect([result.status, result.stdout]).toEqual([3, ""]);
-    expect(result.stderr).toMatch(
-      /^instacart-chat: stopped, because every other order id would fail, too: .*status 401/,
-    );
+    expect(result.stderr).toMatch(/^instacart-chat: stopped, because every other order would fail, too: .*status 401/);
     expect(result.stderr).not.toContain("a-very-secret-secret");
   });
 
   test("each user in the input has a separate token, and orders without a user have the run's own", async () => {
-    const input = 'order_id\tuser_id\na\tu1\nb\tu2\n{"order_id":"c","user_id":"u1"}\nd\n';
+    const input = 'user_id\torder_id\nu1\ta\nu2\tb\n{"order_id":"c","user_id":"u1"}\n\td\n';
     const env = { ...credentials, INSTACART_BASE_URL: server.url };
     const result = await command(["mark-read", "-", "--concurrency", "1"], env, input);
     expect(result.status).toBe(0);
@@ -93,6 +93,7 @@ describe("with client credentials, the command requests an access token first", 
       result.stdout
         .split("\n")
         .slice(0, -1)
+        .toSorted()
         .map((text) => JSON.parse(text)),
     ).toEqual([
       { order_id: "a", user_id: "u1", messages_read_count: 15 },
@@ -104,153 +105,151 @@ describe("with client credentials, the command requests an access token first", 
   });
 });
 
-test("text from the API cannot mislead a terminal", async () => {
-  const failing = await serve((_, response) =>
-    response
-      .writeHead(404, { "Content-Type": "application/json" })
-      .end('{"error":{"message":"not\\n\\u001b[31mfound\\u202e","code":4000}}'),
-  );
-  const result = await command(["mark-read", "a\u202e", "--base-url", failing.url], { INSTACART_ACCESS_TOKEN: TOKEN });
-  failing.close();
-  expect(result.status).toBe(1);
-  expect(result.stderr).not.toMatch(/[\u001b\u202e]/);
-  expect(result.stdout).not.toMatch(/[\u001b\u202e]/);
+const env = (url: string) => ({ INSTACART_ACCESS_TOKEN: TOKEN, INSTACART_BASE_URL: url });
+const ids = (count: number) => Array.from({ length: count }, (_, index) => `order-${index + 1}`);
+const succeed = (response: ServerResponse) =>
+  response.setHeader("Content-Type", "application/json").end('{"messages_read_count":15}');
+const reject = (response: ServerResponse, status: number, error: object) =>
+  response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify({ error }));
+
+test("text of the API and ids can mislead neither a terminal nor a CI system, and keep their values", async () => {
+  const message = "not\n\u001b[31mfound\u202e ##vso[task.complete] ::error::x";
+  const api = await serve((_, response) => reject(response, 404, { message, code: 4000 }));
+  const { status, stdout, stderr } = await command(["mark-read", "##[error]x", "::debug::y"], env(api.url));
+  api.close();
+  expect(status).toBe(1);
+  expect(stdout + stderr).not.toMatch(/[\u001b\u202e]|##|::[a-z]/);
+  const [first] = stdout.split("\n").map((text) => (text ? (JSON.parse(text) as object) : undefined));
+  expect(first).toMatchObject({ order_id: "##[error]x", error: { name: "ApiError", httpStatus: 404, code: 4000 } });
+  expect(stderr).toMatch(/instacart-chat: 0 done, 2 failed in .*\n.* 2 × ApiError, status 404, code 4000, such as #/);
 });
 
-test("the command waits for an unreachable server for as long as --max-outage allows", async () => {
-  const env = { INSTACART_ACCESS_TOKEN: TOKEN };
-  const result = await command(["mark-read", "a", "--base-url", REFUSING_URL, "--max-outage", "300ms"], env);
-  expect([result.status, result.stdout]).toEqual([3, ""]);
-  expect(result.stderr).toMatch(
-    /^instacart-chat: stopped, because the API has failed for \d+ ms: The network failed: connect ECONNREFUSED 127.0.0.1:2\n.*1 left.*\n.*resume with order id 1\n$/,
-  );
+test("a server cannot make the summary longer", async () => {
+  let code = 0;
+  const api = await serve((_, response) => reject(response, 400, { message: "no", code: (code += 1) }));
+  const { stderr } = await command(["mark-read", ...ids(50)], env(api.url));
+  api.close();
+  expect(stderr.trim().split("\n")).toHaveLength(11);
+  expect(stderr).toContain("41 × other kinds, such as ");
 });
 
-test("a response that takes longer than --timeout counts as a failure of the API, and the order is sent again", async () => {
+test("a response that takes longer than --timeout is a failure, and the order is sent again", async () => {
   let requests = 0;
-  const slow = await serve((_, response) => {
+  const api = await serve((_, response) => {
     requests += 1;
     if (requests > 1) response.setHeader("Content-Type", "application/json").end('{"messages_read_count":0}');
   });
-  const env = { INSTACART_ACCESS_TOKEN: TOKEN };
-  const result = await command(["mark-read", "a", "--base-url", slow.url, "--timeout", "300ms"], env);
-  slow.close();
+  const result = await command(["mark-read", "a", "--timeout", "300ms"], env(api.url));
+  api.close();
   expect([result.status, result.stdout]).toEqual([
     0,
     '{"order_id":"a","messages_read_count":0,"attempts":2,"is_lower_bound":true}\n',
   ]);
 });
 
-describe("many order ids", () => {
-  const ids = (count: number) => Array.from({ length: count }, (_, index) => `order-${index + 1}`);
-  const markMany = (url: string, count: number, args: string[] = []) =>
-    command(
-      ["mark-read", "-", ...args],
-      { INSTACART_ACCESS_TOKEN: TOKEN, INSTACART_BASE_URL: url },
-      ids(count).join("\n"),
-    );
-  const succeed = (response: ServerResponse) =>
-    response.setHeader("Content-Type", "application/json").end('{"messages_read_count":15}');
+test("an outage that lasts longer than --max-outage stops the run; its waits are told, unless with --quiet", async () => {
+  const api = await serve((_, response) => response.writeHead(503, { "Retry-After": "0" }).end());
+  const run = (...options: string[]) =>
+    command(["mark-read", "-", "--max-outage", "100ms", ...options], env(api.url), ids(100).join("\n"));
+  const { status, stdout, stderr } = await run();
+  const quiet = await run("--quiet");
+  api.close();
+  expect([status, stdout, quiet.status]).toEqual([3, "", 3]);
+  const wait = "instacart-chat: the API fails \\(The API returned status 503.*\\); next trial in 1 s\\n";
+  const stop =
+    "instacart-chat: stopped, because the API has failed for \\d+ ms: The API returned status 503.*\\n.* 0 done, 0 failed in .*; 100 left\\n";
+  expect(stderr).toMatch(new RegExp(`^${wait}${stop}$`));
+  expect(quiet.stderr).toMatch(new RegExp(`^${stop}$`));
+});
 
-  test("survive a rate limit and an outage without loss, a poison id fails alone, and the results can be used as input", async () => {
-    const startedAt = performance.now();
-    let isDown = 0;
+test("with --quiet, a run without failures says nothing", async () => {
+  expect(await command(["mark-read", "a", "--quiet"], env(server.url))).toMatchObject({ status: 0, stderr: "" });
+  server.requests.splice(0);
+});
+
+test("a failed line of the input has a result with its line, and the others are sent", async () => {
+  const { status, stdout, stderr } = await command(["mark-read", "-"], env(server.url), "a\nb\u200b\n");
+  expect(status).toBe(1);
+  expect(stdout).toBe(
+    `{"order_id":"b\\u200b","line":2,"error":{"name":"LineError","message":"order_id must not contain U+200B (an invisible or control character, or a lone surrogate)"}}\n${line("a")}`,
+  );
+  expect(stderr).toContain("1 done, 1 failed in ");
+  server.requests.splice(0);
+});
+
+test("--max-failures stops the run", async () => {
+  const api = await serve((_, response) => reject(response, 404, { message: "no", code: 4000 }));
+  const run = (...options: string[]) =>
+    command(["mark-read", "-", "--concurrency", "1", ...options], env(api.url), ids(20).join("\n"));
+  const [ten, one] = [await run("--max-failures", "10"), await run("--max-failures", "1")];
+  api.close();
+  expect([ten.status, one.status]).toEqual([3, 3]);
+  expect(ten.stderr).toMatch(/stopped after 10 failures \(--max-failures\)\n.*0 done, 10 failed in .*; 10 left\n/);
+  expect(one.stderr).toContain("stopped after 1 failure (--max-failures)\n");
+});
+
+describe("a file of results", () => {
+  let folder: string;
+  beforeAll(() => (folder = mkdtempSync(join(tmpdir(), "results-"))));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test("makes the same command go on: failed orders come last, done ones are not sent again", async () => {
+    const results = join(folder, "go-on.jsonl");
+    const orders = join(folder, "orders.txt");
+    writeFileSync(orders, ids(20).join("\n"));
+    let isWell = false;
+    const sent: string[] = [];
     const api = await serve((request, response) => {
-      const at = performance.now() - startedAt;
-      if (at > 700 && at < 2700) {
-        isDown += 1;
-        request.socket.destroy();
-      } else if (request.url?.includes("/order-100/")) response.writeHead(500).end();
-      else setTimeout(() => succeed(response), 10);
+      const id = request.url?.split("/")[4] ?? "";
+      sent.push(id);
+      if (isWell || Number(id.slice(6)) > 5) succeed(response);
+      else if (id === "order-2") response.writeHead(500).end();
+      else reject(response, 404, { message: "no", code: 4000 });
     });
-    const first = await markMany(api.url, 400, ["--rate", "300"]);
-    expect([first.status, isDown > 0, isDown < 20]).toEqual([1, true, true]);
-    const lines = first.stdout.split("\n").slice(0, -1);
-    const results = lines.map((text) => JSON.parse(text) as { order_id: string; error?: object; attempts?: number });
-    expect(results.map(({ order_id }) => order_id)).toEqual(ids(400));
-    expect(results.filter(({ error }) => error)).toMatchObject([{ order_id: "order-100", attempts: 3 }]);
-    expect(first.stderr).toMatch(
-      /instacart-chat: 399 done .*1 failed in .*\n.*1 × ApiError, status 500, such as order-100:/,
-    );
+    const run = () =>
+      command(["mark-read", "--orders", orders, "--results", results, "--max-attempts", "1"], env(api.url));
+    const first = await run();
+    expect([first.status, first.stdout, sent.splice(0).length]).toEqual([1, "", 20]);
+    isWell = true;
+    writeFileSync(orders, `order-0\n${ids(20).join("\n")}\norder-21`);
+    const second = await run();
+    expect([second.status, sent.splice(0)]).toEqual([0, ["order-0", "order-21", ...ids(5)]]);
+    expect(second.stderr).toMatch(/7 done \(1 with a count that is a lower bound\), 0 failed in .*; 15 done before\n$/);
+    const third = await run();
     api.close();
-
-    const second = await command(
-      ["mark-read", "-"],
-      { INSTACART_ACCESS_TOKEN: TOKEN, INSTACART_BASE_URL: server.url },
-      first.stdout,
-    );
-    expect(second.stdout).toBe(
-      '{"order_id":"order-100","messages_read_count":15,"attempts":4,"is_lower_bound":true}\n',
-    );
-    expect(server.requests.splice(0)).toHaveLength(1);
+    expect([third.status, third.stderr]).toEqual([0, "instacart-chat: nothing to do: 22 already done, none left\n"]);
+    expect(readFileSync(results, "utf8").match(/"order-2",.*is_lower_bound/)).not.toBeNull();
   });
 
-  test("are sent at --rate, without bursts", async () => {
-    const times: number[] = [];
-    const api = await serve((_, response) => {
-      times.push(performance.now());
-      succeed(response);
-    });
-    const { status } = await markMany(api.url, 40, ["--rate", "20"]);
-    api.close();
-    const duration = (times.at(-1) ?? 0) - (times[0] ?? 0);
-    expect([status, times.length]).toEqual([0, 40]);
-    expect(duration).toBeGreaterThan(1500); // The first request may be late, the others are not early.
-  });
-
-  test("stop after --max-failures", async () => {
-    const api = await serve((_, response) => response.writeHead(404).end());
-    const { status, stderr } = await markMany(api.url, 100, ["--max-failures", "10", "--concurrency", "1"]);
-    api.close();
-    expect(status).toBe(3);
-    expect(stderr).toContain("stopped after 10 failures (--max-failures)\n");
-    expect(stderr).toContain("resume with line 11 (tail -n +11)\n");
+  test("without --results, saved output serves later", async () => {
+    const results = join(folder, "saved.jsonl");
+    writeFileSync(results, (await command(["mark-read", "a", "b"], env(server.url))).stdout);
+    const { status } = await command(["mark-read", "a", "b", "c", "--results", results], env(server.url));
+    expect([status, readFileSync(results, "utf8").trim().split("\n").length]).toEqual([0, 3]);
+    expect(server.requests.splice(0)).toHaveLength(3);
   });
 });
 
-describe("several order ids", () => {
-  const env = () => ({ INSTACART_ACCESS_TOKEN: TOKEN, INSTACART_BASE_URL: server.url });
+test("several orders share one access token", async () => {
+  const credentials = { INSTACART_CLIENT_ID: "client-1", INSTACART_CLIENT_SECRET: "a-very-secret-secret" };
+  const { status } = await command(["mark-read", ...ids(20), "--base-url", server.url], credentials);
+  expect(status).toBe(0);
+  expect(server.requests.splice(0).filter(({ path }) => path === "/v2/oauth/token")).toHaveLength(1);
+});
 
-  test("as arguments produce one line of JSON each", async () => {
-    const result = await command(["mark-read", "a", "b", "c"], env());
-    expect([result.status, result.stdout]).toEqual([0, line("a") + line("b") + line("c")]);
-    expect(server.requests.splice(0).map(({ path }) => path.split("/")[4])).toEqual(["a", "b", "c"]);
-  });
+test("no secret is shown if the API echoes it", async () => {
+  const api = await serve((_, response) => reject(response, 404, { message: TOKEN }));
+  const result = await command(["mark-read", "a"], env(api.url));
+  api.close();
+  expect(result.stdout + result.stderr).not.toContain(TOKEN);
+});
 
-  test("as lines of standard input do, too, even a single one", async () => {
-    const run = (input: string) => command(["mark-read", "-"], env(), input);
-    expect(await run("a\r\n\n b")).toMatchObject({ status: 0, stdout: line("a") + line("b") });
-    expect(await run("a\n")).toMatchObject({ status: 0, stdout: line("a") });
-    server.requests.splice(0);
+test("a terminal shows a bar, and other output a line a minute", async () => {
+  const { stderr } = await command(["mark-read", "a"], { ...env(server.url), NO_COLOR: "1" }, undefined, {
+    isTTY: true,
   });
-
-  test("share one access token", async () => {
-    const credentials = { INSTACART_CLIENT_ID: "client-1", INSTACART_CLIENT_SECRET: "a-very-secret-secret" };
-    const ids = Array.from({ length: 20 }, (_, index) => `order-${index}`);
-    const { status } = await command(["mark-read", ...ids, "--base-url", server.url], credentials);
-    expect(status).toBe(0);
-    expect(server.requests.splice(0).filter(({ path }) => path === "/v2/oauth/token")).toHaveLength(1);
-  });
-
-  test("end with exit status 1 if some fail, and no secret is shown", async () => {
-    const failing = await serve((request, response) =>
-      response
-        .writeHead(request.url?.includes("/bad/") ? 404 : 200, { "Content-Type": "application/json" })
-        .end(request.url?.includes("/bad/") ? `{"error":{"message":"${TOKEN}"}}` : '{"messages_read_count":15}'),
-    );
-    const result = await command(["mark-read", "a", "bad", "", "b", "--base-url", failing.url], {
-      INSTACART_ACCESS_TOKEN: TOKEN,
-    });
-    failing.close();
-    expect(result.status).toBe(1);
-    expect(result.stderr).toMatch(/^instacart-chat: 2 done, 2 failed in /);
-    expect(result.stdout.split("\n").map((text) => text.slice(0, 26))).toEqual([
-      '{"order_id":"a","messages_',
-      '{"order_id":"bad","error":',
-      '{"order_id":"","error":{"n',
-      '{"order_id":"b","messages_',
-      "",
-    ]);
-    expect(result.stdout).not.toContain(TOKEN);
-  });
+  expect(stderr).toMatch(
+    /^\r\[-+\] 0 done, 0 failed of 1\u001b\[K[^]*\r\u001b\[Kinstacart-chat: 1 done, 0 failed in .*\n$/,
+  );
+  server.requests.splice(0);
 });

@@ -1,14 +1,13 @@
 // What only a process of its own can show, or the installed package. Other tests run the command in their own process.
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
-import { closeSync, openSync } from "node:fs";
+import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage } from "node:http";
-import { connect, type AddressInfo } from "node:net";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
-import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test, vi } from "vitest";
 import { root } from "../../scripts/common/paths.js";
 import { startApiServer, type ApiServer } from "../support/api-server.js";
 import { runNode } from "../support/run-node.js";
@@ -45,108 +44,147 @@ test("--version prints the version", async () => {
   expect(await command(["--version"])).toEqual({ status: 0, stdout: `${version}\n`, stderr: "" });
 });
 
-describe("standard input that nobody writes to has no order ids, which has its own exit status", () => {
-  async function runWithInput(input: number | "ignore") {
-    const child = spawn(process.execPath, [bin, "mark-read", "-"], {
-      env: environment(),
-      stdio: [input, "pipe", "pipe"],
-    });
-    const shown = { stdout: "", stderr: "" };
-    for (const name of ["stdout", "stderr"] as const) child[name]?.on("data", (data) => (shown[name] += String(data)));
-    const [status] = (await once(child, "close")) as [number];
-    return { status, ...shown };
-  }
-  const nothing = (reason: string) => ({ status: 4, stdout: "", stderr: `instacart-chat: nothing to do: ${reason}\n` });
-
-  test("closed input", async () => {
-    expect(await runWithInput("ignore")).toEqual(nothing("standard input is closed or /dev/null"));
-  });
-
-  test.skipIf(process.platform === "win32")("a folder", async () => {
-    const folder = openSync(tmpdir(), "r");
-    const result = await runWithInput(folder);
-    closeSync(folder);
-    expect(result).toEqual(nothing("standard input is a folder; expected a file or a pipe"));
-  });
-});
-
-test("requests go through the proxy from the environment, except for hosts in NO_PROXY", async () => {
+test("requests go through the proxy from the environment, which is checked, except to the own machine", async () => {
   const tunnels: string[] = [];
-  const proxy = createServer().on("connect", (request: IncomingMessage, socket: Duplex) => {
-    tunnels.push(request.url ?? "");
-    const [host, port] = (request.url ?? "").split(":");
-    const upstream = connect(Number(port), host, () => {
-      socket.write("HTTP/1.1 200 OK\r\n\r\n");
-      upstream.pipe(socket).pipe(upstream);
-    });
-    for (const end of [upstream, socket]) end.on("error", () => {});
+  const proxy = createServer().on("connect", ({ url }: IncomingMessage, socket: Duplex) => {
+    tunnels.push(url ?? "");
+    socket.end("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
   });
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-  const { host } = new URL(server.url);
-  const env = {
-    INSTACART_ACCESS_TOKEN: TOKEN,
-    INSTACART_BASE_URL: server.url,
-    HTTP_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
-  };
-  expect((await command(["mark-read", "a", "b"], env)).status).toBe(0);
-  expect(new Set(tunnels.splice(0))).toEqual(new Set([host]));
-  expect((await command(["mark-read", "a"], { ...env, NO_PROXY: "127.0.0.1" })).status).toBe(0);
+  const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const env = { ...environment(), HTTPS_PROXY: url, HTTP_PROXY: url };
+  expect((await command(["mark-read", "a"], env)).status).toBe(0);
   expect(tunnels).toEqual([]);
+  const rejected = await command(["mark-read", "a", "--base-url", "https://server.example"], env);
+  expect([rejected.status, tunnels]).toEqual([3, ["server.example:443"]]);
+  const invalid = await command(["mark-read", "a"], { ...env, HTTPS_PROXY: "http://user:hunter2@[::1" });
+  expect([invalid.status, invalid.stderr]).toEqual([2, expect.stringMatching(/^instacart-chat: .*HTTPS_PROXY.*\n$/)]);
+  expect(invalid.stderr).not.toContain("hunter2");
   proxy.close();
-  proxy.closeAllConnections();
   server.requests.splice(0);
 });
 
+interface Started {
+  readonly child: ChildProcess;
+  readonly shown: { stdout: string; stderr: string };
+  readonly closed: Promise<unknown[]>;
+}
+
+function start(args: string[], url: string, input = ""): Started {
+  const env = { ...environment(), INSTACART_BASE_URL: url };
+  const child = spawn(process.execPath, [bin, "mark-read", ...args], { env, stdio: "pipe" });
+  const shown = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) child[name].on("data", (data) => (shown[name] += String(data)));
+  child.stdin.on("error", () => {}).end(input);
+  return { child, shown, closed: once(child, "close") };
+}
+
+const ids = Array.from({ length: 200 }, (_, index) => `order-${index}`).join("\n");
+
 // Windows knows no signals: `kill` ends a process there.
-test.skipIf(process.platform === "win32")(
-  "a run stops on Ctrl-C once the requests in flight have finished, and at once on a second",
-  async () => {
-    let arrived = 0;
-    const responses: (() => void)[] = [];
-    const slow = await serve((_, response) => {
-      arrived += 1;
-      responses.push(() => response.setHeader("Content-Type", "application/json").end('{"messages_read_count":15}'));
+describe.skipIf(process.platform === "win32")("a run that is ended from outside", () => {
+  let folder: string;
+  let results: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "command-"));
+    results = join(folder, "results.jsonl");
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  /** A server that holds back its responses once it has sent some. */
+  async function holdingServer(after: number) {
+    const sent: string[] = [];
+    const held: (() => void)[] = [];
+    const api = await serve((request, response) => {
+      sent.push(request.url ?? "");
+      const respond = () => response.setHeader("Content-Type", "application/json").end('{"messages_read_count":15}');
+      if (sent.length <= after) respond();
+      else held.push(respond);
     });
-    const env = { INSTACART_ACCESS_TOKEN: TOKEN, INSTACART_BASE_URL: slow.url };
-    const begin = async () => {
-      const child = spawn(process.execPath, [bin, "mark-read", "-", "--concurrency", "2"], { env, stdio: "pipe" });
-      const shown = { stdout: "", stderr: "" };
-      for (const name of ["stdout", "stderr"] as const) child[name].on("data", (data) => (shown[name] += String(data)));
-      child.stdin.write("a\nb\nc\n"); // Its end is still to come.
-      await vi.waitFor(() => expect(arrived).toBe(2), { timeout: 10_000 });
-      const closed = once(child, "close");
-      child.kill("SIGINT");
-      await vi.waitFor(() => expect(shown.stderr).toContain("waiting for requests in flight"), { timeout: 10_000 });
-      return { child, shown, closed };
-    };
+    return { ...api, sent, held };
+  }
 
-    const first = await begin();
-    responses.splice(0).forEach((response) => response());
-    expect(await first.closed).toEqual([130, null]);
-    expect([first.shown.stdout, arrived]).toEqual([line("a") + line("b"), 2]);
-    expect(first.shown.stderr).toMatch(
-      /stopped by SIGINT\n.*2 done, 0 failed, the rest not read in .*\n.*resume with line 3 \(tail -n \+3\)\n/,
+  const recorded = async () => (await readFile(results, "utf8")).trim().split("\n");
+
+  test("by Ctrl-C waits for the requests in flight; the same command goes on", async () => {
+    const api = await holdingServer(20);
+    const { child, shown, closed } = start(["-", "--results", results], api.url, ids);
+    await vi.waitFor(() => expect(api.held).toHaveLength(8), { timeout: 10_000 });
+    child.kill("SIGINT");
+    await vi.waitFor(() => expect(shown.stderr).toContain("SIGINT: waiting for 8 in flight"), { timeout: 10_000 });
+    api.held.splice(0).forEach((respond) => respond());
+    expect(await closed).toEqual([130, null]);
+    expect(await recorded()).toHaveLength(28);
+    expect(shown.stderr).toMatch(
+      /stopped by SIGINT\n.*28 done, 0 failed in .*; 172 left\n.*to go on, start the same command again\n$/,
     );
+    api.close();
+    const again = start(["-", "--results", results], server.url, ids);
+    expect([await again.closed, (await recorded()).length]).toEqual([[0, null], 200]);
+    expect(server.requests.splice(0)).toHaveLength(172);
+  });
 
-    arrived = 0;
-    const second = await begin();
-    const pressing = setInterval(() => second.child.kill("SIGINT"), 50);
-    expect(await second.closed).toEqual([130, null]);
+  test("by a second Ctrl-C ends at once", async () => {
+    const api = await holdingServer(0);
+    const { child, shown, closed } = start(["-"], api.url, ids);
+    await vi.waitFor(() => expect(api.held).toHaveLength(8), { timeout: 10_000 });
+    child.kill("SIGINT");
+    await vi.waitFor(() => expect(shown.stderr).toContain("SIGINT: waiting"), { timeout: 10_000 });
+    const pressing = setInterval(() => child.kill("SIGINT"), 50);
+    expect(await closed).toEqual([130, null]);
     clearInterval(pressing);
-    slow.close();
-    expect(second.shown.stdout).toBe("");
-    expect(second.shown.stderr).toMatch(/ended by SIGINT\n.*0 done, 0 failed, 2 sent without a response/);
-  },
-);
+    api.close();
+    expect([shown.stdout, shown.stderr]).toEqual(["", expect.stringContaining("8 sent without a response, 192 left")]);
+  });
 
-test("a run stops when nobody reads the results any more, and says where to resume", async () => {
-  const child = spawn(process.execPath, [bin, "mark-read", "-"], { env: environment(), stdio: "pipe" });
-  let stderr = "";
-  child.stderr.on("data", (data) => (stderr += String(data)));
-  child.stdin.on("error", () => {}); // It lets go of its input, too.
-  child.stdin.write(Array.from({ length: 10_000 }, (_, index) => `order-${index}\n`).join(""));
-  child.stdout.once("data", () => child.stdout.destroy());
-  expect(await once(child, "close")).toEqual([3, null]);
-  expect(stderr).toMatch(/^instacart-chat: standard output was closed\n.*\n.*resume with line \d+ .*\n$/);
-  expect(server.requests.splice(0).length).toBeLessThan(2000);
+  test("by kill -9, again and again, leaves a file that the next run goes on with", async () => {
+    for (const after of [30, 50]) {
+      const api = await holdingServer(after);
+      const { child, closed } = start(["-", "--results", results], api.url, ids);
+      await vi.waitFor(() => expect(api.held).toHaveLength(8), { timeout: 10_000 });
+      child.kill("SIGKILL");
+      await closed;
+      api.close();
+      await appendFile(results, '{"order_id":"cut o');
+    }
+    const { closed, shown } = start(["-", "--results", results], server.url, ids);
+    expect(await closed).toEqual([0, null]);
+    expect(shown.stderr).toContain("removed a last line that was cut off");
+    expect(new Set(await recorded()).size).toBe(200);
+    expect([(await recorded()).length, server.requests.splice(0).length]).toEqual([200, 120]);
+  });
+
+  test("because its file cannot grow keeps what is written; a second run on the file is a usage error", async () => {
+    const command = `ulimit -f 8; exec "$0" "$@"`; // 4 or 8 KiB, depending on the shell.
+    const limited = spawn("sh", ["-c", command, process.execPath, bin, "mark-read", "-", "--results", results], {
+      env: environment(),
+      stdio: ["pipe", "ignore", "pipe"],
+    });
+    let stderr = "";
+    limited.stderr.on("data", (data) => (stderr += String(data)));
+    limited.stdin.end(ids);
+    expect([await once(limited, "close"), stderr]).toEqual([[3, null], expect.stringContaining("results cannot be")]);
+    for (const text of await recorded()) JSON.parse(text);
+
+    const api = await holdingServer(0);
+    const first = start(["-", "--results", results], api.url, ids);
+    await vi.waitFor(() => expect(api.held).toHaveLength(8), { timeout: 10_000 });
+    const second = start(["-", "--results", results], api.url, ids);
+    expect([await second.closed, second.shown.stderr]).toEqual([
+      [2, null],
+      expect.stringContaining("another run uses it"),
+    ]);
+    first.child.kill("SIGKILL");
+    await first.closed;
+    api.close();
+    server.requests.splice(0);
+  });
+});
+
+test("a run stops when nobody reads the results any more", async () => {
+  const { child, shown, closed } = start(["-"], server.url, `${ids}\n${ids.replaceAll("order", "other")}`);
+  child.stdout?.once("data", () => child.stdout?.destroy());
+  expect(await closed).toEqual([3, null]);
+  expect(shown.stderr).toMatch(/^instacart-chat: standard output was closed\n.* left\n$/);
+  server.requests.splice(0);
 });

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { assertOrderId, createChatClient } from "../../index.js";
-import { asAccessToken, readCredentials } from "../credentials.js";
+import { readCredentials } from "../credentials.js";
 import { parseDuration } from "../duration.js";
 import { EXIT_STATUS } from "../exit-status.js";
 import { readVariable, type ProcessIO } from "../process-io.js";
@@ -115,7 +115,7 @@ async function prepare(options: ContractOptions, io: ProcessIO) {
     const { timeout: timeoutMs, allowInsecureHttp, retailerId, locale } = options;
     const shared = { baseUrl, timeoutMs, allowInsecureHttp };
     const credentials = readCredentials(io, { ...shared, fetch: recorder.fetchFor("generateAccessToken") });
-    const accessToken = asAccessToken(credentials.own);
+    const accessToken = credentials.own;
     const fetch = recorder.fetchFor("markMessagesAsRead");
     const chat = createChatClient({ ...shared, accessToken, fetch, retailerId, locale });
     const cases = casesFor(chat, accessToken, order, unknownOrder, { treatIdsAsInternal });

@@ -1,20 +1,31 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { createChatClient, type Fetch, type Locale } from "../../index.js";
-import { asAccessToken, readCredentials } from "../credentials.js";
+import { createChatClient, type Locale } from "../../index.js";
+import { systemClock } from "../scheduler/clock.js";
+import { readCredentials } from "../credentials.js";
 import { parseDuration } from "../duration.js";
+import { EXIT_STATUS, signalStatus } from "../exit-status.js";
+import { onInterrupt } from "../interrupt.js";
 import { readVariable, type ProcessIO } from "../process-io.js";
 import { proxyFetch } from "../proxy-fetch.js";
+import { errorText, plural, safeText } from "../text.js";
 import { UsageError } from "../usage-error.js";
-import { dryRun } from "./dry-run.js";
-import { markBatch } from "./mark-batch.js";
-import type { Order } from "./order-line.js";
+import { Journal, readResults, type EarlierResult } from "./journal.js";
+import { findSource, isWrittenTo, type Source } from "./input-source.js";
+import { orderKey, type Order } from "../scheduler/order.js";
+import type { Input } from "./read-orders.js";
+import { run, type RunSettings, type Work } from "./run.js";
+import { StatusLine } from "../status-line.js";
 
 // Enough for 80 orders a second if a response takes 100 ms, and modest for an API that documents no rate limit.
 const DEFAULT_CONCURRENCY = 8;
-const MAX_CONCURRENCY = 128; // Each order id in flight uses a connection.
-const MAX_RATE = 1000;
+const MAX_CONCURRENCY = 128; // Each request in flight uses a connection.
+const [MIN_RATE, MAX_RATE] = [0.01, 1000];
+const MAX_TIMEOUT_MS = 24 * 3_600_000;
+const MAX_EXAMPLES = 10;
 
 interface Options {
+  readonly orders?: string;
+  readonly results?: string;
   readonly baseUrl?: string;
   readonly allowInsecureHttp?: true;
   readonly treatIdsAsInternal?: true;
@@ -23,8 +34,10 @@ interface Options {
   readonly concurrency: number;
   readonly rate: number;
   readonly timeout: number;
+  readonly maxAttempts: number;
   readonly maxOutage: number;
   readonly maxFailures: number;
+  readonly quiet?: true;
   readonly dryRun?: true;
 }
 
@@ -32,15 +45,15 @@ interface Options {
 export function markReadCommand(io: ProcessIO): Command {
   return new Command("mark-read")
     .summary("mark the shopper's messages about orders as read")
-    .description(
-      "Marks the shopper's messages about orders as read. Prints one line of JSON for each order, in input order.",
-    )
-    .usage("[options] <order-id>...\n       instacart-chat mark-read [options] - < file")
-    .argument("<order-id...>", "the order ids; - reads them from standard input")
-    .addOption(new Option("--base-url <url>", "the server; overrides INSTACART_BASE_URL"))
-    .addOption(new Option("--allow-insecure-http", "allow http to any host, such as a mock in a container; unsafe"))
-    .addOption(new Option("--treat-ids-as-internal", "the order ids are Instacart's own, not the retailer's"))
-    .addOption(new Option("--retailer-id <id>", "your banner, if you have several"))
+    .description("Marks the shopper's messages about orders as read, and writes one line of JSON for each order.")
+    .usage("[options] <order-id>...\n       instacart-chat mark-read [options] --orders <file>")
+    .argument("[order-id...]", "the order ids; - reads them from standard input")
+    .option("--orders <file>", "read the orders from a file")
+    .option("--results <file>", "append the results to a file; what has a count there is not sent again")
+    .option("--base-url <url>", "the server; overrides INSTACART_BASE_URL")
+    .option("--allow-insecure-http", "allow http to any host, such as a mock in a container; unsafe")
+    .option("--treat-ids-as-internal", "the order ids are Instacart's own, not the retailer's")
+    .option("--retailer-id <id>", "your banner, if you have several")
     .addOption(new Option("--locale <locale>", "the language of the responses").choices(["en-US", "en-CA", "fr-CA"]))
     .addOption(
       new Option("--concurrency <n>", `maximum requests in flight, 1 to ${MAX_CONCURRENCY}`)
@@ -48,14 +61,17 @@ export function markReadCommand(io: ProcessIO): Command {
         .default(DEFAULT_CONCURRENCY),
     )
     .addOption(
-      new Option("--rate <n>", `maximum requests per second, evenly spaced, 1 to ${MAX_RATE}`)
-        .argParser(integer(1, MAX_RATE))
+      new Option("--rate <n>", "maximum requests per second, evenly spaced, such as 20 or 0.5")
+        .argParser(readRate)
         .default(Infinity, "no limit"),
     )
     .addOption(
       new Option("--timeout <duration>", "the time limit for one request")
-        .argParser(positiveDuration)
+        .argParser(readTimeout)
         .default(10_000, "10s"),
+    )
+    .addOption(
+      new Option("--max-attempts <n>", "maximum requests for an order, 1 to 100").argParser(integer(1, 100)).default(5),
     )
     .addOption(
       new Option("--max-outage <duration>", "how long an outage may last before the run stops")
@@ -67,54 +83,128 @@ export function markReadCommand(io: ProcessIO): Command {
         .argParser(integer(1, Number.MAX_SAFE_INTEGER))
         .default(Infinity, "no limit"),
     )
-    .addOption(new Option("--dry-run", "read, check and count the orders without sending anything"))
+    .option("--quiet", "write nothing but errors to standard error")
+    .option("--dry-run", "read, check and count the orders without sending anything")
     .addHelpText("after", DETAILS)
     .action(async (orderIds: string[], options: Options) => {
-      io.exitCode = await markRead(readSource(orderIds), options, io);
+      io.exitCode = await markRead(orderIds, options, io);
     });
 }
 
-async function markRead(
-  orderIds: readonly string[] | "standard input",
-  options: Options,
-  io: ProcessIO,
-): Promise<number> {
-  const { concurrency, rate, maxOutage, maxFailures, treatIdsAsInternal } = options;
-  const { chat, credentials } = connect(options, await proxyFetch(io), io);
-  const tokenOf = ({ userId }: Order) => (userId === undefined ? credentials.own : credentials.forUser(userId));
-  if (options.dryRun) return dryRun(orderIds, tokenOf, io);
-  const mark = (orderId: string, accessToken: string) =>
-    chat.markMessagesAsRead(orderId, { accessToken, treatIdsAsInternal });
-  return markBatch(orderIds, { mark, tokenOf, concurrency, rate, maxOutageMs: maxOutage, maxFailures }, io);
+async function markRead(orderIds: readonly string[], options: Options, io: ProcessIO): Promise<number> {
+  const { quiet = false, dryRun = false, results } = options;
+  const status = new StatusLine(io, quiet, systemClock);
+  const source = findSource(orderIds, options.orders, io);
+  if (!source) {
+    status.tell("no order named: give order ids, - for standard input, or --orders <file>");
+    return EXIT_STATUS.nothingToDo;
+  }
+  const { own, forUser, mark } = await connect(options, io);
+  if (isWrittenTo(source, dryRun ? undefined : results, io))
+    throw new UsageError(`${source.name} is the file that results are written to; use another one for either`);
+  const journal = results === undefined || dryRun ? undefined : await Journal.open(results);
+  try {
+    for (const note of journal?.notes ?? []) status.tell(note);
+    const input = await readInput(source, status, io);
+    if (typeof input === "number") return input;
+    const earlier = journal?.results ?? (results === undefined ? undefined : (await readResults(results)).results);
+    const work = plan(input, earlier);
+    const { orders, invalid, doneBefore } = work;
+    if (orders.length + invalid.length === 0) {
+      const isDone = doneBefore > 0;
+      status.say(
+        `nothing to do: ${isDone ? `${doneBefore} already done, none left` : `${source.name} has no order ids`}`,
+      );
+      return isDone ? EXIT_STATUS.success : EXIT_STATUS.nothingToDo;
+    }
+    if (dryRun) return describe(work, status);
+    if (!forUser && orders.some(({ userId }) => userId !== undefined))
+      throw new UsageError(
+        "a user's token needs client credentials: set INSTACART_CLIENT_ID and INSTACART_CLIENT_SECRET",
+      );
+    const settings: RunSettings = {
+      ...options,
+      maxOutageMs: options.maxOutage,
+      tokenOf: (userId) => (userId === undefined || !forUser ? own : forUser(userId)),
+      mark,
+    };
+    return await run(work, journal, settings, status, io);
+  } finally {
+    journal?.close();
+  }
 }
 
 /** @throws UsageError in the words of the command */
-function connect(options: Options, fetch: Fetch, io: ProcessIO) {
-  const { allowInsecureHttp, retailerId, locale, timeout: timeoutMs } = options;
+async function connect(options: Options, io: ProcessIO) {
+  const { allowInsecureHttp, retailerId, locale, timeout: timeoutMs, treatIdsAsInternal } = options;
   const shared = {
     baseUrl: options.baseUrl ?? readVariable(io, "INSTACART_BASE_URL"),
     allowInsecureHttp,
     timeoutMs,
-    maxRetries: 0, // Retries wait at the gate, like everything else.
-    fetch,
+    maxRetries: 0, // The scheduler sends orders again.
+    fetch: await proxyFetch(io),
   };
   try {
-    const credentials = readCredentials(io, shared);
-    const chat = createChatClient({ ...shared, retailerId, locale, accessToken: asAccessToken(credentials.own) });
-    return { chat, credentials };
+    const credentials = options.dryRun ? { own: "not-needed", forUser: undefined } : readCredentials(io, shared);
+    const chat = createChatClient({ ...shared, retailerId, locale, accessToken: credentials.own });
+    const mark: RunSettings["mark"] = async (orderId, accessToken, signal) =>
+      (await chat.markMessagesAsRead(orderId, { accessToken, treatIdsAsInternal, signal })).data;
+    return { ...credentials, mark };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    const baseUrl = options.baseUrl === undefined ? "INSTACART_BASE_URL" : "--base-url";
-    throw new UsageError(error.message.replace(/^baseUrl/, baseUrl).replace(/^userId/, "INSTACART_USER_ID"));
+    throw new UsageError(errorText(error, options.baseUrl === undefined ? {} : { baseUrl: "--base-url" }));
   }
 }
 
-// Standard input is read only on request. Its not being a terminal proves nothing: in cron, CI and child processes,
-// nobody may ever write to it or close it, and the command would hang silently.
-function readSource(orderIds: readonly string[]): readonly string[] | "standard input" {
-  if (!orderIds.includes("-")) return orderIds;
-  if (orderIds.length === 1) return "standard input";
-  throw new UsageError("- reads the order ids from standard input, so no other order id is allowed");
+/** @returns the exit status if a signal ends it */
+async function readInput(source: Source, status: StatusLine, io: ProcessIO): Promise<Input | number> {
+  const controller = new AbortController();
+  let exitStatus: number | undefined;
+  const onSignal = (name: NodeJS.Signals) => {
+    exitStatus = signalStatus(name);
+    status.tell(`stopped by ${name}; nothing was sent`);
+    controller.abort();
+  };
+  const stopListening = onInterrupt(io, onSignal, onSignal);
+  const isTyped = source.name === "standard input" && io.stdin.isTTY === true;
+  if (isTyped) status.say("reading orders from the terminal, one per line, until Ctrl-D");
+  try {
+    return await source.read(
+      controller.signal,
+      () => isTyped || status.say(`reading orders from ${source.name}`),
+      systemClock,
+    );
+  } catch (error) {
+    if (exitStatus === undefined) throw error;
+    return exitStatus;
+  } finally {
+    stopListening();
+  }
+}
+
+/** Leaves out what earlier runs have done; what failed before comes last. */
+function plan(input: Input, earlier: ReadonlyMap<string, EarlierResult> = new Map()): Work {
+  const [fresh, failedBefore]: [Order[], Order[]] = [[], []];
+  let doneBefore = input.done;
+  for (const order of input.orders) {
+    const result = earlier.get(orderKey(order.orderId, order.userId));
+    order.mayBeMarked ||= result?.mayBeMarked ?? false;
+    if (result?.isDone) doneBefore += 1;
+    else (result ? failedBefore : fresh).push(order);
+  }
+  return { orders: [...fresh, ...failedBefore], invalid: input.invalid, doneBefore, duplicates: input.duplicates };
+}
+
+function describe({ orders, invalid, doneBefore }: Work, status: StatusLine): number {
+  const users = new Set(orders.map(({ userId }) => userId));
+  users.delete(undefined);
+  status.tell(
+    ...invalid
+      .slice(0, MAX_EXAMPLES)
+      .map(({ line, message }) => `${line === undefined ? "" : `line ${line}: `}${safeText(message)}`),
+    `would send ${orders.length} (${plural(users.size, "user")}), ${invalid.length} invalid, ${doneBefore} already done; nothing was sent`,
+  );
+  return invalid.length > 0 ? EXIT_STATUS.failed : EXIT_STATUS.success;
 }
 
 function integer(min: number, max: number): (text: string) => number {
@@ -125,32 +215,33 @@ function integer(min: number, max: number): (text: string) => number {
   };
 }
 
-function positiveDuration(text: string): number {
-  const durationMs = parseDuration(text);
-  if (durationMs >= 1) return durationMs;
-  throw new InvalidArgumentError("Expected at least 1ms.");
+function readRate(text: string): number {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+  if (value >= MIN_RATE && value <= MAX_RATE) return value;
+  throw new InvalidArgumentError(`Expected a number from ${MIN_RATE} to ${MAX_RATE}.`);
+}
+
+function readTimeout(text: string): number {
+  const timeoutMs = Math.round(parseDuration(text));
+  if (timeoutMs >= 1 && timeoutMs <= MAX_TIMEOUT_MS) return timeoutMs;
+  throw new InvalidArgumentError("Expected 1ms to 24h.");
 }
 
 const DETAILS = `
-Input: one order id per line; or order_id<TAB>user_id; or JSON Lines with
-order_id and optionally user_id, such as the results of an earlier run: lines
-with a count are skipped, lines with an error are sent again. Empty lines and
-the headers order_id and order_id<TAB>user_id are ignored. An order with a user
-is sent with that user's access token, which requires client credentials.
+Input is read to its end and checked before anything is sent: one order id per
+line; or columns separated by tabs, named by a header (order_id, user_id); or
+JSON Lines with order_id and, for an order of a user, user_id. An order with a
+user is sent with that user's access token, which needs client credentials.
 
-Output:
+Results are JSON Lines, in the order in which they come:
   {"order_id":"order-1","messages_read_count":15}
   {"order_id":"order-2","user_id":"user-1","error":{"name":"ApiError",…}}
-If an order took more than one request, its line has "attempts". A count is then
-a lower bound, and the line says so with "is_lower_bound": the count excludes
-messages marked by a request whose response was lost.
+With --results, start the same command again to go on, after anything: what has
+a count in the file is not sent again. "is_lower_bound" says that the count
+excludes what an earlier request marked whose response was lost.
 
-While the API is overloaded, fails or cannot be reached, all requests wait,
-those for access tokens too: for as long as Retry-After says, otherwise up to a
-minute. Then one request tries, and if it gets a response, the others follow. An
-order id that fails while others succeed is sent three times, and then has an
-error. So have the last ones of a run that fail for a minute when all others are
-done. When a run stops early, standard error says where to resume.
+The command waits out rate limits and outages, as long as Retry-After says or
+longer and longer; see --max-outage and --max-attempts.
 
 Environment:
   INSTACART_ACCESS_TOKEN   the access token, without "Bearer"; or instead:
@@ -164,17 +255,13 @@ Environment:
   NO_COLOR                 same as --no-color
 
 Exit status:
-  0  all orders are done
-  1  some order ids failed
+  0  all orders are done, now or in an earlier run
+  1  some orders failed
   2  usage error, including the environment and the input format
   3  stopped early
-  4  nothing to do: no order ids
+  4  no order named
   128 + n  ended by signal n, such as 130 for Ctrl-C
 
 Examples:
   instacart-chat mark-read order-123
-  instacart-chat mark-read --rate 20 - < orders.txt > results.jsonl
-  Retry the orders that failed:
-  instacart-chat mark-read - < results.jsonl > results-2.jsonl
-  Resume from line 501:
-  tail -n +501 orders.txt | instacart-chat mark-read - >> results.jsonl`;
+  instacart-chat mark-read --rate 20 --orders orders.txt --results results.jsonl`;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { asAccessToken, readCredentials } from "../../../src/cli/credentials.js";
+import { readCredentials } from "../../../src/cli/credentials.js";
 import { UsageError } from "../../../src/cli/usage-error.js";
+import type { AccessToken } from "../../../src/index.js";
 import { tokenServer } from "../../support/token-server.js";
 
 const CLIENT = { INSTACART_CLIENT_ID: "client-1", INSTACART_CLIENT_SECRET: "a-secret" };
@@ -9,16 +10,16 @@ const token = { INSTACART_ACCESS_TOKEN: "a-token" };
 
 function read(env: Record<string, string>) {
   const { fetch, bodies } = tokenServer();
-  const credentials = readCredentials({ env }, { fetch });
-  const accessToken = asAccessToken(credentials.own);
-  const own = async () => (typeof accessToken === "string" ? accessToken : accessToken({ signal }));
-  return { ...credentials, own, bodies };
+  return { ...readCredentials({ env }, { fetch }), bodies };
 }
 
+const valueOf = async (accessToken: AccessToken | undefined) =>
+  typeof accessToken === "function" ? accessToken({ signal }) : accessToken;
+
 describe("the run's own token", () => {
-  test("is INSTACART_ACCESS_TOKEN, even if there are client credentials", async () => {
-    expect(await read(token).own()).toBe("a-token");
-    expect(await read({ ...CLIENT, ...token }).own()).toBe("a-token");
+  test("is INSTACART_ACCESS_TOKEN, even if there are client credentials", () => {
+    expect(read(token).own).toBe("a-token");
+    expect(read({ ...CLIENT, ...token }).own).toBe("a-token");
   });
 
   test.each<[string, Record<string, string>, object]>([
@@ -26,27 +27,17 @@ describe("the run's own token", () => {
     ["of the client without a user", { INSTACART_USER_ID: "" }, { grant_type: "client_credentials" }],
   ])("is otherwise the one %s", async (_, env, grant) => {
     const { own, bodies } = read({ ...CLIENT, INSTACART_ACCESS_TOKEN: "", ...env });
-    expect([await own(), await own()]).toEqual(["token-1", "token-1"]);
+    expect([await valueOf(own), await valueOf(own)]).toEqual(["token-1", "token-1"]);
     expect(bodies).toEqual([expect.objectContaining({ ...grant, client_id: "client-1", client_secret: "a-secret" })]);
   });
 });
 
-describe("a user's token", () => {
-  test("is requested with the client credentials, once for each user", async () => {
-    const { forUser, bodies } = read({ ...CLIENT, ...token });
-    expect([await forUser("u1").get(), await forUser("u2").get(), await forUser("u1").get()]).toEqual([
-      "token-1",
-      "token-2",
-      "token-1",
-    ]);
-    expect(bodies).toHaveLength(2);
-  });
-
-  test("requires client credentials", () => {
-    expect(() => read(token).forUser("u1")).toThrow(
-      new UsageError("a user's token needs client credentials: set INSTACART_CLIENT_ID and INSTACART_CLIENT_SECRET"),
-    );
-  });
+test("a user's token is requested with the client credentials, once for each user, and needs them", async () => {
+  const { forUser, bodies } = read({ ...CLIENT, ...token });
+  const tokens = ["u1", "u2", "u1"].map((userId) => valueOf(forUser?.(userId)));
+  expect(await Promise.all(tokens)).toEqual(["token-1", "token-2", "token-1"]);
+  expect(bodies).toHaveLength(2);
+  expect(read(token).forUser).toBeUndefined();
 });
 
 test.each<[string, Record<string, string>, string]>([
@@ -59,4 +50,8 @@ test.each<[string, Record<string, string>, string]>([
   ["a client secret alone", { INSTACART_CLIENT_SECRET: "a" }, "INSTACART_CLIENT_ID is missing; the other one is set"],
 ])("%s is a usage error", (_, env, message) => {
   expect(() => read(env)).toThrow(new UsageError(message));
+});
+
+test("a user id that cannot be sent is a usage error that names the variable", () => {
+  expect(() => read({ ...CLIENT, INSTACART_USER_ID: " " })).toThrow(/^INSTACART_USER_ID must /);
 });

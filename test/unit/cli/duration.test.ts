@@ -14,10 +14,10 @@ test.each([
 
 describe("the error for an invalid duration says how to write one", () => {
   test.each(["5", "12", "1.25"])("a bare number: %s", (text) => {
-    expect(() => parseDuration(text)).toThrow(`A duration needs a unit: ${text}ms, ${text}s or ${text}m.`);
+    expect(() => parseDuration(text)).toThrow(`A duration needs a unit: ${text}ms, ${text}s, ${text}m or ${text}h.`);
   });
-  test.each(["", "s", "5 s", "-5s", "-5", "5h", "5.x", "1e3ms", "5sx", "Infinity"])("%j", (text) => {
-    expect(() => parseDuration(text)).toThrow("Write a duration as 500ms, 3s or 5m.");
+  test.each(["", "s", "5 s", "-5s", "-5", "5d", "5.x", "1e3ms", "5sx", "Infinity"])("%j", (text) => {
+    expect(() => parseDuration(text)).toThrow("Write a duration as 500ms, 3s, 5m or 2h.");
   });
 });
 

@@ -1,128 +1,138 @@
-import { describe, expect, test } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runCommand as command } from "../../../support/run-command.js";
 
 const TOKEN = "a-very-secret-token";
+const env = { INSTACART_ACCESS_TOKEN: TOKEN, INSTACART_BASE_URL: "http://127.0.0.1:1" };
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "mark-read-"));
+  writeFileSync(join(folder, "orders.txt"), "a\nb\tu1\n");
+  writeFileSync(join(folder, "results.jsonl"), '{"order_id":"a","messages_read_count":1}\n');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("a usage error is one line on standard error, with exit status 2", () => {
-  const env = { INSTACART_ACCESS_TOKEN: TOKEN, INSTACART_BASE_URL: "http://127.0.0.1:1" };
   test.each<[string, string[], Record<string, string>, string]>([
     ["a misspelt command", ["markread", "a"], env, "unknown command 'markread' (Did you mean mark-read?)"],
-    ["no order id", ["mark-read"], env, "missing required argument 'order-id'"],
-    [
-      "standard input together with an order id",
-      ["mark-read", "-", "b"],
-      env,
-      "- reads the order ids from standard input, so no other order id is allowed",
-    ],
-    [
-      "a number that is out of range",
-      ["mark-read", "a", "--concurrency", "0"],
-      env,
-      "option '--concurrency <n>' argument '0' is invalid. Expected an integer from 1 to 128.",
-    ],
-    [
-      "a number that is above the range",
-      ["mark-read", "a", "--concurrency", "129"],
-      env,
-      "Expected an integer from 1 to 128.",
-    ],
-    [
-      "a user that cannot be sent",
-      ["mark-read", "a"],
-      { INSTACART_CLIENT_ID: "client-1", INSTACART_CLIENT_SECRET: "a-secret", INSTACART_USER_ID: " " },
-      "INSTACART_USER_ID must ",
-    ],
-    ["an invalid number", ["mark-read", "a", "--rate", "1e3"], env, "Expected an integer from 1 to 1000."],
-    ["a duration without a unit", ["mark-read", "a", "--timeout", "5"], env, "A duration needs a unit: 5ms, 5s or 5m."],
-    ["no duration at all", ["mark-read", "a", "--timeout", "0s"], env, "Expected at least 1ms."],
-    ["a misspelt option", ["mark-read", "a", "--concurency", "3"], env, "(Did you mean --concurrency?)"],
-    ["an unknown option", ["mark-read", "a", "--token", "x"], env, "unknown option '--token'"],
-    ["an unknown locale", ["mark-read", "a", "--locale", "de-DE"], env, "Allowed choices are en-US, en-CA, fr-CA."],
-    [
-      "a server without TLS",
-      ["mark-read", "a", "--base-url", "http://example.com"],
-      env,
-      "--base-url must be an https URL, or http on a loopback host or with --allow-insecure-http, without query",
-    ],
-    [
-      "the same in the environment",
-      ["mark-read", "a"],
-      { ...env, INSTACART_BASE_URL: "example.com" },
-      "INSTACART_BASE_URL must be an https URL",
-    ],
-    [
-      "no token",
-      ["mark-read", "a"],
-      {},
-      "no credentials: set INSTACART_ACCESS_TOKEN, or INSTACART_CLIENT_ID and INSTACART_CLIENT_SECRET",
-    ],
-    [
-      "a client id alone",
-      ["mark-read", "a"],
-      { INSTACART_CLIENT_ID: "client-1" },
-      "INSTACART_CLIENT_SECRET is missing; the other one is set",
-    ],
-    [
-      "a token that cannot be sent",
-      ["mark-read", "a"],
-      { INSTACART_ACCESS_TOKEN: `Bearer ${TOKEN}` },
-      "INSTACART_ACCESS_TOKEN must be the access token, as printable ASCII characters",
-    ],
+    ["standard input together with an order id", ["-", "b"], env, "- reads the order ids from standard input, so no"],
+    ["a file together with an order id", ["b", "--orders", "x"], env, "--orders names the file of the orders, so no"],
+    ["a file that does not exist", ["--orders", "no/such"], env, "--orders no/such cannot be read: ENOENT"],
+    ["a folder", ["--orders", tmpdir()], env, "cannot be read: EISDIR"],
+    ["results in a folder", ["a", "--results", tmpdir()], env, `--results ${tmpdir()} is not a regular file`],
+    ["no valid order id", ["", ".."], env, "nothing in the command line can be sent; order_id must not be empty"],
+    ["a concurrency of 0", ["a", "--concurrency", "0"], env, "Expected an integer from 1 to 128."],
+    ["a concurrency above the range", ["a", "--concurrency", "129"], env, "Expected an integer from 1 to 128."],
+    ["no attempts", ["a", "--max-attempts", "0"], env, "Expected an integer from 1 to 100."],
+    ["an invalid rate", ["a", "--rate", "1e3"], env, "Expected a number from 0.01 to 1000."],
+    ["no rate", ["a", "--rate", "0"], env, "Expected a number from 0.01 to 1000."],
+    ["a duration without a unit", ["a", "--timeout", "5"], env, "A duration needs a unit: 5ms, 5s, 5m or 5h."],
+    ["no duration at all", ["a", "--timeout", "0s"], env, "Expected 1ms to 24h."],
+    ["a duration that is too long", ["a", "--timeout", "999h"], env, "Expected 1ms to 24h."],
+    ["a misspelt option", ["a", "--concurency", "3"], env, "(Did you mean --concurrency?)"],
+    ["an unknown option", ["a", "--token", "x"], env, "unknown option '--token'"],
+    ["an unknown locale", ["a", "--locale", "de-DE"], env, "Allowed choices are en-US, en-CA, fr-CA."],
+    ["a server without TLS", ["a", "--base-url", "http://example.com"], env, "--base-url must be an https URL"],
+    ["the same in the environment", ["a"], { ...env, INSTACART_BASE_URL: "example.com" }, "INSTACART_BASE_URL must be"],
+    ["no token", ["a"], {}, "no credentials: set INSTACART_ACCESS_TOKEN, or INSTACART_CLIENT_ID and INSTACART_"],
+    ["a client id alone", ["a"], { INSTACART_CLIENT_ID: "client-1" }, "INSTACART_CLIENT_SECRET is missing; the other"],
+    ["a token that cannot be sent", ["a"], { INSTACART_ACCESS_TOKEN: `Bearer ${TOKEN}` }, "INSTACART_ACCESS_TOKEN "],
   ])("%s", async (_, args, environment, message) => {
-    const { status, stdout, stderr } = await command(args, environment);
+    const { status, stdout, stderr } = await command(
+      args[0] === "markread" ? args : ["mark-read", ...args],
+      environment,
+    );
     expect({ status, stdout, lines: stderr.split("\n").length }).toEqual({ status: 2, stdout: "", lines: 2 });
     expect(stderr).toMatch(/^instacart-chat: /);
     expect(stderr).toContain(message);
-    expect(stderr).not.toContain(TOKEN);
+    expect(stderr).not.toMatch(new RegExp(`${TOKEN}|baseUrl|accessToken|timeoutMs`));
   });
 
-  test.each([
-    ["quoted CSV", Buffer.from('"a","u"\n'), "standard input is CSV"],
-    ["UTF-16", Buffer.from("\uFEFFa\r\n", "utf16le"), "standard input is UTF-16"],
-    ["binary data", Buffer.from([0x1f, 0x8b, 8, 0, 0]), "standard input is binary data"],
-  ])("input that is %s", async (_, input, message) => {
-    const result = await command(["mark-read", "-"], env, input);
-    expect({ ...result, stderr: result.stderr.split(";")[0] }).toEqual({
-      status: 2,
-      stdout: "",
-      stderr: `instacart-chat: ${message}${message.endsWith("UTF-16") ? ", as PowerShell writes it" : ""}`,
-    });
+  test("an order of a user without client credentials", async () => {
+    const { status, stderr } = await command(["mark-read", "--orders", join(folder, "orders.txt")], env);
+    expect([status, stderr]).toEqual([
+      2,
+      "instacart-chat: a user's token needs client credentials: set INSTACART_CLIENT_ID and INSTACART_CLIENT_SECRET\n",
+    ]);
+  });
+
+  test("input that is also the file of the results", async () => {
+    const file = join(folder, "results.jsonl");
+    const { status, stderr } = await command(["mark-read", "--orders", file, "--results", file], env);
+    expect([status, stderr]).toEqual([2, expect.stringContaining("is the file that results are written to")]);
+  });
+
+  test("input that is plainly something else", async () => {
+    const { status, stdout, stderr } = await command(["mark-read", "-"], env, '{\n "order_id": "a"\n}');
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/^instacart-chat: line 1 of standard input is JSON over several lines; write one .*\n$/);
   });
 });
 
-test("the least and the greatest values are allowed", async () => {
-  const env = { INSTACART_ACCESS_TOKEN: TOKEN };
-  for (const option of [
+test("where no order is named, the exit status is 4", async () => {
+  const nothing = "nothing to do: standard input has no order ids";
+  for (const [args, input, message] of [
+    [["-"], "", nothing],
+    [["-"], "order_id\n\n", nothing],
+    [[], undefined, "no order named: give order ids, - for standard input, or --orders <file>"],
+  ] as const)
+    expect(await command(["mark-read", ...args], env, input)).toEqual({
+      status: 4,
+      stdout: "",
+      stderr: `instacart-chat: ${message}\n`,
+    });
+});
+
+describe("--dry-run", () => {
+  const run = (args: string[], input?: string) => command(["mark-read", "--dry-run", ...args], {}, input);
+
+  test("counts what would be sent, and needs no credentials", async () => {
+    expect(await run(["-"], "a\nb\tu1\nb\tu2\na\nx\u200b\n")).toEqual({
+      status: 1,
+      stdout: "",
+      stderr: expect.stringMatching(
+        /^instacart-chat: line 5: order_id must not contain U\+200B .*\ninstacart-chat: would send 3 \(2 users\), 1 invalid, 0 already done; nothing was sent\n$/,
+      ) as string,
+    });
+  });
+
+  test("knows what a file of results has, and leaves it alone", async () => {
+    const results = join(folder, "results.jsonl");
+    const { status, stderr } = await run(["--orders", join(folder, "orders.txt"), "--results", results]);
+    expect([status, stderr]).toEqual([
+      0,
+      "instacart-chat: would send 1 (1 user), 0 invalid, 1 already done; nothing was sent\n",
+    ]);
+  });
+
+  test.each([
     ["--concurrency", "128"],
-    ["--concurrency", "1"],
+    ["--rate", "0.01"],
     ["--rate", "1000"],
+    ["--timeout", "24h"],
     ["--timeout", "1ms"],
-  ])
-    expect(await command(["mark-read", "--dry-run", ...option, "a"], env)).toMatchObject({ status: 0 });
+    ["--max-outage", "0s"],
+    ["--max-attempts", "1"],
+  ])("accepts %s %s", async (...option) => {
+    expect(await run([...option, "a"])).toMatchObject({ status: 0 });
+  });
 });
 
 test("help says how to call it, and what applies without an option", async () => {
   const { stdout } = await command(["mark-read", "--help"]);
   expect(stdout).toContain(`Usage: instacart-chat mark-read [options] <order-id>...
-       instacart-chat mark-read [options] - < file
+       instacart-chat mark-read [options] --orders <file>
 `);
-  expect(stdout).toContain("the order ids; - reads them from standard input");
   const defaults = [...stdout.replace(/\s+/g, " ").matchAll(/(--[a-z-]+) <\w+> [^<]*?\(default: ([^)]+)\)/g)];
   expect(defaults.map(([, option, value]) => [option, value])).toEqual([
     ["--concurrency", "8"],
     ["--rate", "no limit"],
     ["--timeout", "10s"],
+    ["--max-attempts", "5"],
     ["--max-outage", "5m"],
     ["--max-failures", "no limit"],
   ]);
-});
-
-test("input without an order id has its own exit status", async () => {
-  const env = { INSTACART_ACCESS_TOKEN: TOKEN, INSTACART_BASE_URL: "http://127.0.0.1:1" };
-  for (const input of ["", "order_id\n\n"])
-    expect(await command(["mark-read", "-"], env, input)).toEqual({
-      status: 4,
-      stdout: "",
-      stderr: "instacart-chat: nothing to do: standard input has no order ids\n",
-    });
 });

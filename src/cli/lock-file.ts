@@ -1,0 +1,75 @@
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+
+/**
+ * Makes sure that only one process uses a file: its lock is a file beside it that names the process. The lock of a
+ * process that is gone is replaced.
+ *
+ * @returns a function that unlocks, or `undefined` if another process holds the lock
+ */
+export function lockFile(path: string): (() => void) | undefined {
+  const lock = `${path}.lock`;
+  const own = `${lock}.${process.pid}`; // Linked once it is written, so that nobody reads a lock without content.
+  writeFileSync(own, `${process.pid} ${startOf(process.pid)}\n`);
+  try {
+    for (let tries = 0; tries < 3; tries += 1) {
+      try {
+        linkSync(own, lock);
+        const unlock = () => rmSync(lock, { force: true });
+        process.once("exit", unlock);
+        return () => {
+          process.off("exit", unlock);
+          unlock();
+        };
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      }
+      if (isHeld(lock)) return undefined;
+      removeStale(lock, `${own}.stale`);
+    }
+    return undefined;
+  } finally {
+    rmSync(own, { force: true });
+  }
+}
+
+/** Another process may have replaced the lock in the meantime; then it is put back. */
+function removeStale(lock: string, moved: string): void {
+  try {
+    renameSync(lock, moved);
+    if (isHeld(moved)) linkSync(moved, lock);
+  } catch {
+    // Another process has removed it.
+  } finally {
+    rmSync(moved, { force: true });
+  }
+}
+
+function isHeld(lock: string): boolean {
+  let text: string;
+  try {
+    text = readFileSync(lock, "utf8");
+  } catch {
+    return false;
+  }
+  const [pid = "", start = ""] = text.trim().split(" ");
+  if (!/^\d+$/.test(pid) || !isAlive(Number(pid))) return false;
+  return startOf(Number(pid)) === start; // Otherwise the id belongs to another process by now.
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** When a process started, as Linux tells it; elsewhere the same for all. */
+function startOf(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "-"; // proc(5): field 22, starttime.
+  } catch {
+    return "-";
+  }
+}

@@ -1,0 +1,39 @@
+/** A line of a file or a stream. */
+export interface Line {
+  /** 1 for the first line. */
+  readonly number: number;
+  /** The line without its end, and without a byte order mark. */
+  readonly text: string;
+  /** Where it starts, in bytes. */
+  readonly start: number;
+  /** Whether a line break follows. */
+  readonly isTerminated: boolean;
+}
+
+/** Far more than an order or a result ever has. A longer line is cut there. */
+export const MAX_LINE_BYTES = 100_000;
+
+/** Reads UTF-8 text line by line. */
+export async function* readLines(chunks: AsyncIterable<Buffer | string>): AsyncGenerator<Line> {
+  let [number, start] = [1, 0];
+  let [rest, restBytes] = [Buffer.alloc(0), 0]; // The beginning of a line, and how long it is so far.
+  const toLine = (bytes: Buffer, isTerminated: boolean): Line => {
+    const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
+    return { number, text: text.replace(/\r$/, ""), start, isTerminated };
+  };
+  for await (const data of chunks) {
+    const chunk = typeof data === "string" ? Buffer.from(data) : data;
+    let from = 0;
+    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
+      const part = chunk.subarray(from, end);
+      yield toLine(rest.length > 0 ? Buffer.concat([rest, part]) : part, true);
+      number += 1;
+      start += restBytes + part.length + 1;
+      from = end + 1;
+      [rest, restBytes] = [Buffer.alloc(0), 0];
+    }
+    restBytes += chunk.length - from;
+    if (from < chunk.length && rest.length <= MAX_LINE_BYTES) rest = Buffer.concat([rest, chunk.subarray(from)]);
+  }
+  if (restBytes > 0) yield toLine(rest, false);
+}

@@ -1,0 +1,34 @@
+import type { MessagesRead } from "../../index.js";
+
+/** One order of the input. There may be 100,000, so it holds little. */
+export interface Order {
+  readonly orderId: string;
+  /** `undefined` if the order is sent with the run's own token. */
+  readonly userId: string | undefined;
+  /** How many requests this run has sent for it. */
+  attempts: number;
+  /** Whether a request may have marked its messages, in an earlier run or in this one. */
+  mayBeMarked: boolean;
+  /** When its `Retry-After` is over. */
+  waitsUntil: number;
+}
+
+/** A line that cannot be sent. */
+export interface InvalidLine {
+  /** `undefined` on the command line. */
+  readonly line: number | undefined;
+  readonly orderId: string | null;
+  readonly message: string;
+}
+
+/** What became of an order. */
+export type Outcome = { readonly data: MessagesRead } | { readonly error: unknown };
+
+export function createOrder(orderId: string, userId: string | undefined, mayBeMarked = false): Order {
+  return { orderId, userId, attempts: 0, mayBeMarked, waitsUntil: 0 };
+}
+
+/** The same for the same order of the same user. Ids have no line breaks. */
+export function orderKey(orderId: string, userId: string | undefined): string {
+  return `${orderId}\n${userId ?? ""}`;
+}

@@ -1,0 +1,166 @@
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { execFileSync } from "node:child_process";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Journal } from "../../../../src/cli/mark-read/journal.js";
+import { orderKey } from "../../../../src/cli/scheduler/order.js";
+import { UsageError } from "../../../../src/cli/usage-error.js";
+
+let folder: string;
+let file: string;
+let open: Journal[];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "journal-"));
+  file = join(folder, "results.jsonl");
+  open = [];
+});
+afterEach(() => {
+  for (const journal of open) journal.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function openJournal(content?: string, path = file): Promise<Journal> {
+  if (content !== undefined) writeFileSync(path, content);
+  const journal = await Journal.open(path);
+  open.push(journal);
+  return journal;
+}
+
+const DONE = '{"order_id":"a","messages_read_count":15}';
+const FAILED = '{"order_id":"b","error":{"name":"ApiError","httpStatus":404}}';
+
+describe("what the file says", () => {
+  test.each<[string, string, { isDone: boolean; mayBeMarked: boolean } | undefined]>([
+    ["a count is done", DONE, { isDone: true, mayBeMarked: false }],
+    ["0 is a count", '{"order_id":"a","messages_read_count":0}', { isDone: true, mayBeMarked: false }],
+    [
+      "a tool's null is no error",
+      '{"order_id":"a","user_id":null,"messages_read_count":15.0,"error":null}',
+      { isDone: true, mayBeMarked: false },
+    ],
+    [
+      "null is no count",
+      '{"order_id":"a","messages_read_count":null,"error":{"httpStatus":429}}',
+      { isDone: false, mayBeMarked: false },
+    ],
+    [
+      "a count with an error is not done",
+      '{"order_id":"a","messages_read_count":1,"error":{"name":"TimeoutError"}}',
+      { isDone: false, mayBeMarked: true },
+    ],
+    [
+      "a lost connection may have marked",
+      '{"order_id":"a","error":{"name":"NetworkError","code":"ECONNRESET"}}',
+      { isDone: false, mayBeMarked: true },
+    ],
+    [
+      "a refused one has not",
+      '{"order_id":"a","error":{"name":"NetworkError","code":"ECONNREFUSED"}}',
+      { isDone: false, mayBeMarked: false },
+    ],
+    [
+      "an earlier attempt may have marked",
+      '{"order_id":"a","error":{"httpStatus":404},"may_be_marked":true}',
+      { isDone: false, mayBeMarked: true },
+    ],
+    ["neither count nor error is no result", '{"order_id":"a","messages_read_count":1.5}', undefined],
+    ["a negative count is none", '{"order_id":"a","messages_read_count":-1}', undefined],
+    ["a number is no order id", '{"order_id":1,"messages_read_count":1}', undefined],
+  ])("%s", async (_, line, expected) => {
+    const { results } = await openJournal(`${line}\n${FAILED}\n`);
+    expect(results.get(orderKey("a", undefined))).toEqual(expected);
+  });
+
+  test("any count of the same order and user counts, and each user's order is another one", async () => {
+    const user = (id: string, rest: string) => `{"order_id":"a","user_id":"${id}",${rest}}\r\n`;
+    const { results } = await openJournal(
+      `\uFEFF${user("u1", '"error":{"name":"TimeoutError"}')}${user("u1", '"messages_read_count":1')}${user("u2", '"error":{}')}`,
+    );
+    expect(results.get(orderKey("a", "u1"))).toEqual({ isDone: true, mayBeMarked: true });
+    expect(results.get(orderKey("a", "u2"))).toEqual({ isDone: false, mayBeMarked: false });
+    expect(results.get(orderKey("a", undefined))).toBeUndefined();
+  });
+});
+
+describe("the end of the file", () => {
+  test.each([
+    ["is kept", `${DONE}\n${FAILED}\n`, `${DONE}\n${FAILED}\n`],
+    ["loses a line that was cut off", `${DONE}\n{"order_id":"ö-`, `${DONE}\n`],
+    ["loses the only line, cut off", '{"order_', ""],
+    ["loses zeros that a power cut left", `${DONE}\n\0\0\0`, `${DONE}\n`],
+    ["gets the line break that it lacks", `${DONE}\n${FAILED}`, `${DONE}\n${FAILED}\n`],
+    ["keeps a broken line that is complete", `${DONE}\n{"order_\n`, `${DONE}\n{"order_\n`],
+  ])("%s", async (_, content, expected) => {
+    const journal = await openJournal(content);
+    journal.append(`${DONE}\n`);
+    expect(readFileSync(file, "utf8")).toBe(`${expected}${DONE}\n`);
+  });
+
+  test("broken lines are reported", async () => {
+    const { notes } = await openJournal(`${DONE}\nx\ny\n1\nz\n{"order_id":"cu`);
+    expect(notes).toEqual(["ignoring 4 lines without a result (2, 3, 4, …)", "removed a last line that was cut off"]);
+  });
+});
+
+describe("a usage error leaves the file as it is", () => {
+  test.each([
+    ["a file of orders", "order-1\norder-2\n"],
+    ["a file of orders without a line break", "order-1"],
+    ["orders as JSON", '{"order_id":"a"}\n'],
+    ["UTF-16", Buffer.from(`${DONE}\n`, "utf16le").toString("latin1")],
+  ])("%s", async (_, content) => {
+    await expect(openJournal(content)).rejects.toThrow(/^--results .* holds no results \(line 1\)/);
+    expect([readFileSync(file, "latin1"), existsSync(`${file}.lock`)]).toEqual([content, false]);
+  });
+
+  test("a folder, a device, a pipe, a folder that does not exist", async () => {
+    mkdirSync(file);
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    for (const path of [file, "/dev/null", pipe])
+      await expect(Journal.open(path)).rejects.toThrow(new UsageError(`--results ${path} is not a regular file`));
+    await expect(Journal.open(join(folder, "none", "results"))).rejects.toThrow(/ENOENT/);
+  });
+});
+
+describe("the lock", () => {
+  test("keeps a second run from the file, under any of its names, until it is closed", async () => {
+    const journal = await openJournal(`${DONE}\n`);
+    symlinkSync(file, join(folder, "link"));
+    for (const path of [file, join(folder, "link")])
+      await expect(Journal.open(path)).rejects.toThrow(
+        /^--results .*: another run uses it \(.*results\.jsonl\.lock\)$/,
+      );
+    journal.append(`${FAILED}\n`);
+    open.pop()?.close();
+    expect(existsSync(`${file}.lock`)).toBe(false);
+    expect((await openJournal()).results.size).toBe(2);
+  });
+
+  test.each([
+    ["of a process that is gone", "4194300 1\n"],
+    ["of a process whose id another one has by now", `${process.pid} 1\n`],
+    ["that a power cut left empty", ""],
+  ])("%s is replaced", async (_, content) => {
+    writeFileSync(`${file}.lock`, content);
+    await openJournal(`${DONE}\n`);
+    expect(readFileSync(`${file}.lock`, "utf8")).toMatch(new RegExp(`^${process.pid} `));
+  });
+});
+
+test("what another program appends in the meantime is not overwritten", async () => {
+  const journal = await openJournal("");
+  appendFileSync(file, "other\n");
+  journal.append(`${DONE}\n`);
+  expect(readFileSync(file, "utf8")).toBe(`other\n${DONE}\n`);
+});

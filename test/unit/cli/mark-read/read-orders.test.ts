@@ -1,0 +1,149 @@
+import { describe, expect, test } from "vitest";
+import { readArguments, readOrders } from "../../../../src/cli/mark-read/read-orders.js";
+import { readLines } from "../../../../src/cli/read-lines.js";
+import { UsageError } from "../../../../src/cli/usage-error.js";
+
+// One byte at a time, so that every line and every character is cut somewhere.
+async function* bytesOf(input: string | Buffer) {
+  for (const byte of Buffer.from(input)) yield Buffer.from([byte]);
+}
+
+const read = (input: string | Buffer) => readOrders(readLines(bytesOf(input)), "the input");
+
+async function ordersOf(input: string) {
+  return (await read(input)).orders.map(({ orderId, userId }) => (userId === undefined ? orderId : [orderId, userId]));
+}
+
+test.each<[string, string, unknown[]]>([
+  ["ids", "a\nb/1\nö, x\n", ["a", "b/1", "ö, x"]],
+  [
+    "ids with Windows line breaks, a byte order mark, blank lines and blanks",
+    "\uFEFFa\r\n\r\n  b \r\n \t\nc",
+    ["a", "b", "c"],
+  ],
+  ["columns", "a\tu1\nb\nc\t\n", [["a", "u1"], "b", "c"]],
+  ["a header", "order_id\na\n", ["a"]],
+  [
+    "a header in another order, with further columns",
+    "created\tUSER ID\tOrder-Id\n1\tu1\ta\n2\t\tb\n",
+    [["a", "u1"], "b"],
+  ],
+  ["JSON Lines", '{"order_id":"a","user_id":"u1","x":[1]}\n{"order_id":"b","user_id":null}\n', [["a", "u1"], "b"]],
+  ["all kinds of lines", 'order_id\tuser_id\na\tu1\n{"order_id":"b"}\nc\n', [["a", "u1"], "b", "c"]],
+  ["the same order and user once", 'a\na\tu1\n{"order_id":"a"}\na\tu1\n', ["a", ["a", "u1"]]],
+  [
+    "results: what has a count is skipped",
+    '{"order_id":"a","messages_read_count":1}\n{"order_id":"b","error":{}}\n{"order_id":"c","messages_read_count":null,"error":{}}\n',
+    ["b", "c"],
+  ],
+  [
+    "results: an order with a count is skipped, wherever it stands",
+    '{"order_id":"a","error":{}}\n{"order_id":"a","messages_read_count":1}\n',
+    [],
+  ],
+])("orders are read from %s", async (_, input, expected) => {
+  expect(await ordersOf(input)).toEqual(expected);
+});
+
+test("what an earlier run may have marked is remembered, and how often an order is named", async () => {
+  const { orders, duplicates, done } = await read(
+    '{"order_id":"a","error":{"name":"TimeoutError"}}\nb\nb\n{"order_id":"c","messages_read_count":1}\n',
+  );
+  expect(orders).toMatchObject([{ mayBeMarked: true }, { mayBeMarked: false }]);
+  expect([duplicates, done]).toEqual([1, 1]);
+});
+
+test.each<[string, string | Buffer, string]>([
+  ["an invisible character", "a\u200b", "order_id must not contain U+200B"],
+  ["a control character", "a\u0007", "order_id must not contain U+0007"],
+  ["an invisible character in a user", "a\tu\u202e1", "user_id must not contain U+202E"],
+  ["two dots", "..", "order_id must not be empty"],
+  ["too many columns", "a\tb\tc", "the line has 3 columns; expected at most 2"],
+  ["no id in its column", "\tu1", "order_id must not be empty"],
+  ["another encoding", Buffer.from([0x61, 0xe9]), "order_id must be UTF-8"],
+  ["a long id", "x".repeat(5000), "order_id must not be longer than 4096 characters"],
+  ["broken JSON", '{"order_id":', "the line begins with { but is not a JSON object"],
+  ["JSON without an id", '{"id":"a"}', "order_id must be a string, not undefined"],
+  ["JSON with a number", '{"order_id":12}', "order_id must be a string, not number"],
+])("a line with %s cannot be sent, but the others can", async (_, line, message) => {
+  const input = Buffer.concat([Buffer.from("ok\n"), Buffer.from(line), Buffer.from("\nok-2\n")]);
+  const { orders, invalid } = await read(input);
+  expect(orders.map(({ orderId }) => orderId)).toEqual(["ok", "ok-2"]);
+  expect(invalid).toMatchObject([{ line: 2, message: expect.stringContaining(message) as string }]);
+  await expect(read(line)).rejects.toThrow(new RegExp(`^nothing in the input can be sent; line 1: `));
+});
+
+describe("input that is plainly something else is a usage error that names the line", () => {
+  const utf16 = (text: string, swap = false) =>
+    swap ? Buffer.from(text, "utf16le").swap16() : Buffer.from(text, "utf16le");
+  test.each<[string, string | Buffer, string]>([
+    ["pretty-printed JSON", '{\n  "order_id": "a"\n}\n', "line 1 of the input is JSON over several lines"],
+    ["a pretty-printed array", '[\n  {"order_id": "a"},\n]\n', "line 1 of the input is JSON over several lines"],
+    ["a lone brace", "a\n}\n", "line 2 of the input is JSON over several lines"],
+    ["a JSON array", '[{"order_id":"a"}]\n', "line 1 of the input is a JSON array"],
+    ["JSON strings", '"a"\n"b"\n', "line 1 of the input is quoted"],
+    ["HTML", "<!DOCTYPE html>\n<html>\n", "line 1 of the input is HTML or XML"],
+    ["a page after a blank line", "\n  <html>", "line 2 of the input is HTML or XML"],
+    ["a PDF", "%PDF-1.7\n", "line 1 of the input is a PDF document"],
+    ["CSV with a header", "id;Order_ID\n1;a\n", "line 1 of the input is CSV"],
+    ["CSV without a header", "a,u1\nb,u2\n", "line 1 of the input is CSV"],
+    ["quoted CSV", '"a","u1"\n', "line 1 of the input is quoted"],
+    ["UTF-16 with a mark", utf16("\uFEFFa\r\nb\r\n"), "line 1 of the input is UTF-16"],
+    ["UTF-16", utf16("order-1\norder-2\n"), "line 1 of the input is UTF-16"],
+    ["UTF-16, the other way round", utf16("order-1\r\norder-2\r\n", true), "line 1 of the input is UTF-16"],
+    ["gzip", Buffer.from([0x1f, 0x8b, 8, 0, 0, 0]), "line 1 of the input is compressed"],
+    ["zip", "PK\x03\x04\0\0", "line 1 of the input is compressed"],
+    ["zstd", Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0]), "line 1 of the input is compressed"],
+    ["a program", "\x7fELF\x02\0\0\0", "line 1 of the input is binary data"],
+    ["psql's table", " order_id | user_id \n----------+---------\n a | u1\n", "line 1 of the input is CSV"],
+    ["psql's end", "a\n(1 row)\n", "line 2 of the input is a table of a database client"],
+    [
+      "MySQL's table",
+      "+----------+\n| order_id |\n+----------+\n",
+      "line 1 of the input is a table of a database client",
+    ],
+    ["a second header", "order_id\na\norder_id\nb\n", "line 3 of the input is a second header"],
+    ["a header behind an order", "a\nORDER_ID\tUSER_ID\n", "line 2 of the input is a second header"],
+    ["a header without order_id", "user_id\tid\n", "line 1 of the input names the column user_id, but not order_id"],
+  ])("%s", async (_, input, message) => {
+    const error = await read(input).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(UsageError);
+    expect((error as Error).message.slice(0, message.length)).toBe(message);
+  });
+});
+
+test("no line takes long to be judged", async () => {
+  const startedAt = performance.now();
+  for (const part of ["a", "-", "| ", "\0a", "a\0", " ", "{", "\t", ",", "}", "\uFFFD"]) {
+    const line = Buffer.from(`${part.repeat(90_000 / part.length)}\u0001`);
+    await readOrders(
+      readLines(
+        (async function* () {
+          yield line;
+        })(),
+      ),
+      "the input",
+    ).catch(() => {});
+  }
+  expect(performance.now() - startedAt).toBeLessThan(2000);
+});
+
+test("a line without an end takes no memory, and cannot be sent", async () => {
+  async function* endless() {
+    for (let chunk = 0; chunk < 100; chunk += 1) yield Buffer.alloc(100_000, "a");
+    yield Buffer.from("\nb\n");
+  }
+  const { orders, invalid } = await readOrders(readLines(endless()), "the input");
+  expect(orders.map(({ orderId }) => orderId)).toEqual(["b"]);
+  expect(invalid).toEqual([{ line: 1, orderId: null, message: "the line is longer than 100000 bytes" }]);
+});
+
+test("arguments are orders without users; if none can be sent, it is a usage error", () => {
+  const { orders, invalid } = readArguments(["a", "", "a\tb", "c"]);
+  expect(orders.map(({ orderId }) => orderId)).toEqual(["a", "c"]);
+  expect(invalid.map(({ line, orderId }) => [line, orderId])).toEqual([
+    [undefined, ""],
+    [undefined, "a\tb"],
+  ]);
+  expect(() => readArguments(["", ".."])).toThrow(/^nothing in the command line can be sent; order_id must /);
+});
