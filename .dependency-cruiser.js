@@ -25,6 +25,13 @@ export default {
       to: { path: "^src/cli/" },
     },
     {
+      name: "command-is-a-user",
+      severity: "error",
+      comment: "The command uses the package as its users do: through its entry points, and through what is generated.",
+      from: { path: "^src/cli/" },
+      to: { path: "^src/", pathNot: "^src/(cli/|index\\.ts$|(oauth|testing|undici)/index\\.ts$)" },
+    },
+    {
       name: "subpaths-apart",
       severity: "error",
       comment: "A subpath does not import another one; the command may import any.",

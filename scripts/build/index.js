@@ -84,7 +84,6 @@ async function bundleCommand() {
   const build = await rolldown({
     input: { cli: command },
     cwd: root,
-    resolve: { mainFields: ["module", "main"] }, // The `main` of jsonc-parser finds its parts only at run time.
     external,
     platform: "node",
     checks: { pluginTimings: false },
