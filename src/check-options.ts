@@ -78,7 +78,7 @@ function readBaseUrl(value: unknown): string | undefined {
   try {
     // As the platform writes it: the host in lower case, and a path.
     const { href } = new URL(String(text));
-    return /^https?:\/\/[^@/]+\/[^?#]*$/.test(href) ? href.replace(/(?<!\/)\/+$/, "") : undefined;
+    return /^(https?:\/\/[^@/]+(?:\/+[^/?#]+)*)\/*$/.exec(href)?.[1];
   } catch {
     return undefined;
   }

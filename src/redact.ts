@@ -170,8 +170,9 @@ const MAX_DECODINGS = 6; // JSON within a form within HTML within JSON needs fou
 
 /** What a reading of a text contains if it contains the secret: as it is, or as it is when nothing is left to decode. */
 function patternsOf(secret: string): string[] {
-  const forms = [secret, secret.replaceAll(" ", "+"), secret.replaceAll("+", " "), decodeAll(secret)].map(fold);
-  return Array.from(new Set(forms), withoutEnds).filter((form) => form.length >= MIN_PATTERN_LENGTH);
+  const forms = [secret, secret.replaceAll(" ", "+"), secret.replaceAll("+", " ")];
+  const readings = [...forms, ...forms.map(decodeAll)].map(fold);
+  return Array.from(new Set(readings), withoutEnds).filter((form) => form.length >= MIN_PATTERN_LENGTH);
 }
 
 /** What stands before and after a secret may form an escape with the characters at its ends. */
@@ -230,9 +231,10 @@ function decodeAll(text: string): string {
   return decoded;
 }
 
-// How URLs, JSON, JavaScript and HTML write a character. As in browsers, a reference may be padded, and lack its semicolon.
-const ESCAPE =
-  /[%\\]u([\da-f]{4})|\\u\{0*([\da-f]{1,6})\}|(?:%|\\x)([\da-f]{2})|&#x0*([\da-f]{1,6});?|&#0*(\d{1,7});?|&(amp|lt|gt|quot);?|&([a-z]{3,16});|\\([^ux])/gi;
+// How URLs, JSON and JavaScript, and HTML write a character.
+const PERCENT = /%u([\da-f]{4})|%([\da-f]{2})/gi;
+const BACKSLASH = /\\u\{([\da-f]+)\}|\\u([\da-f]{4})|\\x([\da-f]{2})|\\([^ux])/gi;
+const REFERENCE = /&#x([\da-f]+);?|&#(\d+);?|&([a-z]+);?/gi;
 
 // The names that HTML has for printable ASCII characters, each after its character.
 const REFERENCES = new Map(
@@ -243,16 +245,25 @@ const REFERENCES = new Map(
   ].flatMap((line) => line.split(" ").map((entry) => [entry.slice(1), entry.slice(0, 1)])),
 );
 
+// As in browsers.
+const WITHOUT_SEMICOLON = ["amp", "lt", "gt", "quot"];
+
 function decodeOnce(text: string): string {
-  if (!/[%\\&]/.test(text)) return text;
-  return text.replace(ESCAPE, (escape, u4, braced, x2, hex, decimal, bare, name, character) => {
-    const digits = u4 ?? braced ?? x2 ?? hex;
-    if (digits ?? decimal) return characterOf(digits ? parseInt(digits, 16) : Number(decimal));
-    if (character) return "bfnrt".includes(character) ? " " : character;
-    return REFERENCES.get(String(bare ?? name).toLowerCase()) ?? escape;
-  });
+  return text
+    .replace(PERCENT, (_, u4, x2) => characterOf(u4 ?? x2, 16))
+    .replace(BACKSLASH, (_, braced, u4, x2, character) =>
+      character ? ("bfnrt".includes(character.toLowerCase()) ? " " : character) : characterOf(braced ?? u4 ?? x2, 16),
+    )
+    .replace(REFERENCE, (reference: string, hex, decimal, name) => {
+      if (!name) return characterOf(hex ?? decimal, hex ? 16 : 10);
+      const closed = reference.endsWith(";") && REFERENCES.get(name.toLowerCase());
+      if (closed) return closed;
+      const bare = WITHOUT_SEMICOLON.find((bare) => name.toLowerCase().startsWith(bare));
+      return bare ? `${REFERENCES.get(bare)}${reference.slice(bare.length + 1)}` : reference;
+    });
 }
 
-function characterOf(code: number): string {
+function characterOf(digits: string, radix: number): string {
+  const code = parseInt(digits, radix);
   return code <= 0x10ffff ? String.fromCodePoint(code) : " ";
 }

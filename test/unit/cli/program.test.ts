@@ -45,7 +45,7 @@ test.each([[[]], [["mark-read"]], [["contract"]]])(
 test.each(["mark-read", "contract"])("the help of %s explains its exit statuses, and has an example", async (name) => {
   const { stdout } = await command([name, "--help"]);
   expect(stdout).toMatch(/\nExit status:\n( {2}\d \S*.*\n)+/);
-  expect(stdout).toMatch(new RegExp(`\\nExamples?:\\n  instacart-chat ${name} `));
+  expect(stdout).toMatch(new RegExp(`\\nExamples?:\\n  (instacart-chat|npx instacart-post-checkout-chat) ${name} `));
 });
 
 test("--version prints the version, and nothing else", async () => {
