@@ -54,7 +54,7 @@ export function markReadCommand(io: ProcessIO): Command {
     .option("--allow-insecure-http", "allow http to any host, such as a mock in a container; unsafe")
     .option("--treat-ids-as-internal", "the order ids are Instacart's own, not the retailer's")
     .option("--retailer-id <id>", "your banner, if you have several")
-    .addOption(new Option("--locale <locale>", "the language of the responses").choices(["en-US", "en-CA", "fr-CA"]))
+    .option("--locale <locale>", "the language of the responses, such as fr-CA")
     .addOption(
       new Option("--concurrency <n>", `maximum requests in flight, 1 to ${MAX_CONCURRENCY}`)
         .argParser(integer(1, MAX_CONCURRENCY))

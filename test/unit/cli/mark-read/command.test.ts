@@ -34,7 +34,7 @@ describe("a usage error is one line on standard error, with exit status 2", () =
     ["a duration that is too long", ["a", "--timeout", "999h"], env, "Expected 1ms to 24h."],
     ["a misspelt option", ["a", "--concurency", "3"], env, "(Did you mean --concurrency?)"],
     ["an unknown option", ["a", "--token", "x"], env, "unknown option '--token'"],
-    ["an unknown locale", ["a", "--locale", "de-DE"], env, "Allowed choices are en-US, en-CA, fr-CA."],
+    ["an invalid locale", ["a", "--locale", "en_US"], env, "--locale must be a language tag such as en-US"],
     ["a server without TLS", ["a", "--base-url", "http://example.com"], env, "--base-url must be an https URL"],
     ["the same in the environment", ["a"], { ...env, INSTACART_BASE_URL: "example.com" }, "INSTACART_BASE_URL must be"],
     ["no token", ["a"], {}, "no credentials: set INSTACART_ACCESS_TOKEN, or INSTACART_CLIENT_ID and INSTACART_"],
