@@ -1,3 +1,5 @@
+import { INVISIBLE } from "./redact.js";
+
 /** Reads an option: returns the value to use, or `undefined` if it is invalid. */
 export interface OptionRule {
   readonly read: (value: unknown) => unknown;
@@ -179,10 +181,6 @@ export function readOptions<Name extends string>(
   return given;
 }
 
-// Control characters, lone surrogates, and what looks like nothing: format characters and what Unicode lets a renderer
-// ignore, separators of lines, and the blank of Braille.
-const UNSENDABLE = /[\p{Cc}\p{Cs}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u2800]/u;
-
 /**
  * Checks that an order id can be sent, and that it looks like what it is: not empty, white space only, `.` or `..` (which
  * would change the path of the request), and without control and invisible characters, line ends and lone surrogates.
@@ -203,7 +201,7 @@ export function assertId(name: string, id: unknown): asserts id is string {
 function idProblem(id: unknown): string | undefined {
   if (typeof id !== "string") return `be a string, not ${id && typeof id}`;
   if (/^(\s*|\.\.?)$/.test(id)) return 'not be empty, white space only, "." or ".."';
-  const [character] = UNSENDABLE.exec(id) ?? [];
+  const [character] = id.match(INVISIBLE) ?? [];
   return character && `not contain U+${hex(character)} (an invisible or control character, or a lone surrogate)`;
 }
 

@@ -63,7 +63,7 @@ abstract class ChatClientErrorBase extends Error {
   }
 }
 
-/** The API returned a status other than 200: one of its documented errors, or another one. */
+/** The API returned an error: a status of 4xx or 5xx, documented or not. */
 export class ApiError extends ChatClientErrorBase {
   declare name: "ApiError";
 

@@ -30,7 +30,8 @@ export interface ChatClientOptions extends CallOptions, ServerOptions {
   maxRetryDelayMs?: number | undefined;
 }
 
-/** The options of `markMessagesAsRead`. Where the client has an option of the same name, the call's takes precedence. */
+/** The options of `markMessagesAsRead`. Where the client has an option of the same name, the call's takes precedence;
+ * `headers` are merged, name by name. */
 export interface MarkMessagesAsReadOptions extends CallOptions {
   /** The access token for this call, or a function that returns it. */
   accessToken?: AccessToken | undefined;
@@ -71,8 +72,8 @@ export interface ServerOptions {
   headers?: Readonly<Record<string, string>> | undefined;
 
   /**
-   * How long one attempt may take, in milliseconds, from the first byte sent to the last byte of the body received; also
-   * how long the `accessToken` function may take.
+   * How long one attempt may take, in milliseconds: from the call of `fetch`, connecting included, to the last byte of the
+   * body. Also how long the `accessToken` function may take.
    *
    * @default 10000
    */

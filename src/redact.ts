@@ -73,7 +73,7 @@ function parametersIn(value: string): string[] {
 
 // What a terminal or a log interprets, reorders or hides: control and format characters, whatever Unicode lets a renderer
 // ignore, separators of lines, lone surrogates, and the blank of Braille.
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u2800]/gu;
+export const INVISIBLE: RegExp = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u2800]/gu;
 
 /**
  * Foreign text as one line that looks like what it is: a space stands for each run of white space and of control,
@@ -141,11 +141,13 @@ function redactUserInfo(text: string): string {
 
 /**
  * Keeps secrets out of a text, for example of a server that echoes them: replaces each occurrence with `[redacted]`. If the
- * text has a secret in another case, wrapped, or as URLs, forms, JSON, JavaScript and HTML encode it, also one within
- * another, the whole text is replaced. Pass the whole text, and cut it afterwards. The time grows with the text and with
+ * text contains a secret in another form (another case, wrapped, or encoded for URLs, forms, JSON, JavaScript or HTML, even
+ * several times), the whole text is replaced. Pass the whole text, and cut it afterwards. The time grows with the text and with
  * the number of secrets, not with their lengths.
  *
+ * @param text any text
  * @param secrets those of fewer than 6 characters are ignored, since they could be part of any word
+ * @returns the text without the secrets
  */
 export function redact(text: string, secrets: readonly string[]): string {
   const known = Array.from(new Set(secrets))

@@ -63,7 +63,6 @@ export async function delay(ms: number, signal: AbortSignal | undefined): Promis
  * abort. Even a `work` that ignores its signal is not waited for any longer.
  *
  * @param timeoutError creates the error to throw after `timeoutMs`
- * @param controller of the signal for `work`
  * @throws what `work` throws, `timeoutError()`, or the reason of `signal`
  */
 export function withTimeout<T>(
@@ -71,8 +70,8 @@ export function withTimeout<T>(
   signal: AbortSignal | undefined,
   timeoutError: () => Error,
   work: (signal: AbortSignal) => Promise<T>,
-  controller = new AbortController(),
 ): Promise<T> {
+  const controller = new AbortController();
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(abortReason(signal));
     const end = (reason: unknown) => {

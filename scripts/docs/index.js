@@ -67,8 +67,8 @@ async function renderMenu(site) {
   for (const [name, target] of [...httpTargets(), ...exportTargets(modules)]) linkTargets.set(name, target);
 
   const client = await loadPackage();
-  const { version } = require(join(root, "package.json"));
-  const facts = { "retried statuses": (await retriedStatuses(client)).join(", "), version };
+  const [{ version }, statuses] = [require(join(root, "package.json")), await retriedStatuses(client)];
+  const facts = { "retried statuses": statuses.join(", "), version };
   const pageOf = async (/** @type {string} */ source, /** @type {string} */ file) =>
     markdownPage(file, source, await readFile(join(root, source), "utf8"), facts);
   const home = await pageOf("scripts/docs/guides/index.md", "index.html");

@@ -5,10 +5,7 @@ import { addressOf, markdownFile, SITE } from "./page.js";
 const turndown = new Turndown({ headingStyle: "atx", codeBlockStyle: "fenced", bulletListMarker: "-" });
 turndown.remove(["button", "figcaption"]);
 const inCell = (/** @type {string} */ content) =>
-  content
-    .trim()
-    .replace(/\s*\n\s*/g, " ")
-    .replaceAll("|", "\\|");
+  content.trim().replace(/\s*\n\s*|\|/g, (found) => (found === "|" ? "\\|" : " "));
 turndown.addRule("cell", { filter: ["td", "th"], replacement: (content) => ` ${inCell(content)} |` });
 turndown.addRule("row", { filter: "tr", replacement: (content) => `|${content}\n` });
 turndown.addRule("head", {

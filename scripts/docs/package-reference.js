@@ -194,7 +194,7 @@ const summaryOf = (item) => textOf(commentOf(item)?.summary);
 function descriptionOf(item) {
   const tagged = (/** @type {`@${string}`} */ tag) => commentOf(item)?.getTags(tag) ?? [];
   const [signature] = item.signatures ?? [];
-  const parameters = (signature?.parameters ?? []).map((parameter) => ({
+  const parameters = withoutThis(signature?.parameters).map((parameter) => ({
     ...{ name: nameOf(parameter), type: linkedCode(String(parameter.type)) },
     text: textOf(parameter.comment?.summary ?? summaryOfType(parameter.type)),
   }));
@@ -252,12 +252,15 @@ function declarationOf({ name, kind, type, signatures = [], extendedTypes = [], 
 const typeParametersOf = (parameters = []) =>
   parameters.length > 0 ? `<${parameters.map(({ name }) => name).join(", ")}>` : "";
 
+/** @param {import("typedoc").ParameterReflection[]} [parameters] */
+const withoutThis = (parameters = []) => parameters.filter(({ name }) => name !== "this");
+
 /** A parameter with a default value is optional as well. @param {import("typedoc").ParameterReflection} parameter */
 const nameOf = ({ name, flags, defaultValue }) =>
   `${flags.isRest ? "..." : ""}${name}${flags.isOptional || defaultValue !== undefined ? "?" : ""}`;
 
 /** @param {import("typedoc").SignatureReflection} signature */
 function signatureOf({ name, parameters = [], typeParameters, type }) {
-  const list = parameters.map((parameter) => `${nameOf(parameter)}: ${parameter.type}`);
+  const list = withoutThis(parameters).map((parameter) => `${nameOf(parameter)}: ${parameter.type}`);
   return `${name}${typeParametersOf(typeParameters)}(${list.join(", ")}): ${type}`;
 }

@@ -19,6 +19,19 @@ export function parseDuration(text: string): number {
   );
 }
 
+const MAX_TIMEOUT_MS = 24 * 3_600_000;
+
+/**
+ * Reads the time limit for a request, in whole milliseconds.
+ *
+ * @throws InvalidArgumentError
+ */
+export function parseTimeout(text: string): number {
+  const timeoutMs = Math.round(parseDuration(text));
+  if (timeoutMs >= 1 && timeoutMs <= MAX_TIMEOUT_MS) return timeoutMs;
+  throw new InvalidArgumentError("Expected 1ms to 24h.");
+}
+
 /** @returns for example `500 ms`, `3.2 s`, `5 min 20 s` or `2 h 5 min` */
 export function formatDuration(durationMs: number): string {
   const seconds = Math.round(durationMs / 1000);

@@ -27,7 +27,7 @@ export interface UndiciFetchOptions {
   allowH2?: boolean | undefined;
 
   /**
-   * `"env"` sends requests through the proxies that the environment names at this moment, as curl reads it: `HTTPS_PROXY`
+   * `"env"` sends requests through the proxies that the environment names at this moment, almost as curl reads it: `HTTPS_PROXY`
    * for https, `HTTP_PROXY` for http, `ALL_PROXY` for both, in lower case first; each an HTTP proxy, as a URL or as
    * `host:port`. `NO_PROXY` lists names (with all below them), addresses, ranges of them and `*`. An invalid variable is a
    * `TypeError` that names it, whether it would be used or not. http to a loopback host never goes through a proxy.

@@ -274,15 +274,12 @@ test("proxies.md: calls and token requests go through the proxy from the environ
 
 const commands = blocks.filter(({ language }) => language === "sh").flatMap(({ code }) => code.trim().split("\n"));
 
-test("the guides show only the commands of npm install, of this package and of Prism", () => {
-  expect(
-    commands.filter(
-      (command) =>
-        !/^npm install instacart-post-checkout-chat$|\bnpx (instacart-post-checkout-chat|@stoplight\/prism-cli) /.test(
-          command,
-        ),
-    ),
-  ).toEqual([]);
+test("the guides run the command by the package's name, or once that is installed", () => {
+  const isKnown = (command: string) =>
+    /^(#|export |npm install (--global )?instacart-post-checkout-chat\b|nohup instacart-chat |tmux new |systemd-run |  --)/.test(
+      command,
+    ) || /\bnpx (instacart-post-checkout-chat|@stoplight\/prism-cli) /.test(command);
+  expect(commands.filter((command) => !isKnown(command))).toEqual([]);
 });
 
 /** The results that the guide shows. */
@@ -297,7 +294,7 @@ test.skipIf(process.platform === "win32").each(commands.filter((command) => comm
     await writeFile(npx, `#!/bin/sh\nshift\nexec "${process.execPath}" node_modules/${NAME}/dist/cli.js "$@"\n`);
     await chmod(npx, 0o755);
     const ids = Array.from({ length: 502 }, (_, index) => `order-${index + 1}`);
-    await writeFile(join(folder, "order-ids.txt"), ids.join("\n"));
+    await writeFile(join(folder, "orders.txt"), ids.join("\n"));
     await writeFile(join(folder, "results.jsonl"), RESULTS);
     const env = {
       PATH: [join(folder, "bin"), process.env["PATH"]].join(delimiter),
@@ -310,8 +307,6 @@ test.skipIf(process.platform === "win32").each(commands.filter((command) => comm
     await server.close();
     const marked = server.requests.filter(({ method }) => method === "PUT").map(({ path }) => path.split("/")[4]);
     if (command.includes("--dry-run")) expect(marked).toEqual([]);
-    else if (command.includes("< results.jsonl")) expect(marked).toEqual(["order-3"]);
-    else if (command.includes("tail -n +501")) expect(marked.toSorted()).toEqual(["order-501", "order-502"]);
     else expect(marked.length).toBeGreaterThan(0);
   },
 );

@@ -80,7 +80,7 @@ describe("with client credentials, the command requests an access token first", 
     const result = await command(["mark-read", "a", "--base-url", rejecting.url], credentials);
     rejecting.close();
     expect([result.status, result.stdout]).toEqual([3, ""]);
-    expect(result.stderr).toMatch(/^instacart-chat: stopped, because every other order would fail, too: .*status 401/);
+    expect(result.stderr).toMatch(/^instacart-chat: stopped, because waiting cannot help: .*status 401/);
     expect(result.stderr).not.toContain("a-very-secret-secret");
   });
 

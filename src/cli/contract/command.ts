@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { assertOrderId, createChatClient } from "../../index.js";
 import { readCredentials } from "../credentials.js";
-import { parseDuration } from "../duration.js";
+import { parseTimeout } from "../duration.js";
 import { EXIT_STATUS } from "../exit-status.js";
 import { readVariable, type ProcessIO } from "../process-io.js";
 import { proxyFetch } from "../proxy-fetch.js";
@@ -41,7 +41,7 @@ export function contractCommand(io: ProcessIO): Command {
     .option("--retailer-id <id>", "your banner, if you have several")
     .option("--treat-ids-as-internal", "the order ids are Instacart's own, not the retailer's")
     .option("--locale <locale>", "the language of the responses, such as fr-CA")
-    .option("--timeout <duration>", "the time limit for one attempt, such as 5s (default: 10s)", parseDuration)
+    .option("--timeout <duration>", "the time limit for one attempt, such as 5s (default: 10s)", parseTimeout)
     .option("--allow-insecure-http", "allow http to any host, such as a mock in a container; unsafe")
     .option("--require <statuses>", "statuses that must pass, such as 200,401,404", readStatuses)
     .addOption(new Option("--reporter <name>", "what to print (default: text)").choices(Object.keys(REPORTERS)))
@@ -56,7 +56,7 @@ Environment:
   INSTACART_CLIENT_SECRET  token and checks that request, too
   INSTACART_USER_ID        the user who placed the order; if unset, the order
                            must have been created with Fulfillment v3
-  HTTPS_PROXY, HTTP_PROXY, NO_PROXY
+  HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY
 
 Outcomes:
   passed         the response satisfies the contract

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { createChatClient, type Locale } from "../../index.js";
 import { systemClock } from "../scheduler/clock.js";
 import { readCredentials } from "../credentials.js";
-import { parseDuration } from "../duration.js";
+import { parseDuration, parseTimeout } from "../duration.js";
 import { EXIT_STATUS, signalStatus } from "../exit-status.js";
 import { onInterrupt } from "../interrupt.js";
 import { readVariable, type ProcessIO } from "../process-io.js";
@@ -20,7 +20,6 @@ import { StatusLine } from "../status-line.js";
 const DEFAULT_CONCURRENCY = 8;
 const MAX_CONCURRENCY = 128; // Each request in flight uses a connection.
 const [MIN_RATE, MAX_RATE] = [0.01, 1000];
-const MAX_TIMEOUT_MS = 24 * 3_600_000;
 const MAX_EXAMPLES = 10;
 
 interface Options {
@@ -67,7 +66,7 @@ export function markReadCommand(io: ProcessIO): Command {
     )
     .addOption(
       new Option("--timeout <duration>", "the time limit for one request")
-        .argParser(readTimeout)
+        .argParser(parseTimeout)
         .default(10_000, "10s"),
     )
     .addOption(
@@ -221,12 +220,6 @@ function readRate(text: string): number {
   throw new InvalidArgumentError(`Expected a number from ${MIN_RATE} to ${MAX_RATE}.`);
 }
 
-function readTimeout(text: string): number {
-  const timeoutMs = Math.round(parseDuration(text));
-  if (timeoutMs >= 1 && timeoutMs <= MAX_TIMEOUT_MS) return timeoutMs;
-  throw new InvalidArgumentError("Expected 1ms to 24h.");
-}
-
 const DETAILS = `
 Input is read to its end and checked before anything is sent: one order id per
 line; or columns separated by tabs, named by a header (order_id, user_id); or
@@ -250,7 +243,7 @@ Environment:
   INSTACART_USER_ID        the user for orders without one; if unset, the token
                            works for orders created with Fulfillment v3
   INSTACART_BASE_URL       default: https://connect.instacart.com
-  HTTPS_PROXY, HTTP_PROXY, NO_PROXY
+  HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY
   NODE_EXTRA_CA_CERTS      a file with additional certificate authorities
   NO_COLOR                 same as --no-color
 

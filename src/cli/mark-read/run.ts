@@ -161,7 +161,7 @@ class InvalidLineError extends Error {
 function describeStop(stop: Stop, left: number): string {
   switch (stop.reason) {
     case "permanent":
-      return `stopped, because every other order would fail, too: ${errorMessage(stop.error)}`;
+      return `stopped, because waiting cannot help: ${errorMessage(stop.error)}`;
     case "outage":
       return `stopped, because the API has failed for ${formatDuration(stop.outageMs)}: ${errorMessage(stop.error)}`;
     case "wait": {

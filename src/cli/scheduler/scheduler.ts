@@ -216,7 +216,7 @@ export class Scheduler {
       const data = isTokenRequest ? undefined : await this.#mark(order, token, signal);
       this.#succeeded();
       if (data) user.tokenAccepted(token);
-      else this.#enqueue(order);
+      else user.parked.unshift(order); // Before those that have waited for the token, too.
       return data && { data };
     } catch (error) {
       if (signal.aborted) return undefined;
@@ -330,7 +330,7 @@ export class Scheduler {
 
   #unpark(user: User): void {
     if (user.isBlocked(this.#clock.now())) this.#wakeLater(user);
-    else for (let order = user.parked.pop(); order; order = user.parked.pop()) this.#enqueue(order);
+    else for (let order = user.parked.pop(); order; order = user.parked.pop()) this.#enqueue(order); // The first one last.
   }
 
   #wakeLater(user: User): void {
