@@ -29,10 +29,17 @@ function isPrintable(value: unknown): value is string {
   return typeof value === "string" && /^[!-~][ -~]*$/.test(value) && howSpoiled(value) === undefined;
 }
 
+/** What JavaScript makes of a value that is not there. */
+function howMissing(text: string): string | undefined {
+  const [missing] = /(?:^| )(?:undefined|null)$|\[object \w+\]/.exec(text) ?? [];
+  return missing && `it has the text "${missing.trim()}": is the variable set?`;
+}
+
 /** How files, shells and environments spoil a text. */
 export function howSpoiled(value: unknown): string | undefined {
   if (typeof value !== "string") return undefined;
-  if (value === "undefined" || value === "null") return `it is the text "${value}": is the variable set?`;
+  const missing = howMissing(value);
+  if (missing !== undefined) return missing;
   if (/^\s|\s$/.test(value)) return "it begins or ends with a space or a line break: trim it";
   if (/^["'`]|["'`]$/.test(value)) return "it has quotes around it: remove them";
   return undefined;
@@ -134,14 +141,17 @@ function readHeaders(value: unknown): Readonly<Record<string, string>> | undefin
 }
 
 function explainHeaders(value: unknown): string | undefined {
-  if (typeof value !== "object" || value === null || Symbol.iterator in value) return undefined;
-  for (const [name, text] of Object.entries(value)) {
+  if (typeof value !== "object" || value === null) return undefined;
+  const entries = Symbol.iterator in value ? (value as Headers) : Object.entries(value); // Also `Headers`, and pairs.
+  for (const [name, text] of entries as Iterable<[string, unknown]>) {
     const reserved = RESERVED_HEADERS.find((header) => header.toLowerCase() === name.toLowerCase());
     if (reserved !== undefined)
       return HEADERS_OF_THE_CLIENT.includes(reserved)
         ? `the client sets ${reserved} itself`
         : `no request can carry ${reserved}`;
     if (typeof text !== "string") return `${name} is ${text === null ? "null" : typeof text}`;
+    const spoiled = text === "" ? "it is empty" : howMissing(text);
+    if (spoiled !== undefined) return `${name}: ${spoiled}`;
   }
   return undefined;
 }

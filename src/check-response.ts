@@ -12,6 +12,7 @@ export interface ReadBody {
   readonly isComplete: boolean;
 }
 
+const MAX_ERRORS = 100; // More than anybody reads.
 const MESSAGE_CHARACTERS = 500;
 const EXCERPT_CHARACTERS = 200;
 // Of a body, a message shows a part of its beginning, and a longer part is searched for secrets: one that begins in the
@@ -163,7 +164,7 @@ function readErrors(body: ErrorJson, shown: ShownParts): readonly ApiErrorDetail
     return [{ message: why === undefined ? what : `${what}: ${why}` }];
   }
   const several = body?.error?.errors;
-  const entries: unknown[] = Array.isArray(several) ? several : [body];
+  const entries: unknown[] = Array.isArray(several) ? several.slice(0, MAX_ERRORS) : [body];
   return entries.flatMap((entry) => {
     const { error, meta } = (entry ?? {}) as UnknownJson;
     const message = readText(error?.message, shown);

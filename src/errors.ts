@@ -242,10 +242,10 @@ export function setCaller(error: Error, { stack = "" }: Error): void {
  */
 export function isControlFlow(thrown: unknown): boolean {
   try {
-    const { digest, headers } = Object(thrown) as { digest?: unknown; headers?: Partial<Headers> | null };
-    // Next.js also adds a digest to the errors that it reports: a hash, in digits.
-    const isMarked = typeof digest === "string" && /\D/.test(digest);
-    return isMarked || (typeof headers?.get === "function" && !isErrorLike(thrown));
+    if (Object.prototype.toString.call(thrown) === "[object Response]") return true;
+    const { digest } = Object(thrown) as { digest?: unknown };
+    // Next.js also adds a digest to the errors that it reports, and so may others: a hash.
+    return typeof digest === "string" && /^[A-Z]+_[A-Z_]+(;|$)/.test(digest);
   } catch {
     return false; // Inspecting it throws.
   }

@@ -43,7 +43,12 @@ const HARMLESS_HEADERS = new Set([
 export function secretsIn(headers: Readonly<Record<string, string>>): string[] {
   return Object.entries(headers)
     .filter(([name]) => !HARMLESS_HEADERS.has(name))
-    .flatMap(([, value]) => [value, ...credentialsIn(value), ...parametersIn(value)]);
+    .flatMap(([, value]) => [value, ...credentialsIn(value), ...parametersIn(value), ...wordsIn(value)]);
+}
+
+/** What looks like a secret wherever it stands: long, and not just letters. */
+function wordsIn(value: string): string[] {
+  return value.split(/[\s;,:="'{}[\]]/).filter((word) => word.length >= 8 && /[^a-z]/i.test(word));
 }
 
 /** What follows a scheme, as in `Basic dXNlcjpwYXNz`, and what that means. */
@@ -134,8 +139,9 @@ function redactUserInfo(text: string): string {
     const [start, end] = [word.indexOf("//") + 2, word.lastIndexOf("@")];
     if (start >= 2 && start < end && USER_INFO.test(word.slice(start)))
       return word.slice(0, start) + REDACTED + word.slice(end);
-    const decoded = decodeOnce(word);
-    return decoded !== word && redactUserInfo(decoded) !== decoded ? REDACTED : word;
+    const decoded = decodeAll(word);
+    const [from, to] = [decoded.indexOf("//") + 2, decoded.lastIndexOf("@")];
+    return decoded !== word && from >= 2 && from < to && USER_INFO.test(decoded.slice(from)) ? REDACTED : word;
   });
 }
 
@@ -150,11 +156,9 @@ function redactUserInfo(text: string): string {
  * @returns the text without the secrets
  */
 export function redact(text: string, secrets: readonly string[]): string {
-  const known = Array.from(new Set(secrets))
-    .filter((secret) => secret.length >= MIN_SECRET_LENGTH)
-    .sort((a, b) => b.length - a.length); // One may begin with the other.
-  if (!text || known.length === 0) return text;
-  const searched = known.map((secret) => ({ patterns: patternsOf(secret), plain: positionsOf(text, secret).length }));
+  if (!text || secrets.length === 0) return text;
+  const known = preparedFor(secrets);
+  const searched = known.map(({ plain, patterns }) => ({ patterns, plain: positionsOf(text, plain).length }));
   let reading = text;
   for (let times = 0; times <= MAX_DECODINGS; times += 1) {
     const folded = fold(reading);
@@ -165,7 +169,40 @@ export function redact(text: string, secrets: readonly string[]): string {
     if (decoded === reading) break;
     reading = decoded;
   }
-  return known.reduce(replaceSecret, text);
+  return known.reduce((rest, { plain }) => replaceSecret(rest, plain), text);
+}
+
+/** A text to search for, and for each beginning of it the length of the longest shorter one that it ends with. */
+interface Pattern {
+  readonly text: string;
+  readonly borders: readonly number[];
+}
+
+/** A secret as it is, and what other readings of a text contain. */
+interface PreparedSecret {
+  readonly plain: Pattern;
+  readonly patterns: readonly Pattern[];
+}
+
+// The secrets of one call are searched for in each text of its responses.
+const prepared = new WeakMap<
+  readonly string[],
+  { readonly count: number; readonly known: readonly PreparedSecret[] }
+>();
+
+function preparedFor(secrets: readonly string[]): readonly PreparedSecret[] {
+  const before = prepared.get(secrets);
+  if (before?.count === secrets.length) return before.known;
+  const known = Array.from(new Set(secrets))
+    .filter((secret) => secret.length >= MIN_SECRET_LENGTH)
+    .sort((a, b) => b.length - a.length) // One may begin with the other.
+    .map((secret) => ({ plain: toPattern(secret), patterns: patternsOf(secret).map(toPattern) }));
+  prepared.set(secrets, { count: secrets.length, known });
+  return known;
+}
+
+function toPattern(text: string): Pattern {
+  return { text, borders: bordersOf(text) };
 }
 
 const MAX_DECODINGS = 6; // JSON within a form within HTML within JSON needs four.
@@ -190,22 +227,21 @@ function fold(text: string): string {
   return text.replace(INVISIBLE, "").replace(/\s+/g, "").toLowerCase();
 }
 
-function replaceSecret(text: string, secret: string): string {
+function replaceSecret(text: string, secret: Pattern): string {
   let result = "";
   let position = 0;
   for (const at of positionsOf(text, secret)) {
     if (at < position) continue; // It overlaps the one before.
     result += text.slice(position, at) + REDACTED;
-    position = at + secret.length;
+    position = at + secret.text.length;
   }
   return result + text.slice(position);
 }
 
 /** Where a text has a pattern, by Knuth, Morris and Pratt: a secret that repeats itself takes no longer. */
-function positionsOf(text: string, pattern: string): number[] {
+function positionsOf(text: string, { text: pattern, borders }: Pattern): number[] {
   const positions: number[] = [];
   if (!text.includes(pattern.slice(0, MIN_PATTERN_LENGTH))) return positions; // As most texts.
-  const borders = bordersOf(pattern);
   for (let at = 0, matched = 0; at < text.length; at += 1) {
     while (matched > 0 && pattern[matched] !== text[at]) matched = borders[matched - 1] as number;
     if (pattern[matched] === text[at]) matched += 1;
@@ -216,7 +252,6 @@ function positionsOf(text: string, pattern: string): number[] {
   return positions;
 }
 
-/** For each beginning of a pattern, the length of the longest shorter one that it ends with. */
 function bordersOf(pattern: string): number[] {
   const borders = [0];
   for (let at = 1, matched = 0; at < pattern.length; at += 1) {

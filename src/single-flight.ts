@@ -1,6 +1,6 @@
 import { isControlFlow } from "./errors.js";
 import { isErrorLike } from "./redact.js";
-import { abortReason, onAbort, withTimeout } from "./timers.js";
+import { abortReason, delay, onAbort } from "./timers.js";
 
 interface Flight<T> {
   readonly startedAt: number;
@@ -14,8 +14,8 @@ interface Flight<T> {
  *
  * What ends the work for the caller who started it ends it for nobody else. A runtime may drop the work of a request that
  * has ended, as workerd does: then it never settles, or rejects for everybody else. A page that Next.js prerenders is
- * interrupted by what its `fetch` throws. So nobody joins work that is older than `maxAgeMs`, and those who have joined
- * start anew then, or when they learn that the work was dropped, interrupted or aborted.
+ * interrupted by what its `fetch` throws. So nobody joins work that is older than `maxAgeMs`. Those who have joined
+ * start anew then, and take what comes first; or when they learn that the work was dropped, interrupted or aborted.
  */
 export class SingleFlight<T> {
   readonly #flights = new Map<string, Flight<T>>();
@@ -30,21 +30,35 @@ export class SingleFlight<T> {
     signal: AbortSignal | undefined,
     work: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    const tooOld = new Error("Shared work took too long");
-    for (;;) {
-      if (signal?.aborted) throw abortReason(signal);
-      const leftMs = this.#leftMs(key, maxAgeMs);
-      const flight = leftMs > 0 ? this.#flights.get(key) : undefined;
-      if (!flight) return this.#start(key, work).wait(signal);
-      try {
-        return await withTimeout(leftMs, signal, () => tooOld, flight.wait);
-      } catch (error) {
-        if (signal?.aborted) throw error;
-        // A settled flight has already left the map; one that is still there was dropped by the runtime.
-        const isDropped = this.#flights.get(key) === flight;
-        if (isDropped) this.#flights.delete(key);
-        else if (error !== tooOld && !isControlFlow(error) && !isAbort(error)) throw error;
-      }
+    if (signal?.aborted) throw abortReason(signal);
+    const leftMs = this.#leftMs(key, maxAgeMs);
+    const flight = leftMs > 0 ? this.#flights.get(key) : undefined;
+    if (!flight) return this.#start(key, work).wait(signal);
+
+    const leaving = new AbortController(); // Ends whichever wait is not needed any more.
+    const ignoreAbort = onAbort(signal, () => leaving.abort(signal && abortReason(signal)));
+    const again = () => this.run(key, maxAgeMs, leaving.signal, work);
+    let isLate = false;
+    const late = delay(leftMs, leaving.signal).then(() => {
+      isLate = true;
+      return again();
+    });
+    const joined = flight.wait(leaving.signal).catch((error: unknown) => {
+      if (leaving.signal.aborted) throw error;
+      if (isLate) return late;
+      // A settled flight has already left the map; one that is still there was dropped by the runtime.
+      const isDropped = this.#flights.get(key) === flight;
+      if (isDropped) this.#flights.delete(key);
+      else if (!isControlFlow(error) && !isAbort(error)) throw error;
+      return again();
+    });
+    late.catch(() => {});
+    joined.catch(() => {});
+    try {
+      return await Promise.race([joined, late]);
+    } finally {
+      ignoreAbort();
+      leaving.abort();
     }
   }
 

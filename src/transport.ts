@@ -1,3 +1,4 @@
+import type { FetchResponse } from "openapi-fetch";
 import type { Validator } from "../generated/validators.js";
 import type { Credentials, WithToken } from "./access-token.js";
 import { CheckedResponse, type FetchSeam, type RequestParts } from "./api.js";
@@ -27,6 +28,13 @@ export interface Operation<T> {
   readonly secrets?: readonly string[];
 }
 
+/** What openapi-fetch makes of the type of a body. */
+type Received<T> = FetchResponse<
+  { responses: { 200: { content: { "application/json": T } } } },
+  object,
+  `${string}/${string}`
+>["data"];
+
 /**
  * Makes a call with openapi-fetch, on a transport that adds the token, time limits, retries and the contract check.
  *
@@ -38,7 +46,7 @@ export async function callOperation<T>(
   { secrets = [], ...operation }: Operation<T>,
   settings: TransportSettings,
   withToken: WithToken | undefined,
-  send: (fetch: FetchSeam) => Promise<{ data?: T }>,
+  send: (fetch: FetchSeam) => Promise<{ data?: Received<T> }>,
 ): Promise<CallResult<T>> {
   const caller = new Error();
   const context: CallContext<T> = { ...operation, attempts: [], secrets: [...secrets, ...secretsIn(settings.headers)] };

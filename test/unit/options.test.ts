@@ -34,9 +34,9 @@ describe("an invalid client option throws a TypeError that names it, at once", (
     ["accessToken", "a-token\n", "(it begins or ends with a space or a line break: trim it)"],
     ["accessToken", "Bearer abc", "(it begins with Bearer: remove it)"],
     ["accessToken", "'a-token'", "(it has quotes around it: remove them)"],
-    ["accessToken", "undefined", '(it is the text "undefined": is the variable set?)'],
+    ["accessToken", "undefined", '(it has the text "undefined": is the variable set?)'],
     ["accessToken", 5, "(it is number)"],
-    ["retailerId", "null", '(it is the text "null": is the variable set?)'],
+    ["retailerId", "null", '(it has the text "null": is the variable set?)'],
     ...[
       "",
       "connect.instacart.com",
@@ -112,6 +112,10 @@ describe("an invalid client option throws a TypeError that names it, at once", (
     ]),
     ["headers", { "x-api-key": undefined }, "(x-api-key is undefined)"],
     ["headers", { "x-api-key": null }, "(x-api-key is null)"],
+    ["headers", { "x-api-key": "" }, "(x-api-key: it is empty)"],
+    ["headers", { "x-gateway": "Bearer undefined" }, '(x-gateway: it has the text "undefined": is the variable set?)'],
+    ["headers", [["x-api-key", undefined]], "(x-api-key is undefined)"],
+    ["headers", new Headers({ te: "trailers" }), "(no request can carry TE)"],
     [
       "timeoutMS",
       5,
