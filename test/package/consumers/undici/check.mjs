@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createChatClient } from "instacart-post-checkout-chat";
 import { undiciFetch } from "instacart-post-checkout-chat/undici";
-import { startApi } from "../api-server.mjs";
+import { startApiServer } from "../../../support/api-server.js";
 
 const [major, minor] = process.versions.node.split(".").map(Number);
 const FITTING = ["undici-7.16", "undici", ...(major > 22 || (major === 22 && minor >= 19) ? ["undici-8"] : [])];
@@ -24,7 +24,7 @@ for (const name of ["undici-5", "undici-6"])
 
 for (const name of FITTING)
   test(`the dispatchers of ${name} fit, and make calls`, async (t) => {
-    const api = await startApi();
+    const api = await startApiServer();
     t.after(() => api.close());
     const [agent, mockAgent, proxyAgent, composed] = kindsOf(await import(name));
     for (const dispatcher of [mockAgent, proxyAgent]) undiciFetch({ dispatcher });
