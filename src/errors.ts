@@ -73,7 +73,7 @@ export class ApiError extends ChatClientErrorBase {
   /** The API's number for the error; 9999 means several errors. Absent if the body has none. */
   declare readonly code?: number;
 
-  /** The API's errors, one entry each. Empty if the body is not one of the API's error bodies. */
+  /** The API's errors, one entry each, at most 100. Empty if the body is not one of the API's error bodies. */
   declare readonly errors: readonly ApiErrorDetail[];
 
   /** The beginning of the body, at most 200 characters. */

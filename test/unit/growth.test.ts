@@ -35,7 +35,7 @@ const PARTS: [part: string, maxLength: number, text: string[], respond: (text: s
   [
     "a list of errors",
     64 * KIB,
-    ['{"error":{"message":"m","code":1}},', "[[[[", '{"a":'],
+    ['{"error":{"message":"m","code":1}},', '{"error":{"message":"----%\\\\"}},', "[[[[", '{"a":'],
     (text) => new Response(`{"error":{"errors":[${text}{}]}}`, { status: 400 }),
   ],
 ];

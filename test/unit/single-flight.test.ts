@@ -123,3 +123,13 @@ test("a provider has one function for each user, so that a client sees that they
   expect(tokens.forUser("u")).not.toBe(tokens.forUser("v"));
   expect(tokens.forClient()).toBe(tokens.forClient());
 });
+
+test("a token that takes longer than half of timeoutMs serves all who wait for it", async () => {
+  const slow = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 6000));
+    return Response.json({ access_token: "slow-token", token_type: "Bearer", expires_in: 86_400, created_at: 1 });
+  };
+  const accessToken = provider(tokenServer(slow, slow, slow).fetch).forUser("u");
+  const calls = [accessToken(), accessToken(), accessToken()].map((call) => settle(call));
+  expect(await Promise.all(calls)).toMatchObject(Array(3).fill({ value: "slow-token" }));
+});
