@@ -235,7 +235,7 @@ describe("a token", () => {
 
   test("that cannot be had for one user fails that user's orders without further requests", async () => {
     const api = ofToken(({ userId }) =>
-      userId === "u1" ? { response: oauthError(401, "invalid_grant", 'no "invalid_client"') } : undefined,
+      userId === "u1" ? { response: oauthError(401, "invalid_grant", "x".repeat(300)) } : undefined,
     );
     const { stop, failed, requests } = await simulate({ ids: [...ids(20, "u1"), ...ids(20, "u2")], api, withTokens });
     expect([stop, failed.length]).toEqual([undefined, 20]);
