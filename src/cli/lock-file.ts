@@ -1,15 +1,17 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 
 /**
- * Makes sure that only one process uses a file: its lock is a file beside it that names the process. The lock of a
- * process that is gone is replaced.
+ * Makes sure that only one process uses a file: its lock is a file beside it that names the process and its host. The
+ * lock of a process that is gone is replaced, but not that of another host, such as a container: its processes cannot be
+ * seen from here.
  *
  * @returns a function that unlocks, or `undefined` if another process holds the lock
  */
 export function lockFile(path: string): (() => void) | undefined {
   const lock = `${path}.lock`;
   const own = `${lock}.${process.pid}`; // Linked once it is written, so that nobody reads a lock without content.
-  writeFileSync(own, `${process.pid} ${startOf(process.pid)}\n`);
+  writeFileSync(own, `${process.pid} ${startOf(process.pid)} ${hostname()}\n`);
   try {
     for (let tries = 0; tries < 3; tries += 1) {
       try {
@@ -48,10 +50,11 @@ function isHeld(lock: string): boolean {
   let text: string;
   try {
     text = readFileSync(lock, "utf8");
-  } catch {
-    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ENOENT"; // It may be another user's, or no file.
   }
-  const [pid = "", start = ""] = text.trim().split(" ");
+  const [pid = "", start = "", host = hostname()] = text.trim().split(" ");
+  if (host !== hostname()) return true;
   if (!/^\d+$/.test(pid) || !isAlive(Number(pid))) return false;
   return startOf(Number(pid)) === start; // Otherwise the id belongs to another process by now.
 }

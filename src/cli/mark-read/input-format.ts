@@ -1,6 +1,7 @@
 import { UsageError } from "../usage-error.js";
 
 const CSV = "CSV; write one order id per line, or order_id<TAB>user_id";
+const FIXED_WIDTH = "columns separated by spaces; separate them by tabs";
 
 // What input plainly is instead of orders: a pattern that one of its lines matches, what it is, and what to do.
 const FOREIGN: readonly (readonly [RegExp, string])[] = [
@@ -8,31 +9,42 @@ const FOREIGN: readonly (readonly [RegExp, string])[] = [
     /^\uFFFD\uFFFD.*\0|^\0?([\t\r\x20-\x7e]\0)+\r?$|^(\0[\t\r\x20-\x7e])+\0?$/,
     "UTF-16; convert it, for example with iconv -f UTF-16 -t UTF-8",
   ],
-  [/^(\x1F\uFFFD|PK[\x03\x05]|\(\uFFFD\/\uFFFD|\uFFFD7zXZ|BZh\d)/, "compressed; decompress it first"],
-  [/^%PDF-/, "a PDF document; write one order per line, as text"],
+  [
+    /^(\x1F\uFFFD|PK[\x03\x05]|\(\uFFFD\/\uFFFD|\uFFFD7zXZ|BZh[1-9](1AY&SY|\x17rE8P))/,
+    "compressed; decompress it first",
+  ],
+  [/^(%PDF-\d\.|\{\\rtf\d)/, "a PDF or RTF document; write one order per line, as text"],
   [/\0/, "binary data; write one order per line, as UTF-8 text"],
   [/^\s*<[!?/a-z]/i, "HTML or XML; write one order per line"],
   [/^\s*([{}[\]]+\s*(,\s*)?|"[^"]*"\s*:.*)$/, "JSON over several lines; write one object per line, such as with jq -c"],
   [/^\s*\[/, "a JSON array; write one object per line, such as with jq -c '.[]'"],
-  [/^\s*"/, "quoted, as in CSV or JSON; write order ids without quotes"],
+  [/^\s*("|[“”„«‘].*[“”»’]\s*$|'.*'\s*$)/, "quoted, as in CSV or JSON; write order ids without quotes"],
   [
     /^(?=.*---)[\s|+-]+$|^\s*\|.*\|\s*$|^\(\d+ rows?\)\s*$/,
     "a table of a database client; print its rows only, with tabs between the columns",
   ],
+  [/^\s*(-\s+\S|orders?([ _-]?ids?)?:(\s|$))/i, "a list, as in YAML; write order ids without anything before them"],
+  [/^\s*(COPY\s.*\sFROM\s+stdin|INSERT\s+INTO\s|--\s|--$)/i, "SQL; write one order per line"],
 ];
 
 const DELIMITER = /[,;|]/;
+const QUOTED = /"[^"]*"/g;
 
 /** @throws UsageError if the line is plainly of something else */
 export function assertIsOrders(text: string, line: string): void {
-  const what = FOREIGN.find(([pattern]) => pattern.test(text))?.[1] ?? (isCsvHeader(text) ? CSV : undefined);
+  const what = FOREIGN.find(([pattern]) => pattern.test(text))?.[1] ?? whatHeader(text);
   if (what !== undefined) throw new UsageError(`${line} is ${what}`);
 }
 
-function isCsvHeader(text: string): boolean {
-  return (
-    DELIMITER.test(text) && !/^\s*\{/.test(text) && text.split(DELIMITER).some((name) => nameOf(name) === "orderid")
-  );
+/** What a line is that names `order_id`, but has no tabs. */
+function whatHeader(text: string): string | undefined {
+  const names = (delimiter: RegExp) => {
+    const fields = text.trim().split(delimiter);
+    return fields.length > 1 && fields.some((name) => nameOf(name) === "orderid");
+  };
+  if (/^\s*\{/.test(text)) return undefined;
+  if (names(DELIMITER)) return CSV;
+  return !text.includes("\t") && (names(/ +/) || names(/ {2,}/)) ? FIXED_WIDTH : undefined;
 }
 
 /** Recognizes CSV without a header: each line has the same delimiters. */
@@ -41,7 +53,7 @@ export class DelimiterCheck {
   #lines = 0;
 
   add(text: string): void {
-    const delimiters = DELIMITER.test(text) ? text.replace(/[^,;|]/g, "") : "";
+    const delimiters = DELIMITER.test(text) ? text.replace(QUOTED, "").replace(/[^,;|]/g, "") : "";
     this.#lines += 1;
     if (this.#lines === 1) this.#delimiters = delimiters;
     else if (delimiters !== this.#delimiters) this.#delimiters = "";
@@ -60,6 +72,9 @@ export interface Columns {
   readonly count: number;
 }
 
+// What the first column is called elsewhere.
+const OTHER_NAME = /^(orders?|users?|customers?|((order|user|customer|external)?(ids?|no|nr|numbers?|uuids?)))$/;
+
 export const DEFAULT_COLUMNS: Columns = { orderId: 0, userId: 1, count: 2 };
 
 /**
@@ -71,6 +86,8 @@ export const DEFAULT_COLUMNS: Columns = { orderId: 0, userId: 1, count: 2 };
 export function readHeader(fields: readonly string[], line: string, isFirst: boolean): Columns | undefined {
   const names = fields.map(nameOf);
   const [orderId, userId] = [names.indexOf("orderid"), names.indexOf("userid")];
+  if (isFirst && orderId < 0 && userId < 0 && names.length > 1 && OTHER_NAME.test(names[0] ?? ""))
+    throw new UsageError(`${line} names other columns than order_id and, for the user, user_id`);
   if (orderId < 0 && !(isFirst && userId >= 0)) return undefined;
   if (!isFirst) throw new UsageError(`${line} is a second header; only the first line may name the columns`);
   if (orderId < 0) throw new UsageError(`${line} names the column user_id, but not order_id`);

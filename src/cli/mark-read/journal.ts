@@ -51,7 +51,7 @@ export async function readResults(path: string): Promise<Results> {
       const known = results.get(key) ?? { isDone: false, mayBeMarked: false };
       const { isDone, mayBeMarked } = result;
       results.set(key, { isDone: known.isDone || isDone, mayBeMarked: known.mayBeMarked || mayBeMarked });
-    } else if (isOpen && value === undefined && (results.size > 0 || OWN_BEGINNING.startsWith(text.slice(0, 13))))
+    } else if (isOpen && value === undefined && (results.size > 0 || (number === 1 && text.startsWith(OWN_BEGINNING))))
       cutAt = start;
     else if (text.trim() !== "") broken.push(number);
   }
@@ -99,7 +99,7 @@ export class Journal {
       fd = openSync(path, "a+");
       const file = realpathSync(path);
       unlock = lockFile(file);
-      if (!unlock) throw new UsageError(`another run uses it (${safeText(file)}.lock)`);
+      if (!unlock) throw new UsageError(`another run uses it; if none does, remove ${safeText(file)}.lock`);
       return new Journal(fd, unlock, await readResults(path));
     } catch (error) {
       if (fd !== undefined) closeSync(fd);

@@ -109,5 +109,5 @@ function addJson(input: Input, line: number, text: string): void {
   if (!value) return input.reject(line, null, "the line begins with { but is not a JSON object");
   const result = readResult(value);
   if (result?.isDone) input.addDone(result.orderId, result.userId);
-  else input.add(line, value["order_id"], value["user_id"] || undefined, result?.mayBeMarked);
+  else input.add(line, value["order_id"], value["user_id"] ?? undefined, result?.mayBeMarked);
 }

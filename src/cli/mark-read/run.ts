@@ -17,6 +17,8 @@ import { Summary } from "./summary.js";
 // How long the first signal waits for requests in flight, so that their counts are written.
 const GRACE_MS = 5000;
 
+const YEAR_MS = 365 * 24 * 3_600_000;
+
 // Ctrl-C also ends the reader of a pipe, and the command may notice that before the signal arrives.
 const SIGNAL_MS = 50;
 
@@ -53,7 +55,7 @@ export async function run(
 ): Promise<number> {
   const startedAt = clock.now();
   const summary = new Summary();
-  let [unwritten, aborted] = [0, 0];
+  let [writing, unwritten, aborted] = [0, 0, 0];
   let halted: { readonly reason: string; readonly status: number } | undefined;
   let cancelGrace = () => {};
 
@@ -81,7 +83,9 @@ export async function run(
     });
 
   async function record(order: Pick<Order, "orderId" | "mayBeMarked"> | undefined, outcome: Outcome, line: string) {
+    writing += 1;
     const problem = await writeResult(line);
+    writing -= 1;
     if (problem) {
       if (order) unwritten += 1;
       const isClosed = problem.code === "EPIPE" && !journal;
@@ -107,6 +111,14 @@ export async function run(
     }
   }
 
+  const endAtOnce = (name: NodeJS.Signals) => {
+    aborted = scheduler.inFlight;
+    unwritten += writing;
+    status.stop();
+    status.tell(`ended by ${name}`, ...summarize());
+    io.exit(signalStatus(name));
+  };
+
   const stopListening = onInterrupt(
     io,
     (name) => {
@@ -115,16 +127,12 @@ export async function run(
       halt(`stopped by ${name}`, signalStatus(name));
       if (inFlight > 0) status.tell(`${name}: waiting for ${inFlight} in flight; a second signal ends at once`);
       cancelGrace = clock.after(GRACE_MS, () => {
+        if (writing > 0) return endAtOnce(name); // Whoever reads the results has stopped, perhaps for good.
         aborted = scheduler.inFlight;
         scheduler.abort();
       });
     },
-    (name) => {
-      aborted = scheduler.inFlight;
-      status.stop();
-      status.tell(`ended by ${name}`, ...summarize());
-      io.exit(signalStatus(name));
-    },
+    endAtOnce,
   );
 
   status.start(() => {
@@ -165,8 +173,9 @@ function describeStop(stop: Stop, left: number): string {
     case "outage":
       return `stopped, because the API has failed for ${formatDuration(stop.outageMs)}: ${errorMessage(stop.error)}`;
     case "wait": {
-      const until = new Date(Date.now() + stop.waitMs).toISOString().replace(/\.\d+/, "");
-      return `stopped, because Retry-After keeps ${plural(left, "order")} waiting until ${until}, longer than --max-outage`;
+      const until = () => `until ${new Date(Date.now() + stop.waitMs).toISOString().replace(/\.\d+/, "")}`;
+      const howLong = stop.waitMs > YEAR_MS ? "for more than a year" : until(); // `Date` has no room for any number.
+      return `stopped, because Retry-After keeps ${plural(left, "order")} waiting ${howLong}, longer than --max-outage`;
     }
     default:
       return "stopped";

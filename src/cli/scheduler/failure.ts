@@ -1,4 +1,4 @@
-import { isChatClientError, type AnyChatClientError } from "../../index.js";
+import { isChatClientError, type AnyChatClientError, type ApiError } from "../../index.js";
 
 /** It may pass: a timeout, a lost connection, a retryable status, or a response that is not the API's. */
 export interface TransientFailure {
@@ -30,7 +30,7 @@ export function classify(error: unknown): Failure {
     case "ApiError":
       if (cause.retryable || !isFromApi(cause, isTokenRequest))
         return { kind: "transient", isRateLimit: cause.httpStatus === 429, retryAfterMs: cause.retryAfterMs ?? 0 };
-      if (isTokenRequest) return { kind: rejectsClient(cause.httpStatus, cause.excerpt) ? "run" : "user" };
+      if (isTokenRequest) return { kind: rejectsRun(cause) ? "run" : "user" };
       return { kind: cause.httpStatus === 401 ? "unauthorized" : "order" };
     case "InvalidResponseError":
       if (!isFromApi(cause, isTokenRequest)) return { kind: "transient", isRateLimit: false, retryAfterMs: 0 };
@@ -46,16 +46,19 @@ type ResponseError = Extract<AnyChatClientError, { readonly httpStatus: number }
 function isFromApi(error: ResponseError, isTokenRequest: boolean): boolean {
   const { httpStatus, excerpt, response } = error;
   if (httpStatus < 200 || (httpStatus >= 300 && httpStatus <= 399)) return false;
-  // The excerpt of a token response is withheld, since it may hold a token.
-  if (isTokenRequest && error.name === "InvalidResponseError")
+  // The excerpt of a token response is withheld, since it may hold a token; that of another one may be a secret.
+  if ((isTokenRequest && error.name === "InvalidResponseError") || /^\s*\[redacted\]/.test(excerpt))
     return /\bjson\b/i.test(response.headers.get("content-type") ?? "");
   return /^\s*[{[]/.test(excerpt) || (httpStatus === 401 && excerpt === "");
 }
 
-/** Whether the token endpoint rejected the client credentials, rather than the user. */
-function rejectsClient(httpStatus: number, excerpt: string): boolean {
-  if (/"invalid_grant"/.test(excerpt)) return false;
-  return httpStatus === 401 || /"(invalid|unauthorized)_client"/.test(excerpt);
+// The errors of OAuth that another user would not mend.
+const REJECTS_RUN = /^(invalid_client|unauthorized_client|invalid_scope|unsupported_grant_type)(:|$)/;
+
+/** Whether the token endpoint rejected what all token requests have in common, rather than the user. */
+function rejectsRun({ httpStatus, errors }: ApiError): boolean {
+  const message = errors[0]?.message ?? "";
+  return REJECTS_RUN.test(message) || (httpStatus === 401 && !/^invalid_grant(:|$)/.test(message));
 }
 
 // No connection came about, so the API has not seen the request. undici aborts when a proxy does not open the tunnel.

@@ -65,6 +65,7 @@ export class Scheduler {
   readonly #backingOff = new Map<Order, () => void>(); // With what cancels the timer.
   readonly #waitingUsers = new Map<User, () => void>(); // Likewise.
   readonly #places = new Set<Place>();
+  #reporting = 0; // How many of the places have a result on its way out.
   #stopped: Stop | undefined;
   #outageError: unknown;
   #lastLimited: { readonly user: User; readonly at: number } | undefined;
@@ -85,7 +86,7 @@ export class Scheduler {
 
   /** How many requests have no response yet. */
   get inFlight(): number {
-    return this.#places.size;
+    return this.#places.size - this.#reporting;
   }
 
   /** How long every order left has to wait because of `Retry-After`; 0 if one need not. */
@@ -196,7 +197,9 @@ export class Scheduler {
     this.#places.add(place);
     const outcome = user.failure ?? (await this.#attempt(order, user, place));
     if (outcome) {
+      this.#reporting += 1;
       await this.#settings.onResult(order, outcome);
+      this.#reporting -= 1;
       user.left -= 1;
       if (user.left === 0) this.#users.delete(order.userId);
     }

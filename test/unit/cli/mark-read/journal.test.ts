@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -96,7 +97,7 @@ describe("the end of the file", () => {
   test.each([
     ["is kept", `${DONE}\n${FAILED}\n`, `${DONE}\n${FAILED}\n`],
     ["loses a line that was cut off", `${DONE}\n{"order_id":"ö-`, `${DONE}\n`],
-    ["loses the only line, cut off", '{"order_', ""],
+    ["loses the only line, cut off", '{"order_id":"ö-', ""],
     ["loses zeros that a power cut left", `${DONE}\n\0\0\0`, `${DONE}\n`],
     ["gets the line break that it lacks", `${DONE}\n${FAILED}`, `${DONE}\n${FAILED}\n`],
     ["keeps a broken line that is complete", `${DONE}\n{"order_\n`, `${DONE}\n{"order_\n`],
@@ -116,6 +117,9 @@ describe("a usage error leaves the file as it is", () => {
   test.each([
     ["a file of orders", "order-1\norder-2\n"],
     ["a file of orders without a line break", "order-1"],
+    ["a brace", "{"],
+    ["the beginning of another object", '{"order": "my note'],
+    ["a note behind an order", 'a\n{"order_id":"my note'],
     ["orders as JSON", '{"order_id":"a"}\n'],
     ["UTF-16", Buffer.from(`${DONE}\n`, "utf16le").toString("latin1")],
   ])("%s", async (_, content) => {
@@ -139,7 +143,7 @@ describe("the lock", () => {
     symlinkSync(file, join(folder, "link"));
     for (const path of [file, join(folder, "link")])
       await expect(Journal.open(path)).rejects.toThrow(
-        /^--results .*: another run uses it \(.*results\.jsonl\.lock\)$/,
+        /^--results .*: another run uses it; if none does, remove .*results\.jsonl\.lock$/,
       );
     journal.append(`${FAILED}\n`);
     open.pop()?.close();
@@ -155,6 +159,15 @@ describe("the lock", () => {
     writeFileSync(`${file}.lock`, content);
     await openJournal(`${DONE}\n`);
     expect(readFileSync(`${file}.lock`, "utf8")).toMatch(new RegExp(`^${process.pid} `));
+  });
+
+  test("is held if it is another host's, such as a container's, or no file; nothing is left behind", async () => {
+    for (const make of [() => writeFileSync(`${file}.lock`, "1 1 another-host\n"), () => mkdirSync(`${file}.lock`)]) {
+      make();
+      await expect(openJournal()).rejects.toThrow(/another run uses it; if none does, remove .*\.lock$/);
+      expect(readdirSync(folder).toSorted()).toEqual(["results.jsonl", "results.jsonl.lock"]);
+      rmSync(`${file}.lock`, { recursive: true });
+    }
   });
 });
 

@@ -21,6 +21,11 @@ test.each<[string, string, unknown[]]>([
     "\uFEFFa\r\n\r\n  b \r\n \t\nc",
     ["a", "b", "c"],
   ],
+  [
+    "ids that begin like other formats",
+    "BZh1-a\n%PDF-a\norder:1\n'a\n-b\n",
+    ["BZh1-a", "%PDF-a", "order:1", "'a", "-b"],
+  ],
   ["columns", "a\tu1\nb\nc\t\n", [["a", "u1"], "b", "c"]],
   ["a header", "order_id\na\n", ["a"]],
   [
@@ -65,6 +70,9 @@ test.each<[string, string | Buffer, string]>([
   ["broken JSON", '{"order_id":', "the line begins with { but is not a JSON object"],
   ["JSON without an id", '{"id":"a"}', "order_id must be a string, not undefined"],
   ["JSON with a number", '{"order_id":12}', "order_id must be a string, not number"],
+  ["JSON with 0 for a user", '{"order_id":"a","user_id":0}', "user_id must be a string, not 0"],
+  ["JSON with false for a user", '{"order_id":"a","user_id":false}', "user_id must be a string, not false"],
+  ["JSON with no text for a user", '{"order_id":"a","user_id":""}', "user_id must not be empty"],
 ])("a line with %s cannot be sent, but the others can", async (_, line, message) => {
   const input = Buffer.concat([Buffer.from("ok\n"), Buffer.from(line), Buffer.from("\nok-2\n")]);
   const { orders, invalid } = await read(input);
@@ -84,7 +92,22 @@ describe("input that is plainly something else is a usage error that names the l
     ["JSON strings", '"a"\n"b"\n', "line 1 of the input is quoted"],
     ["HTML", "<!DOCTYPE html>\n<html>\n", "line 1 of the input is HTML or XML"],
     ["a page after a blank line", "\n  <html>", "line 2 of the input is HTML or XML"],
-    ["a PDF", "%PDF-1.7\n", "line 1 of the input is a PDF document"],
+    ["a PDF", "%PDF-1.7\n", "line 1 of the input is a PDF or RTF document"],
+    ["RTF", "{\\rtf1\\ansi\na\\par\n}", "line 1 of the input is a PDF or RTF document"],
+    ["bzip2", "BZh91AY&SY\u0001", "line 1 of the input is compressed"],
+    ["CSV with a comma in quotes", 'a,"x, y"\nb,z\n', "line 1 of the input is CSV"],
+    ["ids in single quotes", "'a'\n'b'\n", "line 1 of the input is quoted"],
+    ["ids in a word processor's quotes", "“a”\n", "line 1 of the input is quoted"],
+    [
+      "columns of a fixed width",
+      "order_id    user_id\na           u1\n",
+      "line 1 of the input is columns separated by",
+    ],
+    ["the same in words", "Order ID   User ID\n", "line 1 of the input is columns separated by spaces"],
+    ["YAML", "orders:\n  - a\n", "line 1 of the input is a list"],
+    ["a list", "- a\n- b\n", "line 1 of the input is a list"],
+    ["a dump", "COPY public.orders (id) FROM stdin;\na\n", "line 1 of the input is SQL"],
+    ["a header of other names", "Order\tUser\na\tu1\n", "line 1 of the input names other columns than order_id"],
     ["CSV with a header", "id;Order_ID\n1;a\n", "line 1 of the input is CSV"],
     ["CSV without a header", "a,u1\nb,u2\n", "line 1 of the input is CSV"],
     ["quoted CSV", '"a","u1"\n', "line 1 of the input is quoted"],

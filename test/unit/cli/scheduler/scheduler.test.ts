@@ -95,6 +95,7 @@ describe("an outage", () => {
     ["with Retry-After: 0", () => down({ "Retry-After": "0" })],
     ["of lost connections", (): Reply => ({ response: networkError("ECONNRESET") })],
     ["that is a page with 200", (): Reply => ({ response: new Response("<html>") })],
+    ["that is a page of a secret", (): Reply => ({ response: new Response("a-token <html>", { status: 403 }) })],
     ["that is a firewall's 403", (): Reply => ({ response: new Response("<html>", { status: 403 }) })],
     [
       "that is a redirect",
@@ -233,7 +234,9 @@ describe("a token", () => {
   });
 
   test("that cannot be had for one user fails that user's orders without further requests", async () => {
-    const api = ofToken(({ userId }) => (userId === "u1" ? { response: oauthError(400, "invalid_grant") } : undefined));
+    const api = ofToken(({ userId }) =>
+      userId === "u1" ? { response: oauthError(401, "invalid_grant", "x".repeat(300)) } : undefined,
+    );
     const { stop, failed, requests } = await simulate({ ids: [...ids(20, "u1"), ...ids(20, "u2")], api, withTokens });
     expect([stop, failed.length]).toEqual([undefined, 20]);
     expect(requests.filter(({ userId }) => userId === "u1")).toHaveLength(1);
@@ -249,6 +252,12 @@ describe("a token", () => {
     [
       "the client credentials",
       ({ isTokenRequest }) => (isTokenRequest ? { response: oauthError(401, "invalid_client") } : well()),
+      ids(9, "u1"),
+    ],
+    [
+      "the scope",
+      ({ isTokenRequest }) =>
+        isTokenRequest ? { response: oauthError(400, "invalid_scope", `${"x".repeat(300)} invalid_grant`) } : well(),
       ids(9, "u1"),
     ],
     ["the run's own token", ({ isTokenRequest }) => ({ response: isTokenRequest ? newToken() : failing(401) }), ids(9)],
@@ -276,8 +285,8 @@ describe("a token", () => {
   });
 });
 
-function oauthError(status: number, error: string): Response {
-  return Response.json({ error }, { status });
+function oauthError(status: number, error: string, description?: string): Response {
+  return Response.json({ error_description: description, error }, { status });
 }
 
 test("a run that is stopped starts nothing more, and counts what is in flight", async () => {
