@@ -77,15 +77,14 @@ class TokensOfFunction {
   noRefreshUntil = 0;
 }
 
-// For all clients: some applications create one for each request.
-const tokensOf = new WeakMap<AccessTokenFunction, TokensOfFunction>();
-
 /**
- * Keeps track of the tokens that calls use. Calls whose tokens are rejected together ask for a new one once.
+ * Keeps track of the tokens that a client's calls use. Calls whose tokens are rejected together ask for a new one once.
  * A call that is rejected late, when others already have a new token, does not ask at all, and neither does anyone for a
  * while after a new token was rejected, too.
  */
 export function tokenKeeper(): (settings: TokenSettings) => WithToken {
+  const tokensOf = new WeakMap<AccessTokenFunction, TokensOfFunction>();
+
   return (settings) => async (context, work) => {
     const { accessToken, timeoutMs } = settings;
     if (typeof accessToken === "string") {

@@ -68,7 +68,7 @@ test("an error from the API has its status and body, and Retry-After is respecte
   assert.deepEqual([blocked.name, blocked.httpStatus], ["ApiError", 403]);
   assert.match(blocked.excerpt, /incident 4711/);
   const busy = await errorOf(chat.markMessagesAsRead("busy", { maxRetries: 2 }));
-  assert.deepEqual([busy.status, busy.retryAfterMs, busy.attempts.length], [503, 60_000, 1]);
+  assert.deepEqual([busy.httpStatus, busy.retryAfterMs, busy.attempts.length], [503, 60_000, 1]);
 });
 
 test("a body of 1 MiB is read, and a larger one is an InvalidResponseError", async () => {
