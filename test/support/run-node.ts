@@ -17,7 +17,7 @@ export function runNode(
 ): Promise<RunResult> {
   const env = { PATH: process.env["PATH"], ...options.env };
   return new Promise((resolve) => {
-    const child = execFile(node, args, { ...options, env }, (_, stdout, stderr) =>
+    const child = execFile(node, args, { ...options, env, maxBuffer: Infinity }, (_, stdout, stderr) =>
       resolve({ status: child.exitCode, stdout, stderr }),
     );
     if (input !== undefined) child.stdin?.end(input);
