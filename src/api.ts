@@ -42,18 +42,21 @@ export class RequestParts {
 
   /** What `fetch` gets for one attempt, in an object of its own. */
   toInit(token: string | undefined, signal: AbortSignal): FetchInit {
-    const headers = Object.fromEntries(this.#init.headers);
+    const headers: Record<string, string> = {};
+    this.#init.headers.forEach((value, name) => (headers[name] = value)); // Node 20's iterator takes a tenth of a call.
     if (token !== undefined) headers["authorization"] = `Bearer ${token}`;
     return { ...this.#init, headers, signal };
   }
 }
+
+const WITH_LENGTH = new Headers({ "Content-Length": "1" });
 
 /** Stands in for the `Response` that openapi-fetch reads: the body of the real one has been read and checked already. */
 export class CheckedResponse {
   readonly ok = true;
   readonly status = 200;
   /** Of a response with a length, openapi-fetch takes what `json` returns. */
-  readonly headers: Headers = new Headers({ "Content-Length": "1" });
+  readonly headers: Headers = WITH_LENGTH;
   readonly json: () => Promise<unknown>;
 
   constructor(data: unknown) {

@@ -78,7 +78,7 @@ function fullYear(lastTwoDigits: number): number {
 // fails, each of them is retried.
 const BUDGET_WINDOW_S = 10;
 const RETRIES_PER_CALL = 0.12;
-const MIN_RETRIES = 20; // In the window.
+const MIN_RETRIES = 10; // In the window.
 
 /**
  * Bounds what a client adds to an outage: over the last 10 s, retries are a small share of the calls. A call that runs

@@ -123,16 +123,19 @@ function streamedBody(
       const decoder = new TextDecoder();
       let text = "";
       let readBytes = 0;
+      let part: Uint8Array | undefined;
       for (;;) {
         const { done, value } = await next();
         if (done || value === undefined) break;
-        text += decoder.decode(value.subarray(0, maxBytes - readBytes), { stream: true });
+        // Each part waits for the next one, since Node 20 takes a fifth of a call to decode one that may not be the last.
+        if (part) text += decoder.decode(part, { stream: true });
+        part = value.subarray(0, maxBytes - readBytes);
         readBytes += value.byteLength || 1; // Even an empty part counts, so that there cannot be endlessly many.
         if (readBytes <= maxBytes) continue;
         cancelQuietly();
-        return { text: text + decoder.decode(), isComplete: false };
+        return { text: text + decoder.decode(part), isComplete: false };
       }
-      text += decoder.decode();
+      text += decoder.decode(part);
       assertWhole(response, readBytes, text);
       return { text, isComplete: true };
     },
