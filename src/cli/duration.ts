@@ -35,7 +35,7 @@ export function parseTimeout(text: string): number {
 /** @returns for example `500 ms`, `3.2 s`, `5 min 20 s` or `2 h 5 min` */
 export function formatDuration(durationMs: number): string {
   const seconds = Math.round(durationMs / 1000);
-  if (durationMs < 1000) return `${Math.round(durationMs)} ms`;
+  if (Math.round(durationMs) < 1000) return `${Math.round(durationMs)} ms`;
   if (seconds < 60) return `${(durationMs / 1000).toFixed(1).replace(/\.0$/, "")} s`;
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
