@@ -254,7 +254,6 @@ const typeParametersOf = (parameters = []) =>
 
 /** @param {import("typedoc").ParameterReflection[]} [parameters] */
 const withoutThis = (parameters = []) => parameters.filter(({ name }) => name !== "this");
-
 /** A parameter with a default value is optional as well. @param {import("typedoc").ParameterReflection} parameter */
 const nameOf = ({ name, flags, defaultValue }) =>
   `${flags.isRest ? "..." : ""}${name}${flags.isOptional || defaultValue !== undefined ? "?" : ""}`;
