@@ -9,6 +9,7 @@ const DISPATCHER_RULE =
 afterEach(() => {
   vi.unstubAllEnvs();
   vi.doUnmock("undici");
+  vi.resetModules(); // Test files share their modules: the next one must not get what has imported the stub.
 });
 
 test.each<[string, unknown]>([
