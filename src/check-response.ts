@@ -1,7 +1,6 @@
-import type { Validator } from "../generated/validators.js";
 import { JSON_TYPE } from "./api.js";
 import { ApiError, InvalidResponseError, withoutUndefined, type ApiErrorDetail } from "./errors.js";
-import { redact, toOneLine } from "./redact.js";
+import { REDACTED, redactor, toOneLine } from "./redact.js";
 import { isTransientStatus, parseRetryAfter } from "./retry-policy.js";
 import type { CallContext } from "./types.js";
 
@@ -23,74 +22,50 @@ const SEARCHED_CHARACTERS = 64 * 1024;
 /**
  * Checks a response against the contract.
  *
- * @param validate checks the body of a 200
  * @returns the data of a 200 with a valid body, or the error that the response means
  */
 export function checkResponse<T>(
   response: Response,
   body: ReadBody,
-  validate: Validator<T>,
-  call: CallContext,
+  call: CallContext<T>,
 ): { data: T; error?: undefined } | { data?: undefined; error: ApiError | InvalidResponseError } {
-  const { status } = response;
-  const shown = shownParts(response, body, call.secrets);
-  const isRedirect = response.redirected || response.type === "opaqueredirect" || (status >= 300 && status < 400);
-  if (!isRedirect && (status < 200 || status > 299)) return { error: toApiError(response, body, shown, call) };
+  const { status, redirected, type } = response;
+  // The door through which a server's text enters: messages show nothing of a response that did not pass here.
+  const show = redactor(call.secrets);
+  const isRedirect = redirected || type === "opaqueredirect" || (status >= 300 && status < 400);
+  if (!isRedirect && (status < 200 || status > 299)) return { error: toApiError(response, body.text, show, call) };
 
   const data = parseJson(body.text);
-  const problem = isRedirect ? describeRedirect(response, shown) : describeSuccess(response, body, data, shown);
+  const problem = isRedirect ? describeRedirect(response, show) : describeSuccess(response, body, data, show);
+  const { validate } = call;
   if (!problem && validate(data)) return { data };
   const problems = problem
     ? [{ path: "", message: toOneLine(problem, MESSAGE_CHARACTERS) }]
     : (validate.errors ?? []).map(({ instancePath, message }) => ({ path: instancePath, message }));
-  return { error: new InvalidResponseError(response, problems, shown.excerpt(), call) };
+  return { error: new InvalidResponseError(response, problems, excerptOf(body.text, show), call) };
 }
 
-/** What messages may show of a response: each part without secrets. */
-interface ShownParts {
-  readonly url: () => string;
-  readonly statusText: () => string;
-  readonly header: (name: string) => string;
-  readonly excerpt: () => string;
-  /** A text, or a code, of an error in the body. */
-  readonly member: (value: string) => string;
-}
+/** Removes the secrets from a text. */
+type Show = (text: string) => string;
 
-/** The door through which a server's text enters. Messages show nothing of a response that did not pass here. */
-function shownParts(response: Response, { text }: ReadBody, secrets: readonly string[]): ShownParts {
-  const show = (text: string) => redact(text, secrets);
-  return {
-    url: () => show(response.url),
-    statusText: () => show(response.statusText),
-    header: (name) => show(response.headers.get(name) ?? ""),
-    member: (value) => toOneLine(show(value)),
-    excerpt() {
-      const searched = text.slice(0, SEARCHED_CHARACTERS);
-      const shown = show(searched);
-      // Where secrets were replaced, what follows has moved forward, perhaps the beginning of one that is cut.
-      const isShort = searched.length < SEARCHED_CHARACTERS || shown === searched;
-      return toOneLine(isShort ? shown.slice(0, SHOWN_CHARACTERS) : "[redacted]", EXCERPT_CHARACTERS);
-    },
-  };
-}
-
-function describeRedirect({ redirected }: Response, shown: ShownParts): string {
-  const target = redirected ? shown.url() : shown.header("location");
+function describeRedirect({ redirected, url, headers }: Response, show: Show): string {
+  const target = show(redirected ? url : (headers.get("location") ?? ""));
   return `is a redirect${target ? ` to ${target}` : ""}`;
 }
 
-/** What is invalid about a success as a whole, before its body is checked. */
+/** What is invalid about a success as a whole, before its data is checked. */
 function describeSuccess(
   { status, headers }: Response,
   { text, isComplete }: ReadBody,
   data: unknown,
-  shown: ShownParts,
+  show: Show,
 ): string | undefined {
   if (status !== 200) return "is a success that the spec does not have";
   if (!isComplete) return "is larger than 1 MiB";
   if (!text.trim()) return "is empty";
-  if (mediaType(headers.get("content-type") ?? "") !== JSON_TYPE)
-    return `has the content type ${mediaType(shown.header("content-type")) || "(none)"}, not ${JSON_TYPE}`;
+  const contentType = headers.get("content-type") ?? "";
+  if (mediaType(contentType) !== JSON_TYPE)
+    return `has the content type ${mediaType(show(contentType)) || "(none)"}, not ${JSON_TYPE}`;
   return data === undefined ? "is not JSON, or is cut off" : undefined;
 }
 
@@ -104,6 +79,15 @@ function mediaType(contentType: string): string {
   return types.findLast((type) => /^[^\s/]+\/[^\s/]+$/.test(type) && type !== "*/*") ?? "";
 }
 
+/** The beginning of a body. */
+function excerptOf(text: string, show: Show): string {
+  const searched = text.slice(0, SEARCHED_CHARACTERS);
+  const shown = show(searched);
+  // Where secrets were replaced, what follows has moved forward, perhaps the beginning of one that is cut.
+  const isShort = searched.length < SEARCHED_CHARACTERS || shown === searched;
+  return toOneLine(isShort ? shown.slice(0, SHOWN_CHARACTERS) : REDACTED, EXCERPT_CHARACTERS);
+}
+
 /** JSON has no `undefined`, so it can stand for text that is not JSON. */
 function parseJson(text: string): unknown {
   try {
@@ -113,18 +97,21 @@ function parseJson(text: string): unknown {
   }
 }
 
-function toApiError(response: Response, { text }: ReadBody, shown: ShownParts, call: CallContext): ApiError {
-  const { status } = response;
-  const body = parseJson(text) as ErrorJson;
-  const errors = readErrors(body, shown);
-  const excerpt = shown.excerpt();
-  const what = errors.length > 0 ? `: ${errors.map(describe).join("; ")}` : describeBody(shown, excerpt);
+function toApiError(response: Response, text: string, show: Show, call: CallContext): ApiError {
+  const { status, statusText, headers } = response;
+  const body = parseJson(text) as UnknownJson | null | undefined;
+  const errors = readErrors(body, show);
+  const excerpt = excerptOf(text, show);
+  const type = mediaType(show(headers.get("content-type") ?? "")) || "of an unknown type";
+  const inOtherBody = excerpt.trim() ? `, the body is ${type}: ${excerpt}` : " with an empty body";
+  const what =
+    errors.length > 0 ? `: ${errors.map(describe).join("; ")}` : (statusText && ` (${show(statusText)})`) + inOtherBody;
   const details = {
     response,
-    code: readCode(body?.error?.code, shown),
+    code: readCode(body?.error?.code, show),
     errors,
     excerpt,
-    retryAfterMs: parseRetryAfter(response.headers),
+    retryAfterMs: parseRetryAfter(headers),
   };
   const message = toOneLine(`The API returned status ${status}${what}`, MESSAGE_CHARACTERS);
   return new ApiError(message, isTransientStatus(status), details, call);
@@ -132,14 +119,6 @@ function toApiError(response: Response, { text }: ReadBody, shown: ShownParts, c
 
 function describe({ message, code, key }: ApiErrorDetail): string {
   return `${key === undefined ? "" : `${key} `}${message}${code === undefined ? "" : ` (code ${code})`}`;
-}
-
-/** Describes a body that is not one of the API's error bodies. */
-function describeBody(shown: ShownParts, excerpt: string): string {
-  const statusText = shown.statusText();
-  const reason = statusText ? ` (${statusText})` : "";
-  if (!excerpt.trim()) return `${reason} with an empty body`;
-  return `${reason}, the body is ${mediaType(shown.header("content-type")) || "of an unknown type"}: ${excerpt}`;
 }
 
 /** JSON of unknown shape, which may have any of these members. */
@@ -153,30 +132,26 @@ interface UnknownJson {
   readonly key?: unknown;
 }
 
-/** The body of an error, or `undefined` if it is not JSON. */
-type ErrorJson = UnknownJson | null | undefined;
-
 /** Reads either of the documented error bodies, and that of OAuth; takes whatever has a message from any other body. */
-function readErrors(body: ErrorJson, shown: ShownParts): readonly ApiErrorDetail[] {
+function readErrors(body: UnknownJson | null | undefined, show: Show): readonly ApiErrorDetail[] {
   if (typeof body?.error === "string") {
-    const { error, error_description: description } = body;
-    const [what, why] = [shown.member(error), readText(description, shown)];
-    return [{ message: why === undefined ? what : `${what}: ${why}` }];
+    const description = readText(body.error_description, show);
+    return [{ message: [readText(body.error, show), description].filter((text) => text !== undefined).join(": ") }];
   }
   const several = body?.error?.errors;
   const entries: unknown[] = Array.isArray(several) ? several.slice(0, MAX_ERRORS) : [body];
   return entries.flatMap((entry) => {
     const { error, meta } = (entry ?? {}) as UnknownJson;
-    const message = readText(error?.message, shown);
+    const message = readText(error?.message, show);
     if (message === undefined) return [];
-    return withoutUndefined({ message, code: readCode(error?.code, shown), key: readText(meta?.key, shown) });
+    return withoutUndefined({ message, code: readCode(error?.code, show), key: readText(meta?.key, show) });
   });
 }
 
-function readText(text: unknown, shown: ShownParts): string | undefined {
-  return typeof text === "string" ? shown.member(text) : undefined;
+function readText(text: unknown, show: Show): string | undefined {
+  return typeof text === "string" ? toOneLine(show(text)) : undefined;
 }
 
-function readCode(code: unknown, shown: ShownParts): number | undefined {
-  return Number.isSafeInteger(code) && shown.member(String(code)) === String(code) ? (code as number) : undefined;
+function readCode(code: unknown, show: Show): number | undefined {
+  return Number.isSafeInteger(code) && show(String(code)) === String(code) ? (code as number) : undefined;
 }

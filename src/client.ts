@@ -57,7 +57,7 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
       assertOrderId(orderId);
       const settings = readCallOptions(client, options, MARK_MESSAGES_AS_READ_RULES);
       const operation = { operationId: "markMessagesAsRead", orderId, validate: validateMessagesRead } as const;
-      return callOperation(operation, settings, withToken(settings), (fetch) =>
+      return await callOperation(operation, settings, withToken(settings), (fetch) =>
         api.PUT("/v2/post_checkout/chat/{order_id}/messages", {
           params: {
             path: { order_id: orderId },

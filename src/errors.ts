@@ -7,11 +7,10 @@ const brand = Symbol.for("instacart-post-checkout-chat.ChatClientError");
 // For errors that somebody else constructs, such as an `accessToken` function, or a test.
 const NO_CALL: CallInfo = { operationId: "markMessagesAsRead", attempts: [] };
 
+/** What a class adds; properties that are `undefined` are left out. */
 interface ErrorDetails {
-  readonly retryable: boolean;
   readonly cause?: unknown;
-  /** Properties that the class adds; what is `undefined` is left out. */
-  readonly properties?: object;
+  readonly [property: string]: unknown;
 }
 
 /**
@@ -40,13 +39,14 @@ abstract class ChatClientErrorBase extends Error {
   /** `true` if the call would have been retried, but the client's retry budget is used up. */
   declare retryWithheld?: true;
 
-  constructor(name: string, message: string, { retryable, cause, properties }: ErrorDetails, call: CallInfo = NO_CALL) {
+  constructor(name: string, message: string, retryable: boolean, call: CallInfo = NO_CALL, details: ErrorDetails = {}) {
     super(message);
+    const { cause, ...shown } = details;
     const { operationId, orderId, attempts } = call;
     defineHidden(this, brand, true);
     defineHidden(this, "name", name);
     defineHidden(this, "cause", cause);
-    Object.assign(this, withoutUndefined({ ...properties, retryable, operationId, orderId, attempts }));
+    Object.assign(this, withoutUndefined({ ...shown, retryable, operationId, orderId, attempts }));
     // Again, now that the name is known, which is the first word of the stack.
     (Error as Partial<ErrorConstructor>).captureStackTrace?.(this, new.target);
   }
@@ -63,12 +63,30 @@ abstract class ChatClientErrorBase extends Error {
   }
 }
 
-/** The API returned an error: a status of 4xx or 5xx, documented or not. */
-export class ApiError extends ChatClientErrorBase {
-  declare name: "ApiError";
-
-  /** The HTTP status of the API's response. */
+/** An error that a response means. */
+abstract class ResponseError extends ChatClientErrorBase {
+  /** The HTTP status of the response; 0 for a redirect that a browser hides. */
   declare readonly httpStatus: number;
+
+  /** The beginning of the body, at most 200 characters. Empty for token requests, whose body may contain a token. */
+  declare readonly excerpt: string;
+
+  readonly #response: Response; // Inspection shows even properties that are not enumerable.
+
+  constructor(name: string, message: string, retryable: boolean, response: Response, details: object, call?: CallInfo) {
+    super(name, message, retryable, call, { httpStatus: response.status, ...details });
+    this.#response = response;
+  }
+
+  /** The response. Its body has already been read. */
+  get response(): Response {
+    return this.#response;
+  }
+}
+
+/** The API returned an error: a status of 4xx or 5xx, documented or not. */
+export class ApiError extends ResponseError {
+  declare name: "ApiError";
 
   /** The API's number for the error; 9999 means several errors. Absent if the body has none. */
   declare readonly code?: number;
@@ -76,25 +94,15 @@ export class ApiError extends ChatClientErrorBase {
   /** The API's errors, one entry each, at most 100. Empty if the body is not one of the API's error bodies. */
   declare readonly errors: readonly ApiErrorDetail[];
 
-  /** The beginning of the body, at most 200 characters. */
-  declare readonly excerpt: string;
-
   /** How long to wait before the next request, in milliseconds, if the server sent a valid `Retry-After`. */
   declare readonly retryAfterMs?: number;
 
-  readonly #response: Response;
-
   /** The client constructs these errors; construct one only in a test. */
-  constructor(message: string, retryable: boolean, { response, errors, ...details }: ApiErrorDetails, call?: CallInfo) {
-    super("ApiError", message, { retryable, properties: { httpStatus: response.status, ...details } }, call);
+  constructor(message: string, retryable: boolean, details: ApiErrorDetails, call?: CallInfo) {
+    const { response, errors, ...shown } = details;
+    super("ApiError", message, retryable, response, shown, call);
     // Loggers take enumerable `errors` for those of an `AggregateError`, and would show them twice.
     defineHidden(this, "errors", errors);
-    this.#response = response;
-  }
-
-  /** The response. Its body has already been read. */
-  get response(): Response {
-    return this.#response;
   }
 
   override toJSON(): Record<string, unknown> {
@@ -121,32 +129,17 @@ interface ApiErrorDetails {
 }
 
 /** The server responded in a way that the spec does not allow. Not retried, since the messages may be marked. */
-export class InvalidResponseError extends ChatClientErrorBase {
+export class InvalidResponseError extends ResponseError {
   declare name: "InvalidResponseError";
-
-  /** The HTTP status of the response; 0 for a redirect that a browser hides. */
-  declare readonly httpStatus: number;
 
   /** Where and how the response breaks the contract. */
   declare readonly problems: readonly ContractProblem[];
 
-  /** The beginning of the body, at most 200 characters. Empty for token requests, whose body may contain a token. */
-  declare readonly excerpt: string;
-
-  readonly #response: Response;
-
   /** The client constructs these errors; construct one only in a test. */
   constructor(response: Response, problems: readonly ContractProblem[], excerpt: string, call?: CallInfo) {
-    const { status: httpStatus } = response;
     const list = problems.map(({ path, message }) => `${path || "it"} ${message}`).join("; ");
-    const message = `The response with status ${httpStatus} breaks the contract: ${list}`;
-    super("InvalidResponseError", message, { retryable: false, properties: { httpStatus, problems, excerpt } }, call);
-    this.#response = response;
-  }
-
-  /** The response. Its body has already been read. */
-  get response(): Response {
-    return this.#response;
+    const message = `The response with status ${response.status} breaks the contract: ${list}`;
+    super("InvalidResponseError", message, false, response, { problems, excerpt }, call);
   }
 }
 
@@ -168,12 +161,7 @@ export class NetworkError extends ChatClientErrorBase {
   /** The client constructs these errors; construct one only in a test. */
   constructor(message: string, code: string | undefined, retryable: boolean, cause: unknown, call?: CallInfo) {
     // Koa takes ENOENT for a file that was not found, and responds with 404: https://github.com/koajs/koa/blob/master/lib/context.js
-    super(
-      "NetworkError",
-      message,
-      { retryable, cause, properties: { code: code === "ENOENT" ? undefined : code } },
-      call,
-    );
+    super("NetworkError", message, retryable, call, { cause, code: code === "ENOENT" ? undefined : code });
   }
 }
 
@@ -186,8 +174,7 @@ export class TimeoutError extends ChatClientErrorBase {
 
   /** The client constructs these errors; construct one only in a test. */
   constructor(timeoutMs: number, retryable: boolean, call?: CallInfo) {
-    const message = `No complete response within ${timeoutMs} ms`;
-    super("TimeoutError", message, { retryable, properties: { timeoutMs } }, call);
+    super("TimeoutError", `No complete response within ${timeoutMs} ms`, retryable, call, { timeoutMs });
   }
 }
 
@@ -200,7 +187,7 @@ export class AccessTokenError extends ChatClientErrorBase {
 
   /** Throw one in an `accessToken` function to say whether the call may succeed later. */
   constructor(message: string, retryable: boolean, cause?: unknown, call?: CallInfo) {
-    super("AccessTokenError", message, { retryable, cause }, call);
+    super("AccessTokenError", message, retryable, call, { cause });
   }
 }
 
@@ -223,17 +210,6 @@ export const ChatClientError: abstract new (...args: never[]) => AnyChatClientEr
  */
 export function isChatClientError(value: unknown): value is AnyChatClientError {
   return typeof value === "object" && value !== null && brand in value;
-}
-
-/**
- * Ends the stack of an error with the frames of the caller, whom the runtime forgets once a timer or a socket has fired.
- *
- * @param caller an error without a message that was made when the call began
- */
-export function setCaller(error: Error, { stack = "" }: Error): void {
-  const frames = stack.replace(/^Error:? ?\n/, "");
-  // Only some engines begin a stack with the name and the message.
-  defineHidden(error, "stack", frames === stack ? stack : `${error.name}: ${error.message}\n${frames}`);
 }
 
 /**

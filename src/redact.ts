@@ -1,4 +1,5 @@
-const REDACTED = "[redacted]";
+/** What stands in place of a secret. */
+export const REDACTED = "[redacted]";
 
 // Anything shorter is not a real token, and could be part of an ordinary word.
 const MIN_SECRET_LENGTH = 6;
@@ -41,9 +42,9 @@ const HARMLESS_HEADERS = new Set([
  * @param headers by their names in lower case
  */
 export function secretsIn(headers: Readonly<Record<string, string>>): string[] {
-  return Object.entries(headers)
-    .filter(([name]) => !HARMLESS_HEADERS.has(name))
-    .flatMap(([, value]) => [value, ...credentialsIn(value), ...parametersIn(value), ...wordsIn(value)]);
+  return Object.entries(headers).flatMap(([name, value]) =>
+    HARMLESS_HEADERS.has(name) ? [] : [value, ...credentialsIn(value), ...parametersIn(value), ...wordsIn(value)],
+  );
 }
 
 /** What looks like a secret wherever it stands: long, and not just letters. */
@@ -53,13 +54,11 @@ function wordsIn(value: string): string[] {
 
 /** What follows a scheme, as in `Basic dXNlcjpwYXNz`, and what that means. */
 function credentialsIn(value: string): string[] {
-  const [scheme = "", credentials = "", ...more] = value.split(" ");
-  if (!credentials || more.length > 0) return [];
-  if (scheme.toLowerCase() !== "basic") return [credentials];
+  const [, scheme = "", credentials] = /^(\S+) (\S+)$/.exec(value) ?? [];
+  if (credentials === undefined) return [];
   try {
-    const userAndPassword = atob(credentials);
-    const [user = "", ...password] = userAndPassword.split(":");
-    return [credentials, userAndPassword, user, password.join(":")];
+    const userInfo = scheme.toLowerCase() === "basic" ? atob(credentials) : "";
+    return [credentials, userInfo, ...userInfo.split(/:(.*)/)];
   } catch {
     return [credentials]; // It is not Base64.
   }
@@ -67,10 +66,9 @@ function credentialsIn(value: string): string[] {
 
 /** The values in `a=1; b=2`, and in `Digest a="1", b="2"`. */
 function parametersIn(value: string): string[] {
-  const parameters = value.split(/[;,]/).filter((part) => part.includes("="));
-  return parameters.map((part) =>
+  return value.split(/[;,]/).map((part) =>
     part
-      .slice(part.indexOf("=") + 1)
+      .replace(/^[^=]*=?/, "")
       .trim()
       .replace(/^"|"$/g, ""),
   );
@@ -156,20 +154,33 @@ function redactUserInfo(text: string): string {
  * @returns the text without the secrets
  */
 export function redact(text: string, secrets: readonly string[]): string {
-  if (!text || secrets.length === 0) return text;
-  const known = preparedFor(secrets);
-  const searched = known.map(({ plain, patterns }) => ({ patterns, plain: positionsOf(text, plain).length }));
-  let reading = text;
-  for (let times = 0; times <= MAX_DECODINGS; times += 1) {
-    const folded = fold(reading);
-    // More often than as it is: so once at least in another form.
-    if (searched.some(({ patterns, plain }) => patterns.some((one) => positionsOf(folded, one).length > plain)))
-      return REDACTED;
-    const decoded = decodeOnce(reading);
-    if (decoded === reading) break;
-    reading = decoded;
-  }
-  return known.reduce((rest, { plain }) => replaceSecret(rest, plain), text);
+  return redactor(secrets)(text);
+}
+
+/** A function that redacts several texts. What it searches for is prepared once, when it is first needed. */
+export function redactor(secrets: readonly string[]): (text: string) => string {
+  let prepared: ReturnType<typeof prepare> | undefined;
+  return (text) => {
+    const known = (prepared ??= prepare(secrets));
+    if (!text || known.length === 0) return text;
+    const found = known.map((one) => ({ ...one, times: count(text, one.plain) }));
+    for (let reading = text, times = 0; times <= MAX_DECODINGS; times += 1) {
+      const folded = fold(reading);
+      // More often than as it is: so once at least in another form.
+      if (found.some(({ patterns, times }) => patterns.some((one) => count(folded, one) > times))) return REDACTED;
+      const decoded = decodeOnce(reading);
+      if (decoded === reading) break;
+      reading = decoded;
+    }
+    return found.reduce((rest, { secret, times }) => (times > 0 ? rest.replaceAll(secret, REDACTED) : rest), text);
+  };
+}
+
+function prepare(secrets: readonly string[]) {
+  return [...new Set(secrets)]
+    .filter((secret) => secret.length >= MIN_SECRET_LENGTH)
+    .sort((a, b) => b.length - a.length) // One may begin with the other.
+    .map((secret) => ({ secret, plain: toPattern(secret), patterns: patternsOf(secret).map(toPattern) }));
 }
 
 /** A text to search for, and for each beginning of it the length of the longest shorter one that it ends with. */
@@ -178,31 +189,29 @@ interface Pattern {
   readonly borders: readonly number[];
 }
 
-/** A secret as it is, and what other readings of a text contain. */
-interface PreparedSecret {
-  readonly plain: Pattern;
-  readonly patterns: readonly Pattern[];
-}
-
-// The secrets of one call are searched for in each text of its responses.
-const prepared = new WeakMap<
-  readonly string[],
-  { readonly count: number; readonly known: readonly PreparedSecret[] }
->();
-
-function preparedFor(secrets: readonly string[]): readonly PreparedSecret[] {
-  const before = prepared.get(secrets);
-  if (before?.count === secrets.length) return before.known;
-  const known = Array.from(new Set(secrets))
-    .filter((secret) => secret.length >= MIN_SECRET_LENGTH)
-    .sort((a, b) => b.length - a.length) // One may begin with the other.
-    .map((secret) => ({ plain: toPattern(secret), patterns: patternsOf(secret).map(toPattern) }));
-  prepared.set(secrets, { count: secrets.length, known });
-  return known;
-}
-
 function toPattern(text: string): Pattern {
-  return { text, borders: bordersOf(text) };
+  const borders = [0];
+  const pattern = { text, borders };
+  for (let at = 1; at < text.length; at += 1) borders.push(advance(pattern, borders[at - 1] as number, text[at]));
+  return pattern;
+}
+
+/** How often a text has a pattern, by Knuth, Morris and Pratt: one that repeats itself takes no longer. */
+function count(text: string, pattern: Pattern): number {
+  if (!text.includes(pattern.text.slice(0, MIN_PATTERN_LENGTH))) return 0; // As most texts.
+  let [found, matched] = [0, 0];
+  for (let at = 0; at < text.length; at += 1) {
+    matched = advance(pattern, matched, text[at]);
+    if (matched === pattern.text.length) found += 1;
+  }
+  return found;
+}
+
+/** How much of the pattern matches after one more character. */
+function advance({ text, borders }: Pattern, matched: number, character: string | undefined): number {
+  let length = matched;
+  while (length > 0 && text[length] !== character) length = borders[length - 1] as number;
+  return text[length] === character ? length + 1 : 0;
 }
 
 const MAX_DECODINGS = 6; // JSON within a form within HTML within JSON needs four.
@@ -211,7 +220,7 @@ const MAX_DECODINGS = 6; // JSON within a form within HTML within JSON needs fou
 function patternsOf(secret: string): string[] {
   const forms = [secret, secret.replaceAll(" ", "+"), secret.replaceAll("+", " ")];
   const readings = [...forms, ...forms.map(decodeAll)].map(fold);
-  return Array.from(new Set(readings), withoutEnds).filter((form) => form.length >= MIN_PATTERN_LENGTH);
+  return [...new Set(readings.map(withoutEnds))].filter((form) => form.length >= MIN_PATTERN_LENGTH);
 }
 
 /** What stands before and after a secret may form an escape with the characters at its ends. */
@@ -225,41 +234,6 @@ const MIN_PATTERN_LENGTH = 4; // What is left of a secret of 6 characters if one
 /** Without case, white space and invisible characters, so that a secret is found although it is wrapped. */
 function fold(text: string): string {
   return text.replace(INVISIBLE, "").replace(/\s+/g, "").toLowerCase();
-}
-
-function replaceSecret(text: string, secret: Pattern): string {
-  let result = "";
-  let position = 0;
-  for (const at of positionsOf(text, secret)) {
-    if (at < position) continue; // It overlaps the one before.
-    result += text.slice(position, at) + REDACTED;
-    position = at + secret.text.length;
-  }
-  return result + text.slice(position);
-}
-
-/** Where a text has a pattern, by Knuth, Morris and Pratt: a secret that repeats itself takes no longer. */
-function positionsOf(text: string, { text: pattern, borders }: Pattern): number[] {
-  const positions: number[] = [];
-  if (!text.includes(pattern.slice(0, MIN_PATTERN_LENGTH))) return positions; // As most texts.
-  for (let at = 0, matched = 0; at < text.length; at += 1) {
-    while (matched > 0 && pattern[matched] !== text[at]) matched = borders[matched - 1] as number;
-    if (pattern[matched] === text[at]) matched += 1;
-    if (matched < pattern.length) continue;
-    positions.push(at - matched + 1);
-    matched = borders[matched - 1] as number;
-  }
-  return positions;
-}
-
-function bordersOf(pattern: string): number[] {
-  const borders = [0];
-  for (let at = 1, matched = 0; at < pattern.length; at += 1) {
-    while (matched > 0 && pattern[matched] !== pattern[at]) matched = borders[matched - 1] as number;
-    if (pattern[matched] === pattern[at]) matched += 1;
-    borders.push(matched);
-  }
-  return borders;
 }
 
 function decodeAll(text: string): string {

@@ -59,7 +59,7 @@ export async function sendOnce<T>(
   };
   try {
     const [received, read] = await withTimeout(timeoutMs, signal, timeoutError, work);
-    const { data, error } = checkResponse(received, read, context.validate, context);
+    const { data, error } = checkResponse(received, read, context);
     return error ? { kind: "failure", error, response } : { kind: "success", data, response: received };
   } catch (error) {
     body?.cancel();

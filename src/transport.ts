@@ -2,7 +2,7 @@ import type { FetchResponse } from "openapi-fetch";
 import type { Validator } from "../generated/validators.js";
 import type { Credentials, WithToken } from "./access-token.js";
 import { CheckedResponse, type FetchSeam, type RequestParts } from "./api.js";
-import { isChatClientError, setCaller, withoutUndefined, type ChatClientError } from "./errors.js";
+import { isChatClientError, withoutUndefined, type ChatClientError } from "./errors.js";
 import { isErrorLike, secretsIn } from "./redact.js";
 import { parseRetryAfter, retryDelay, type RetryBudget } from "./retry-policy.js";
 import { sendOnce, type AttemptOutcome, type SendSettings, type Success } from "./send-once.js";
@@ -48,7 +48,6 @@ export async function callOperation<T>(
   withToken: WithToken | undefined,
   send: (fetch: FetchSeam) => Promise<{ data?: Received<T> }>,
 ): Promise<CallResult<T>> {
-  const caller = new Error();
   const context: CallContext<T> = { ...operation, attempts: [], secrets: [...secrets, ...secretsIn(settings.headers)] };
   const { attempts } = context;
   let success: Success<T> | undefined;
@@ -73,7 +72,9 @@ export async function callOperation<T>(
     return Object.defineProperty(result, "response", { enumerable: false });
   } catch (error) {
     const { thrown } = failure ?? { thrown: error }; // openapi-fetch swallows a falsy reason.
-    if (isChatClientError(thrown) && thrown.attempts === attempts) setCaller(thrown, caller);
+    // Where the engine knows who awaits this call, as V8 does, the stack shows them rather than this package's own parts.
+    if (isChatClientError(thrown) && thrown.attempts === attempts)
+      (Error as Partial<ErrorConstructor>).captureStackTrace?.(thrown, callOperation);
     throw thrown;
   } finally {
     settings.retryBudget.endCall();

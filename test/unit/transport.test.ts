@@ -152,9 +152,9 @@ test.each<[string, Partial<Parameters<typeof createChatClient>[0]>]>([
   ["a time limit", { fetch: () => new Promise(() => {}), timeoutMs: 5 }],
   ["a token function", { accessToken: () => new Promise(() => {}), timeoutMs: 5 }],
 ])("the stack of a failure has the caller's frames, however late it fails: %s", async (_, options) => {
-  function callerOfTheClient() {
+  async function callerOfTheClient() {
     const chat = createChatClient({ accessToken: async () => "t", maxRetries: 0, ...options });
-    return chat.markMessagesAsRead("a");
+    return await chat.markMessagesAsRead("a");
   }
   const { reason } = (await settle(callerOfTheClient())) as PromiseRejectedResult;
   expect((reason as Error).stack).toContain("callerOfTheClient");
