@@ -1,6 +1,6 @@
 import { howSpoiled } from "./check-options.js";
 import { AccessTokenError, isChatClientError, isControlFlow } from "./errors.js";
-import { isErrorLike, redact, redactError } from "./redact.js";
+import { isErrorLike, redactError, redactor } from "./redact.js";
 import { SingleFlight } from "./single-flight.js";
 import { abortReason, withTimeout } from "./timers.js";
 import type { CallContext } from "./types.js";
@@ -43,22 +43,18 @@ const MAX_TOKEN_LENGTH = 8192;
 
 /** Whether a value can be sent as a bearer token. The platform's own error for one that cannot would quote it. */
 export function isToken(value: unknown): value is string {
-  if (typeof value !== "string" || value.length > MAX_TOKEN_LENGTH) return false;
-  return /^[!-~]+$/.test(value) && howSpoiled(value) === undefined;
+  return explainToken(value) === undefined;
 }
 
-/** What is wrong with a value that is not a token. */
+/** Why a value is not a token; empty if the rule says enough. */
 export function explainToken(value: unknown): string | undefined {
   if (typeof value !== "string") return `it is ${value === null ? "null" : typeof value}`;
   if (value.length > MAX_TOKEN_LENGTH) return `it has more than ${MAX_TOKEN_LENGTH} characters`;
-  return /^bearer\s/i.test(value) ? "it begins with Bearer: remove it" : howSpoiled(value);
+  if (/^bearer\s/i.test(value)) return "it begins with Bearer: remove it";
+  return howSpoiled(value) ?? (/^[!-~]+$/.test(value) ? undefined : "");
 }
 
-/**
- * Runs a call with its credentials.
- *
- * @throws AccessTokenError, the reason of the caller's signal, or what `work` throws
- */
+/** Runs a call with its credentials. @throws AccessTokenError, the reason of the caller's signal, or what `work` throws */
 export type WithToken = <T>(context: CallContext, work: (credentials: Credentials) => Promise<T>) => Promise<T>;
 
 /** A token that calls are using. It is forgotten when the last of them ends, so it never becomes stale. */
@@ -93,7 +89,7 @@ export function tokenKeeper(): (settings: TokenSettings) => WithToken {
       return work({ token: accessToken, replaceToken: async () => undefined });
     }
 
-    const token = await waitForToken(settings, context, (signal) => requestToken(accessToken, undefined, signal));
+    const token = await getToken(settings, context, (signal) => run(accessToken, { signal }));
     const tokens = tokensOf.get(accessToken) ?? new TokensOfFunction();
     tokensOf.set(accessToken, tokens);
     const inUse = tokens.inUse.get(token) ?? { calls: 0 };
@@ -108,14 +104,11 @@ export function tokenKeeper(): (settings: TokenSettings) => WithToken {
         tokens.noRefreshUntil = performance.now() + REFRESH_PAUSE_MS;
       }
       if (performance.now() < tokens.noRefreshUntil) return undefined;
-      const other =
-        inUse.replacement ??
-        (await waitForToken(settings, context, (signal) =>
-          tokens.refreshes.run(token, timeoutMs / 2, signal, (signal) => requestToken(accessToken, token, signal)),
-        ));
+      const refresh = (signal: AbortSignal) =>
+        tokens.refreshes.run(token, timeoutMs / 2, signal, (signal) => run(accessToken, { rejected: token, signal }));
+      const other = inUse.replacement ?? (await getToken(settings, context, refresh));
       if (other === token) return undefined;
-      inUse.replacement = sent = other;
-      return other;
+      return (inUse.replacement = sent = other);
     };
 
     try {
@@ -128,7 +121,7 @@ export function tokenKeeper(): (settings: TokenSettings) => WithToken {
 }
 
 /** Waits for a token, at most `timeoutMs`. Any failure becomes this call's own error. */
-async function waitForToken(
+async function getToken(
   { timeoutMs, signal }: TokenSettings,
   context: CallContext,
   work: (signal: AbortSignal) => Promise<string>,
@@ -145,41 +138,25 @@ async function waitForToken(
   }
 }
 
-async function requestToken(
-  accessToken: AccessTokenFunction,
-  rejected: string | undefined,
-  signal: AbortSignal,
-): Promise<string> {
-  const token: unknown = await accessToken({ ...(rejected !== undefined && { rejected }), signal });
-  if (isToken(token)) return token;
-  const reason = explainToken(token);
-  throw new AccessTokenError(
-    `The accessToken function must return ${TOKEN_RULE}${reason ? ` (${reason})` : ""}`,
-    false,
-  );
+async function run(accessToken: AccessTokenFunction, request: AccessTokenRequest): Promise<string> {
+  const token: unknown = await accessToken(request);
+  const problem = explainToken(token);
+  if (problem === undefined) return token as string;
+  const reason = problem && ` (${problem})`;
+  throw new AccessTokenError(`The accessToken function must return ${TOKEN_RULE}${reason}`, false);
 }
 
 /** Always a new error: calls may share what was thrown, but each has its own attempts. */
 function toAccessTokenError(error: unknown, context: CallContext): AccessTokenError {
-  const redacted = (value: unknown) =>
-    isCleanError(value, context.secrets) ? value : redactError(value, context.secrets);
+  const redact = redactor(context.secrets);
+  // This package's own errors hold no secret of their call, but the function may have put another one into them.
+  const isClean = (value: unknown) =>
+    isChatClientError(value) && redact(JSON.stringify(value)) === JSON.stringify(value);
+  const redacted = (value: unknown) => (isClean(value) ? value : redactError(value, context.secrets));
   if (isChatClientError(error) && error.name === "AccessTokenError")
-    return new AccessTokenError(
-      redact(error.message, context.secrets),
-      error.retryable,
-      redacted(error.cause),
-      context,
-    );
-  const isRetryable = isChatClientError(error) && error.retryable;
+    return new AccessTokenError(redact(error.message), error.retryable, redacted(error.cause), context);
   const cause = redacted(error);
   const reason = isErrorLike(cause) ? cause.message : typeof cause === "string" ? cause : "";
   const message = `The accessToken function failed${reason && `: ${reason}`}`;
-  return new AccessTokenError(message, isRetryable, cause, context);
-}
-
-/** This package's own errors hold no secret of their call, but the function may have put another one into them. */
-function isCleanError(error: unknown, secrets: readonly string[]): boolean {
-  if (!isChatClientError(error)) return false;
-  const shown = JSON.stringify(error);
-  return redact(shown, secrets) === shown;
+  return new AccessTokenError(message, isChatClientError(error) && error.retryable, cause, context);
 }

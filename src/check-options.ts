@@ -18,15 +18,13 @@ export function option(
   return { read: (value) => (isValid(value) ? value : undefined), rule, explain };
 }
 
-/** Text that every header can carry, and that can be redacted if a server echoes it. */
-export const printable: OptionRule = option(
-  isPrintable,
-  "a non-empty string of printable ASCII characters",
-  howSpoiled,
-);
-
-function isPrintable(value: unknown): value is string {
-  return typeof value === "string" && /^[!-~][ -~]*$/.test(value) && howSpoiled(value) === undefined;
+/** How files, shells and environments spoil a text. */
+export function howSpoiled(value: unknown): string | undefined {
+  if (typeof value !== "string") return undefined;
+  const missing = howMissing(value);
+  if (missing !== undefined) return missing;
+  if (/^\s|\s$/.test(value)) return "it begins or ends with a space or a line break: trim it";
+  return /^["'`]|["'`]$/.test(value) ? "it has quotes around it: remove them" : undefined;
 }
 
 /** What JavaScript makes of a value that is not there. */
@@ -35,15 +33,16 @@ function howMissing(text: string): string | undefined {
   return missing && `it has the text "${missing.trim()}": is the variable set?`;
 }
 
-/** How files, shells and environments spoil a text. */
-export function howSpoiled(value: unknown): string | undefined {
-  if (typeof value !== "string") return undefined;
-  const missing = howMissing(value);
-  if (missing !== undefined) return missing;
-  if (/^\s|\s$/.test(value)) return "it begins or ends with a space or a line break: trim it";
-  if (/^["'`]|["'`]$/.test(value)) return "it has quotes around it: remove them";
-  return undefined;
+function isPrintable(value: unknown): value is string {
+  return typeof value === "string" && /^[!-~][ -~]*$/.test(value) && howSpoiled(value) === undefined;
 }
+
+/** Text that every header can carry, and that can be redacted if a server echoes it. */
+export const printable: OptionRule = option(
+  isPrintable,
+  "a non-empty string of printable ASCII characters",
+  howSpoiled,
+);
 
 // A language range of RFC 7231 and RFC 4647, with its weight.
 const LANGUAGE_RANGE = /^(\*|[a-z]{1,8}(-[a-z\d]{1,8})*)( *; *q=(0(\.\d{0,3})?|1(\.0{0,3})?))?$/i;
@@ -99,28 +98,14 @@ export function assertSecure(url: string, allowInsecureHttp: boolean): void {
   throw new TypeError(`baseUrl must be ${baseUrl.rule}`);
 }
 
-const HEADERS_OF_THE_CLIENT = [
-  "Accept",
-  "Accept-Language",
-  "Authorization",
-  "Content-Type",
-  "X-Retailer-Id",
-  "X-Treat-Ids-As-Internal",
-];
+const HEADERS_OF_THE_CLIENT =
+  "Accept, Accept-Language, Authorization, Content-Type, X-Retailer-Id, X-Treat-Ids-As-Internal".split(", ");
 
 // They belong to the connection or frame the message (RFC 9110, sections 7.6.1 and 10.1), so `fetch` rejects or drops them.
-const HEADERS_OF_THE_CONNECTION = [
-  "Connection",
-  "Content-Length",
-  "Expect",
-  "HTTP2-Settings",
-  "Keep-Alive",
-  "Proxy-Connection",
-  "TE",
-  "Trailer",
-  "Transfer-Encoding",
-  "Upgrade",
-];
+const HEADERS_OF_THE_CONNECTION = (
+  "Connection, Content-Length, Expect, HTTP2-Settings, Keep-Alive, Proxy-Connection, TE, Trailer, Transfer-Encoding, " +
+  "Upgrade"
+).split(", ");
 
 const RESERVED_HEADERS = [...HEADERS_OF_THE_CLIENT, ...HEADERS_OF_THE_CONNECTION];
 
@@ -132,9 +117,8 @@ export const headers: OptionRule = {
 };
 
 function readHeaders(value: unknown): Readonly<Record<string, string>> | undefined {
-  if (explainHeaders(value) !== undefined) return undefined;
   try {
-    return Object.fromEntries(new Headers(value as Record<string, string>));
+    return explainHeaders(value) === undefined ? Object.fromEntries(new Headers(value as HeadersInit)) : undefined;
   } catch {
     return undefined; // The platform's own error may quote the value.
   }
@@ -145,13 +129,11 @@ function explainHeaders(value: unknown): string | undefined {
   const entries = Symbol.iterator in value ? (value as Headers) : Object.entries(value); // Also `Headers`, and pairs.
   for (const [name, text] of entries as Iterable<[string, unknown]>) {
     const reserved = RESERVED_HEADERS.find((header) => header.toLowerCase() === name.toLowerCase());
-    if (reserved !== undefined)
-      return HEADERS_OF_THE_CLIENT.includes(reserved)
-        ? `the client sets ${reserved} itself`
-        : `no request can carry ${reserved}`;
+    if (reserved !== undefined && HEADERS_OF_THE_CLIENT.includes(reserved)) return `the client sets ${reserved} itself`;
+    if (reserved !== undefined) return `no request can carry ${reserved}`;
     if (typeof text !== "string") return `${name} is ${text === null ? "null" : typeof text}`;
-    const spoiled = text === "" ? "it is empty" : howMissing(text);
-    if (spoiled !== undefined) return `${name}: ${spoiled}`;
+    const problem = text === "" ? "it is empty" : howMissing(text);
+    if (problem !== undefined) return `${name}: ${problem}`;
   }
   return undefined;
 }
@@ -204,17 +186,10 @@ export function assertOrderId(orderId: unknown): asserts orderId is string {
 
 /** The rule for every id that a caller passes. @throws TypeError */
 export function assertId(name: string, id: unknown): asserts id is string {
-  const problem = idProblem(id);
-  if (problem) throw new TypeError(`${name} must ${problem}`);
-}
-
-function idProblem(id: unknown): string | undefined {
-  if (typeof id !== "string") return `be a string, not ${id && typeof id}`;
-  if (/^(\s*|\.\.?)$/.test(id)) return 'not be empty, white space only, "." or ".."';
-  const [character] = id.match(INVISIBLE) ?? [];
-  return character && `not contain U+${hex(character)} (an invisible or control character, or a lone surrogate)`;
-}
-
-function hex(character: string): string {
-  return (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+  if (typeof id !== "string") throw new TypeError(`${name} must be a string, not ${id && typeof id}`);
+  if (/^(\s*|\.\.?)$/.test(id)) throw new TypeError(`${name} must not be empty, white space only, "." or ".."`);
+  const code = id.match(INVISIBLE)?.[0].codePointAt(0);
+  if (code === undefined) return;
+  const character = `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
+  throw new TypeError(`${name} must not contain ${character} (an invisible or control character, or a lone surrogate)`);
 }

@@ -1,19 +1,5 @@
 import { explainToken, isToken, TOKEN_RULE, type AccessToken } from "./access-token.js";
-import {
-  aBoolean,
-  abortSignal,
-  aFunction,
-  assertSecure,
-  baseUrl,
-  duration,
-  headers,
-  integer,
-  languages,
-  option,
-  printable,
-  readOptions,
-  type OptionRule,
-} from "./check-options.js";
+import * as check from "./check-options.js";
 import type { Attempt, Fetch, Locale } from "./types.js";
 
 /** The options of {@link createChatClient}. An invalid option throws a `TypeError` that names it, at once. */
@@ -124,39 +110,39 @@ export const DEFAULTS = {
   fetch: ((url, init) => globalThis.fetch(url, init)) as Fetch,
 };
 
-export const SERVER_RULES: Record<keyof ServerOptions, OptionRule> = {
-  baseUrl,
-  allowInsecureHttp: aBoolean,
-  headers,
-  timeoutMs: duration(1),
-  fetch: aFunction,
-  onAttempt: aFunction,
+export const SERVER_RULES: Record<keyof ServerOptions, check.OptionRule> = {
+  baseUrl: check.baseUrl,
+  allowInsecureHttp: check.aBoolean,
+  headers: check.headers,
+  timeoutMs: check.duration(1),
+  fetch: check.aFunction,
+  onAttempt: check.aFunction,
 };
 
-const CALL_RULES: Record<keyof CallOptions | "accessToken", OptionRule> = {
-  accessToken: option(
+const CALL_RULES: Record<keyof CallOptions | "accessToken", check.OptionRule> = {
+  accessToken: check.option(
     (value) => isToken(value) || typeof value === "function",
     `${TOKEN_RULE}, or a function that returns it`,
     (value) => (value === undefined ? undefined : explainToken(value)),
   ),
-  retailerId: printable,
-  locale: languages,
+  retailerId: check.printable,
+  locale: check.languages,
   timeoutMs: SERVER_RULES.timeoutMs,
-  maxRetries: integer(0, Number.MAX_SAFE_INTEGER),
-  headers,
+  maxRetries: check.integer(0, Number.MAX_SAFE_INTEGER),
+  headers: check.headers,
 };
 
-const CLIENT_RULES: Record<keyof ChatClientOptions, OptionRule> = {
+const CLIENT_RULES: Record<keyof ChatClientOptions, check.OptionRule> = {
   ...CALL_RULES,
   ...SERVER_RULES,
-  maxRetryDelayMs: duration(0),
+  maxRetryDelayMs: check.duration(0),
 };
 
 /** The options of `markMessagesAsRead`. */
-export const MARK_MESSAGES_AS_READ_RULES: Record<keyof MarkMessagesAsReadOptions, OptionRule> = {
+export const MARK_MESSAGES_AS_READ_RULES: Record<keyof MarkMessagesAsReadOptions, check.OptionRule> = {
   ...CALL_RULES,
-  treatIdsAsInternal: aBoolean,
-  signal: abortSignal,
+  treatIdsAsInternal: check.aBoolean,
+  signal: check.abortSignal,
 };
 
 /** Options after they were checked, with the defaults filled in. */
@@ -176,14 +162,14 @@ export function readClientOptions(options: unknown): ClientSettings {
  */
 export function readServerOptions<Options, Defaults extends { baseUrl: string; allowInsecureHttp: boolean }>(
   options: unknown,
-  rules: Readonly<Record<keyof Options, OptionRule>>,
+  rules: Readonly<Record<keyof Options, check.OptionRule>>,
   required: readonly (keyof Options & string)[],
   defaults: Defaults,
 ): Settings<Options, Defaults> {
   // The rules have checked that each value has its type.
-  const settings = { ...defaults, ...readOptions(options, rules, required) } as Settings<Options, Defaults>;
+  const settings = { ...defaults, ...check.readOptions(options, rules, required) } as Settings<Options, Defaults>;
   const { baseUrl, allowInsecureHttp }: { baseUrl: string; allowInsecureHttp: boolean } = settings;
-  assertSecure(baseUrl, allowInsecureHttp);
+  check.assertSecure(baseUrl, allowInsecureHttp);
   return settings;
 }
 
@@ -196,9 +182,9 @@ export function readServerOptions<Options, Defaults extends { baseUrl: string; a
 export function readCallOptions<Options extends CallOptions, Client extends ClientSettings>(
   client: Client,
   options: Options | undefined,
-  rules: Readonly<Record<keyof Options & string, OptionRule>>,
+  rules: Readonly<Record<keyof Options & string, check.OptionRule>>,
 ): Client & Partial<Options> {
   if (options === undefined) return client as Client & Partial<Options>;
-  const call = readOptions(options, rules) as Partial<Options>; // The rules have checked that each value has its type.
+  const call = check.readOptions(options, rules) as Partial<Options>; // The rules have checked that each value has its type.
   return { ...client, ...call, headers: { ...client.headers, ...call.headers } };
 }

@@ -1,4 +1,3 @@
-import type { FetchResponse } from "openapi-fetch";
 import type { Validator } from "../generated/validators.js";
 import type { Credentials, WithToken } from "./access-token.js";
 import { CheckedResponse, type FetchSeam, type RequestParts } from "./api.js";
@@ -28,13 +27,6 @@ export interface Operation<T> {
   readonly secrets?: readonly string[];
 }
 
-/** What openapi-fetch makes of the type of a body. */
-type Received<T> = FetchResponse<
-  { responses: { 200: { content: { "application/json": T } } } },
-  object,
-  `${string}/${string}`
->["data"];
-
 /**
  * Makes a call with openapi-fetch, on a transport that adds the token, time limits, retries and the contract check.
  *
@@ -46,7 +38,7 @@ export async function callOperation<T>(
   { secrets = [], ...operation }: Operation<T>,
   settings: TransportSettings,
   withToken: WithToken | undefined,
-  send: (fetch: FetchSeam) => Promise<{ data?: Received<T> }>,
+  send: (fetch: FetchSeam) => Promise<{ data?: T }>,
 ): Promise<CallResult<T>> {
   const context: CallContext<T> = { ...operation, attempts: [], secrets: [...secrets, ...secretsIn(settings.headers)] };
   const { attempts } = context;
@@ -100,29 +92,26 @@ async function sendWithRetries<T>(
     const outcome = await sendOnce(request, token, settings, context);
     const retry = outcome.kind === "failure" ? planRetry(outcome.error, outcome.response, retries, settings) : {};
     const durationMs = Math.round(performance.now() - startedAt);
-    const attempt = Object.freeze(toAttempt(context, outcome, durationMs, retry));
+    const attempt = toAttempt(context, outcome, durationMs, retry);
     context.attempts.push(attempt);
     // An async function, so that neither an error nor a rejected promise gets out.
     if (onAttempt) (async () => onAttempt(attempt))().catch(() => {});
 
     if (outcome.kind === "success") return outcome;
     if (outcome.kind === "end") throw outcome.reason;
-    if (retry.retryDelayMs !== undefined) {
+    if (retry.retryDelayMs === undefined) {
+      const other = outcome.response?.status === 401 ? await credentials?.replaceToken() : undefined;
+      if (other === undefined) throw outcome.error;
+      token = other;
+    } else {
       await delay(retry.retryDelayMs, signal);
       retries += 1;
-      continue;
     }
-    const other = outcome.response?.status === 401 ? await credentials?.replaceToken() : undefined;
-    if (other === undefined) throw outcome.error;
-    token = other;
   }
 }
 
 /** What follows a failed attempt. */
-interface RetryPlan {
-  readonly retryDelayMs?: number;
-  readonly retryWithheld?: true;
-}
+type RetryPlan = Pick<Attempt, "retryDelayMs" | "retryWithheld">;
 
 function planRetry(
   error: ChatClientError,
@@ -145,9 +134,11 @@ function toAttempt(
   durationMs: number,
   retry: RetryPlan,
 ): Attempt {
-  const { name, message, code } =
-    outcome.kind === "failure" ? (outcome.error as ChatClientError & { code?: number | string }) : nameOfEnd(outcome);
-  return withoutUndefined({
+  // The reason of an abort belongs to the caller, so the record has only its name.
+  const nameOf = (reason: unknown) => (isErrorLike(reason) ? reason.name : "AbortError");
+  const { name, code, message }: { name?: string; code?: number | string; message?: string } =
+    outcome.kind === "failure" ? outcome.error : outcome.kind === "end" ? { name: nameOf(outcome.reason) } : {};
+  const record = {
     operationId,
     orderId,
     number: attempts.length + 1,
@@ -157,11 +148,6 @@ function toAttempt(
     message,
     durationMs,
     ...retry,
-  });
-}
-
-/** The reason of an abort belongs to the caller, so the record has only its name. */
-function nameOfEnd(outcome: AttemptOutcome<unknown>): { name?: string; message?: undefined; code?: undefined } {
-  if (outcome.kind !== "end") return {};
-  return { name: isErrorLike(outcome.reason) ? outcome.reason.name : "AbortError" };
+  };
+  return Object.freeze(withoutUndefined(record));
 }
