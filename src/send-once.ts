@@ -55,7 +55,8 @@ export async function sendOnce<T>(
     body = bodyOf(received);
     if (limit.aborted) body.cancel(); // A `fetch` that ignores its signal responds when nobody waits any more.
     response = received;
-    return [received, await body.read(received.status < 300 ? MAX_SUCCESS_BYTES : MAX_ERROR_BYTES)] as const;
+    const maxBytes = received.status < 300 ? MAX_SUCCESS_BYTES : MAX_ERROR_BYTES;
+    return [received, await readBody(received, body, maxBytes)] as const;
   };
   try {
     const [received, read] = await withTimeout(timeoutMs, signal, timeoutError, work);
@@ -70,8 +71,8 @@ export async function sendOnce<T>(
 }
 
 interface Body {
-  /** Reads to the end, rather than cancelling at once, so that the connection can be used again. */
-  readonly read: (maxBytes: number) => Promise<ReadBody>;
+  /** Reads the next part. Without it, there is only the whole text. */
+  readonly next?: () => Promise<{ done?: boolean; value?: Uint8Array | undefined }>;
   readonly cancel: () => void;
 }
 
@@ -89,58 +90,37 @@ function bodyOf(response: Response): Body {
   const body = response.body as Partial<ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>> | null | undefined;
   if (typeof body?.getReader === "function") {
     const reader = body.getReader();
-    return streamedBody(
-      response,
-      () => reader.read(),
-      () => reader.cancel(),
-    );
+    return { next: () => reader.read(), cancel: () => void reader.cancel().catch(() => {}) };
   }
-  if (typeof body?.[Symbol.asyncIterator] === "function") {
-    const iterator = body[Symbol.asyncIterator]!();
-    return streamedBody(
-      response,
-      () => iterator.next(),
-      async () => iterator.return?.(),
-    );
-  }
-  return {
-    read: async (maxBytes) => {
-      const text = await response.text();
-      return { text: text.slice(0, maxBytes), isComplete: text.length <= maxBytes };
-    },
-    cancel: () => {},
-  };
+  const iterator = body?.[Symbol.asyncIterator]?.();
+  if (!iterator) return { cancel: () => {} };
+  const end = async () => iterator.return?.();
+  return { next: () => iterator.next(), cancel: () => void end().catch(() => {}) };
 }
 
-function streamedBody(
-  response: Response,
-  next: () => Promise<{ done?: boolean; value?: Uint8Array | undefined }>,
-  cancel: () => Promise<unknown>,
-): Body {
-  const cancelQuietly = () => void cancel().catch(() => {});
-  return {
-    read: async (maxBytes) => {
-      const decoder = new TextDecoder();
-      let text = "";
-      let readBytes = 0;
-      let part: Uint8Array | undefined;
-      for (;;) {
-        const { done, value } = await next();
-        if (done || value === undefined) break;
-        // Each part waits for the next one, since Node 20 takes a fifth of a call to decode one that may not be the last.
-        if (part) text += decoder.decode(part, { stream: true });
-        part = value.subarray(0, maxBytes - readBytes);
-        readBytes += value.byteLength || 1; // Even an empty part counts, so that there cannot be endlessly many.
-        if (readBytes <= maxBytes) continue;
-        cancelQuietly();
-        return { text: text + decoder.decode(part), isComplete: false };
-      }
-      text += decoder.decode(part);
-      assertWhole(response, readBytes, text);
-      return { text, isComplete: true };
-    },
-    cancel: cancelQuietly,
-  };
+/** Reads to the end, rather than cancelling at once, so that the connection can be used again. */
+async function readBody(response: Response, { next, cancel }: Body, maxBytes: number): Promise<ReadBody> {
+  if (!next) {
+    const text = await response.text();
+    return { text: text.slice(0, maxBytes), isComplete: text.length <= maxBytes };
+  }
+  const decoder = new TextDecoder();
+  let [text, readBytes] = ["", 0];
+  let part: Uint8Array | undefined;
+  for (;;) {
+    const { done, value } = await next();
+    if (done || value === undefined) break;
+    // Each part waits for the next one, since Node 20 takes a fifth of a call to decode one that may not be the last.
+    if (part) text += decoder.decode(part, { stream: true });
+    part = value.subarray(0, maxBytes - readBytes);
+    readBytes += value.byteLength || 1; // Even an empty part counts, so that there cannot be endlessly many.
+    if (readBytes <= maxBytes) continue;
+    cancel();
+    return { text: text + decoder.decode(part), isComplete: false };
+  }
+  text += decoder.decode(part);
+  assertWhole(response, readBytes, text);
+  return { text, isComplete: true };
 }
 
 /**

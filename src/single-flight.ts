@@ -49,7 +49,8 @@ export class SingleFlight<T> {
       // A settled flight has already left the map; one that is still there was dropped by the runtime.
       const isDropped = this.#flights.get(key) === flight;
       if (isDropped) this.#flights.delete(key);
-      else if (!isControlFlow(error) && !isAbort(error)) throw error;
+      // It may have been aborted by a signal of whoever started it, such as that of a framework's request.
+      else if (!isControlFlow(error) && !(isErrorLike(error) && error.name === "AbortError")) throw error;
       return again();
     });
     late.catch(() => {});
@@ -98,9 +99,4 @@ export class SingleFlight<T> {
     this.#flights.set(key, flight);
     return flight;
   }
-}
-
-/** Whether the work was aborted by a signal of whoever started it, such as that of a framework's request. */
-function isAbort(error: unknown): boolean {
-  return isErrorLike(error) && error.name === "AbortError";
 }

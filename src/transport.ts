@@ -40,8 +40,8 @@ export async function callOperation<T>(
   withToken: WithToken | undefined,
   send: (fetch: FetchSeam) => Promise<{ data?: T }>,
 ): Promise<CallResult<T>> {
-  const context: CallContext<T> = { ...operation, attempts: [], secrets: [...secrets, ...secretsIn(settings.headers)] };
-  const { attempts } = context;
+  const attempts: Attempt[] = [];
+  const context = { ...operation, attempts, secrets: [...secrets, ...secretsIn(settings.headers)] };
   let success: Success<T> | undefined;
   let failure: { readonly thrown: unknown } | undefined;
 
@@ -60,8 +60,8 @@ export async function callOperation<T>(
   try {
     const { data } = await send(transport as unknown as FetchSeam);
     // Only a response with a valid body gets here.
-    const result = { data: data as T, response: (success as Success<T>).response, attempts };
-    return Object.defineProperty(result, "response", { enumerable: false });
+    const { response } = success as Success<T>;
+    return Object.defineProperty({ data: data as T, response, attempts }, "response", { enumerable: false });
   } catch (error) {
     const { thrown } = failure ?? { thrown: error }; // openapi-fetch swallows a falsy reason.
     // Where the engine knows who awaits this call, as V8 does, the stack shows them rather than this package's own parts.
