@@ -98,26 +98,28 @@ export function redactError(
   error: unknown,
   secrets: readonly string[],
   redactMore: (text: string) => string = (text) => text,
-  depth: number = MAX_CAUSES,
 ): unknown {
-  const redacted = (text: string) => redactMore(redactUserInfo(redact(text, secrets)));
-  if (error === undefined) return undefined;
-  if (typeof error === "string") return toOneLine(redacted(error), MAX_COPIED_CHARACTERS);
-  if (Object(error) !== error) return redacted(String(error)) === String(error) ? error : REDACTED;
+  const redact = redactor(secrets);
+  return copyOf(error, (text) => redactMore(redactUserInfo(redact(text))), MAX_CAUSES);
+}
+
+function copyOf(thrown: unknown, redacted: (text: string) => string, depth: number): unknown {
+  const line = (text: string) => toOneLine(redacted(text), MAX_COPIED_CHARACTERS);
+  if (thrown === undefined) return undefined;
+  if (typeof thrown === "string") return line(thrown);
+  if (Object(thrown) !== thrown) return redacted(String(thrown)) === String(thrown) ? thrown : REDACTED;
   try {
-    if (!isErrorLike(error) || depth === 0) return REDACTED;
-    const { name, message, stack, code, cause } = error;
-    const copy = new Error(toOneLine(redacted(message), MAX_COPIED_CHARACTERS));
-    defineHidden(copy, "cause", redactError(cause, secrets, redactMore, depth - 1));
-    defineHidden(copy, "name", toOneLine(redacted(name), MAX_COPIED_CHARACTERS));
+    if (!isErrorLike(thrown) || depth === 0) return REDACTED;
+    const { name, message, stack, code, cause } = thrown;
+    const copy = new Error(line(message));
+    defineHidden(copy, "cause", copyOf(cause, redacted, depth - 1));
+    defineHidden(copy, "name", line(name));
     if (typeof stack === "string") {
-      const frames = redacted(stack)
-        .split("\n")
-        .filter((line) => FRAME.test(line));
-      const lines = [`${copy.name}: ${copy.message}`, ...frames.map((line) => toOneLine(line.trim()))];
-      defineHidden(copy, "stack", lines.join("\n    "));
+      const lines = redacted(stack).split("\n");
+      const frames = lines.filter((line) => FRAME.test(line)).map((frame) => `\n    ${toOneLine(frame.trim())}`);
+      defineHidden(copy, "stack", `${copy.name}: ${copy.message}${frames.join("")}`);
     }
-    if (typeof code === "string" || typeof code === "number") defineHidden(copy, "code", redactError(code, secrets));
+    if (typeof code === "string" || typeof code === "number") defineHidden(copy, "code", copyOf(code, redacted, 0));
     return copy;
   } catch {
     return REDACTED; // Inspecting it throws.
@@ -134,13 +136,17 @@ const USER_INFO = /^[^/?#@:]*(?:@|:(?!\d{1,5}(?:\/|$)))/;
 function redactUserInfo(text: string): string {
   if (!/@|%40/.test(text)) return text;
   return text.replace(/\S+/g, (word) => {
-    const [start, end] = [word.indexOf("//") + 2, word.lastIndexOf("@")];
-    if (start >= 2 && start < end && USER_INFO.test(word.slice(start)))
-      return word.slice(0, start) + REDACTED + word.slice(end);
+    const plain = withoutUserInfo(word);
+    if (plain !== undefined) return plain;
     const decoded = decodeAll(word);
-    const [from, to] = [decoded.indexOf("//") + 2, decoded.lastIndexOf("@")];
-    return decoded !== word && from >= 2 && from < to && USER_INFO.test(decoded.slice(from)) ? REDACTED : word;
+    return decoded !== word && withoutUserInfo(decoded) !== undefined ? REDACTED : word;
   });
+}
+
+function withoutUserInfo(word: string): string | undefined {
+  const [start, end] = [word.indexOf("//") + 2, word.lastIndexOf("@")];
+  const hasUserInfo = start >= 2 && start < end && USER_INFO.test(word.slice(start));
+  return hasUserInfo ? word.slice(0, start) + REDACTED + word.slice(end) : undefined;
 }
 
 /**
