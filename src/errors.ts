@@ -20,22 +20,16 @@ interface ErrorDetails {
 abstract class ChatClientErrorBase extends Error {
   /** The name of the class, which no minifier changes. */
   declare name: AnyChatClientError["name"];
-
   /** Whether the same call may succeed later. */
   declare readonly retryable: boolean;
-
   /** The operation that was called. */
   declare readonly operationId: OperationId;
-
   /** The order, where the operation concerns one. */
   declare readonly orderId?: string;
-
   /** The attempts that were made, oldest first. */
   declare readonly attempts: readonly Attempt[];
-
   /** What led to this error. Declared here for compilers whose `lib` is older than ES2022. */
   declare readonly cause?: unknown;
-
   /** `true` if the call would have been retried, but the client's retry budget is used up. */
   declare retryWithheld?: true;
 
@@ -67,7 +61,6 @@ abstract class ChatClientErrorBase extends Error {
 abstract class ResponseError extends ChatClientErrorBase {
   /** The HTTP status of the response; 0 for a redirect that a browser hides. */
   declare readonly httpStatus: number;
-
   /** The beginning of the body, at most 200 characters. Empty for token requests, whose body may contain a token. */
   declare readonly excerpt: string;
 
@@ -87,16 +80,12 @@ abstract class ResponseError extends ChatClientErrorBase {
 /** The API returned an error: a status of 4xx or 5xx, documented or not. */
 export class ApiError extends ResponseError {
   declare name: "ApiError";
-
   /** The API's number for the error; 9999 means several errors. Absent if the body has none. */
   declare readonly code?: number;
-
   /** The API's errors, one entry each, at most 100. Empty if the body is not one of the API's error bodies. */
   declare readonly errors: readonly ApiErrorDetail[];
-
   /** How long to wait before the next request, in milliseconds, if the server sent a valid `Retry-After`. */
   declare readonly retryAfterMs?: number;
-
   /** The client constructs these errors; construct one only in a test. */
   constructor(message: string, retryable: boolean, details: ApiErrorDetails, call?: CallInfo) {
     const { response, errors, ...shown } = details;
@@ -131,10 +120,8 @@ interface ApiErrorDetails {
 /** The server responded in a way that the spec does not allow. Not retried, since the messages may be marked. */
 export class InvalidResponseError extends ResponseError {
   declare name: "InvalidResponseError";
-
   /** Where and how the response breaks the contract. */
   declare readonly problems: readonly ContractProblem[];
-
   /** The client constructs these errors; construct one only in a test. */
   constructor(response: Response, problems: readonly ContractProblem[], excerpt: string, call?: CallInfo) {
     const list = problems.map(({ path, message }) => `${path || "it"} ${message}`).join("; ");
@@ -154,10 +141,8 @@ export interface ContractProblem {
 /** No response arrived, or the connection was lost before its end. */
 export class NetworkError extends ChatClientErrorBase {
   declare name: "NetworkError";
-
   /** The root cause as the runtime names it, such as `ECONNRESET`. */
   declare readonly code?: string;
-
   /** The client constructs these errors; construct one only in a test. */
   constructor(message: string, code: string | undefined, retryable: boolean, cause: unknown, call?: CallInfo) {
     // Koa takes ENOENT for a file that was not found, and responds with 404: https://github.com/koajs/koa/blob/master/lib/context.js
@@ -168,10 +153,8 @@ export class NetworkError extends ChatClientErrorBase {
 /** An attempt was not complete within `timeoutMs`. */
 export class TimeoutError extends ChatClientErrorBase {
   declare name: "TimeoutError";
-
   /** The limit that passed, in milliseconds. */
   declare readonly timeoutMs: number;
-
   /** The client constructs these errors; construct one only in a test. */
   constructor(timeoutMs: number, retryable: boolean, call?: CallInfo) {
     super("TimeoutError", `No complete response within ${timeoutMs} ms`, retryable, call, { timeoutMs });
@@ -184,7 +167,6 @@ export class TimeoutError extends ChatClientErrorBase {
  */
 export class AccessTokenError extends ChatClientErrorBase {
   declare name: "AccessTokenError";
-
   /** Throw one in an `accessToken` function to say whether the call may succeed later. */
   constructor(message: string, retryable: boolean, cause?: unknown, call?: CallInfo) {
     super("AccessTokenError", message, retryable, call, { cause });
