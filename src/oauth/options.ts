@@ -34,7 +34,7 @@ export interface TokenProviderOptions extends ServerOptions {
    * Where several processes share their tokens, such as a Keyv instance. It holds credentials: anyone who can read it
    * can act as the user. If the store fails, tokens are requested without it. A store call may take 250 ms or
    * `timeoutMs / 40`, a wait for another process 2 s or `timeoutMs / 5`, whichever is less. With or without a store, each
-   * provider keeps its newest 10,000 tokens in memory.
+   * provider keeps in memory the tokens of the 10,000 users asked for last.
    */
   store?: TokenStore | undefined;
 
