@@ -9,25 +9,13 @@ export interface TokenProviderOptions extends ServerOptions {
   /** The secret for the client id. It is sent only in the body of token requests. */
   clientSecret: string;
 
-  /**
-   * What the tokens permit. Separate multiple scopes with commas.
-   *
-   * @default "connect:post_checkout"
-   */
+  /** What the tokens permit. Separate multiple scopes with commas. @default "connect:post_checkout" */
   scope?: string | undefined;
 
-  /**
-   * The time limit for one attempt of a token request, in milliseconds.
-   *
-   * @default 10000
-   */
+  /** The time limit for one attempt of a token request, in milliseconds. @default 10000 */
   timeoutMs?: number | undefined;
 
-  /**
-   * How many retries may follow the first attempt of a token request.
-   *
-   * @default 2
-   */
+  /** How many retries may follow the first attempt of a token request. @default 2 */
   maxRetries?: number | undefined;
 
   /**
@@ -70,17 +58,13 @@ const RULES: Record<keyof TokenProviderOptions, OptionRule> = {
   onStoreError: aFunction,
 };
 
-const PROVIDER_DEFAULTS: typeof DEFAULTS & { scope: string } = { ...DEFAULTS, scope: "connect:post_checkout" };
+type Defaults = typeof DEFAULTS & { scope: string };
 
 /** A provider's options after the check, with the defaults filled in. */
-export type ProviderSettings = Settings<TokenProviderOptions, typeof PROVIDER_DEFAULTS>;
+export type ProviderSettings = Settings<TokenProviderOptions, Defaults>;
 
 /** @throws TypeError that names the invalid option */
 export function readProviderOptions(options: unknown): ProviderSettings {
-  return readServerOptions<TokenProviderOptions, typeof PROVIDER_DEFAULTS>(
-    options,
-    RULES,
-    ["clientId", "clientSecret"],
-    PROVIDER_DEFAULTS,
-  );
+  const defaults = { ...DEFAULTS, scope: "connect:post_checkout" };
+  return readServerOptions<TokenProviderOptions, Defaults>(options, RULES, ["clientId", "clientSecret"], defaults);
 }

@@ -55,10 +55,8 @@ export function createTokenProvider(options: TokenProviderOptions): TokenProvide
   function functionOf(holder: string, createGrant: () => AccessTokenRequestBody): TokenFunction {
     const getToken = async (replaced: ReplacedToken | undefined, signal: AbortSignal) => {
       // Nobody waits for the renewal of a token that is still valid.
-      const limits = replaced?.isRejected === false && {
-        maxRetries: 0,
-        timeoutMs: Math.min(timeoutMs, MAX_RENEWAL_MS),
-      };
+      const isRenewal = replaced?.isRejected === false;
+      const limits = isRenewal && { maxRetries: 0, timeoutMs: Math.min(timeoutMs, MAX_RENEWAL_MS) };
       const request = () => requestToken(api, { ...settings, ...limits, retryBudget, signal }, createGrant());
       if (!sharedStore) return request();
       return sharedStore.getToken([baseUrl, clientId, clientSecret, scope, holder], replaced, request, signal);
@@ -74,11 +72,10 @@ export function createTokenProvider(options: TokenProviderOptions): TokenProvide
   return {
     forUser(userId) {
       assertUserId(userId);
-      const assertion = () => toBase64(JSON.stringify({ user_id: userId }));
+      const grant = { grant_type: "fulfillment_user_assertion", ...credentials } as const;
       return functionOf(`user ${userId}`, () => ({
-        grant_type: "fulfillment_user_assertion",
-        ...credentials,
-        assertion: assertion(),
+        ...grant,
+        assertion: toBase64(JSON.stringify({ user_id: userId })),
       }));
     },
     forClient: () => functionOf("client", () => ({ grant_type: "client_credentials", ...credentials })),

@@ -44,11 +44,7 @@ export interface ResponseDetailsOf<Name extends ResponseName> extends Timing {
 }
 
 interface Timing {
-  /**
-   * The delay before the outcome, in milliseconds. An abort ends it at once, as with a real `fetch`.
-   *
-   * @default 0
-   */
+  /** The delay before the outcome, in milliseconds. An abort ends it at once, as with a real `fetch`. @default 0 */
   delayMs?: number | undefined;
 }
 

@@ -1,12 +1,6 @@
 import { errors, type Dispatcher } from "undici";
 
-/** The status line and the headers of a response. */
-export interface ResponseHead {
-  readonly status: number;
-  readonly statusText: string;
-  readonly headers: Headers;
-}
-
+type ResponseHead = Pick<Response, "status" | "statusText" | "headers">;
 type Controller = Dispatcher.DispatchController;
 type Fields = Record<string, string | string[] | undefined>;
 type Outcome = "complete" | { readonly reason: unknown };
@@ -14,6 +8,7 @@ type Outcome = "complete" | { readonly reason: unknown };
 // What may arrive before anyone reads it. Beyond that, undici stops reading from the socket.
 const MAX_BUFFERED_BYTES = 64 * 1024;
 
+const LOST_BEFORE_RESPONSE = "the connection was lost, or the server rejected the request, before a response";
 const DONE = { done: true, value: undefined } as const;
 
 /**
@@ -53,10 +48,7 @@ export class Exchange implements Dispatcher.DispatchHandler, AsyncIterableIterat
 
   onRequestStart(controller: Controller): void {
     // After a lost connection undici may send a request again by itself. Only the client may: it counts its attempts.
-    if (this.#controller)
-      this.#fail(
-        new errors.SocketError("the connection was lost, or the server rejected the request, before a response"),
-      );
+    if (this.#controller) this.#fail(new errors.SocketError(LOST_BEFORE_RESPONSE));
     this.#controller = controller;
     // It may also have been aborted while it waited for a connection.
     if (typeof this.#outcome === "object") controller.abort(this.#outcome.reason as Error);

@@ -21,11 +21,7 @@ export interface UndiciFetchOptions {
    */
   keepAliveTimeoutMs?: number | undefined;
 
-  /**
-   * Whether to use HTTP/2 with servers that support it over TLS.
-   *
-   * @default false
-   */
+  /** Whether to use HTTP/2 with servers that support it over TLS. @default false */
   allowH2?: boolean | undefined;
 
   /**
