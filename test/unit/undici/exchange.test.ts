@@ -39,14 +39,6 @@ describe("the dispatcher", () => {
     expect(controllers[0]?.abort).toHaveBeenCalled();
   });
 
-  test("may throw at once", async () => {
-    const error = new TypeError("no");
-    const { fetch } = dispatching(() => {
-      throw error;
-    });
-    await expect(fetch(URL)).rejects.toBe(error);
-  });
-
   test("may leave out the reason phrase, and headers without a value", async () => {
     const { fetch } = dispatching((handler, controller) => {
       handler.onRequestStart?.(as(controller), {});
