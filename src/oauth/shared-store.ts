@@ -47,20 +47,20 @@ export class SharedStore {
    * if the mark is still there a moment later, it is this process's turn. If two processes each see their turn, or none
    * gets the token in time, there are a few extra requests, but no harm. If the store fails, it is not used.
    *
-   * @param parts what the token belongs to
+   * @param holder whose token it is
    * @throws what `requestToken` throws, or the reason of `signal`
    */
   async getToken(
-    parts: readonly string[],
+    holder: string,
     replaced: ReplacedToken | undefined,
     requestToken: () => Promise<Token>,
     signal: AbortSignal,
   ): Promise<Token> {
-    const secrets = [this.#settings.clientSecret, ...(replaced ? [replaced.accessToken] : [])];
+    const secrets = [this.#settings.clientSecret, replaced?.accessToken ?? ""];
     const need: Need = { key: "", replaced, secrets, isMarked: false, hasFailed: false };
     const report = (error: unknown) => this.#report(need, error);
     try {
-      const shared = await this.#waitForTurn(need, parts, signal).catch((error: unknown) => {
+      const shared = await this.#waitForTurn(need, holder, signal).catch((error: unknown) => {
         if (!signal.aborted) report(error);
       });
       if (signal.aborted) throw abortReason(signal);
@@ -70,13 +70,14 @@ export class SharedStore {
       if (!need.hasFailed) await stored; // Nobody waits again for a store that fails.
       return token;
     } finally {
-      if (need.isMarked) void this.#store.delete(markOf(need)).catch(report);
+      if (need.isMarked) this.#store.delete(markOf(need)).catch(report);
     }
   }
 
   /** @returns a token that is in the store, or `undefined` when it is this process's turn to request one */
-  async #waitForTurn(need: Need, parts: readonly string[], signal: AbortSignal): Promise<Token | undefined> {
-    need.key = await hashedKey(parts);
+  async #waitForTurn(need: Need, holder: string, signal: AbortSignal): Promise<Token | undefined> {
+    const { baseUrl, clientId, clientSecret, scope } = this.#settings;
+    need.key = await hashedKey([baseUrl, clientId, clientSecret, scope, holder]);
     const ownMark = MARK + Math.random().toString(36).slice(2);
     const patienceEndsAt = performance.now() + this.#patienceMs;
     for (let waitMs = FIRST_WAIT_MS; ;) {

@@ -52,14 +52,13 @@ export function createTokenProvider(options: TokenProviderOptions): TokenProvide
   // One function for each holder of a token, so that a client sees that two calls use the same tokens. The latest is last.
   const functions = new Map<string, TokenFunction>();
 
-  function functionOf(holder: string, createGrant: () => AccessTokenRequestBody): TokenFunction {
+  function functionOf(holder: string, grant: AccessTokenRequestBody): TokenFunction {
     const getToken = async (replaced: ReplacedToken | undefined, signal: AbortSignal) => {
       // Nobody waits for the renewal of a token that is still valid.
       const isRenewal = replaced?.isRejected === false;
       const limits = isRenewal && { maxRetries: 0, timeoutMs: Math.min(timeoutMs, MAX_RENEWAL_MS) };
-      const request = () => requestToken(api, { ...settings, ...limits, retryBudget, signal }, createGrant());
-      if (!sharedStore) return request();
-      return sharedStore.getToken([baseUrl, clientId, clientSecret, scope, holder], replaced, request, signal);
+      const request = () => requestToken(api, { ...settings, ...limits, retryBudget, signal }, grant);
+      return sharedStore ? sharedStore.getToken(holder, replaced, request, signal) : request();
     };
     const tokenFunction = functions.get(holder) ?? cachedToken(getToken, timeoutMs / 2);
     functions.delete(holder);
@@ -72,13 +71,10 @@ export function createTokenProvider(options: TokenProviderOptions): TokenProvide
   return {
     forUser(userId) {
       assertUserId(userId);
-      const grant = { grant_type: "fulfillment_user_assertion", ...credentials } as const;
-      return functionOf(`user ${userId}`, () => ({
-        ...grant,
-        assertion: toBase64(JSON.stringify({ user_id: userId })),
-      }));
+      const assertion = toBase64(JSON.stringify({ user_id: userId }));
+      return functionOf(`user ${userId}`, { grant_type: "fulfillment_user_assertion", ...credentials, assertion });
     },
-    forClient: () => functionOf("client", () => ({ grant_type: "client_credentials", ...credentials })),
+    forClient: () => functionOf("client", { grant_type: "client_credentials", ...credentials }),
   };
 }
 
