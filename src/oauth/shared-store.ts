@@ -1,6 +1,6 @@
 import { isToken } from "../access-token.js";
 import { redactError } from "../redact.js";
-import { abortReason, delay, withTimeout } from "../timers.js";
+import { delay, withTimeout } from "../timers.js";
 import type { ProviderSettings, TokenStore } from "./options.js";
 import { createToken, isValid, now, type ReplacedToken, type Token } from "./token.js";
 
@@ -63,7 +63,6 @@ export class SharedStore {
       const shared = await this.#waitForTurn(need, holder, signal).catch((error: unknown) => {
         if (!signal.aborted) report(error);
       });
-      if (signal.aborted) throw abortReason(signal);
       if (shared) return shared;
       const token = await requestToken();
       const stored = this.#write(need, token).catch(report);
@@ -78,7 +77,7 @@ export class SharedStore {
   async #waitForTurn(need: Need, holder: string, signal: AbortSignal): Promise<Token | undefined> {
     const { baseUrl, clientId, clientSecret, scope } = this.#settings;
     need.key = await hashedKey([baseUrl, clientId, clientSecret, scope, holder]);
-    const ownMark = MARK + Math.random().toString(36).slice(2);
+    const ownMark = MARK + Math.random();
     const patienceEndsAt = performance.now() + this.#patienceMs;
     for (let waitMs = FIRST_WAIT_MS; ;) {
       const startedAt = performance.now();
@@ -163,9 +162,8 @@ async function hashedKey(parts: readonly string[]): Promise<string> {
 
 /** Some stores return JSON already parsed. */
 function parse(value: unknown): unknown {
-  if (typeof value !== "string") return value;
   try {
-    return JSON.parse(value);
+    return JSON.parse(String(value));
   } catch {
     return value;
   }

@@ -36,7 +36,7 @@ export function cachedToken(
   maxAgeMs: number,
 ): TokenFunction {
   const flights = new SingleFlight<Found>();
-  const KEY = "token"; // There is only one.
+  const KEY = ""; // There is only one.
   let cached: (Token & { renewAt: number }) | undefined;
 
   async function find(replaced: ReplacedToken | undefined, signal: AbortSignal): Promise<Found> {
@@ -64,9 +64,8 @@ export function cachedToken(
       cached = undefined;
       const replaced = rejected === undefined ? undefined : { accessToken: rejected, isRejected: true };
       const found = await flights.run(KEY, maxAgeMs, signal, (signal) => find(replaced, signal));
-      // Work that began before the rejection may have found the rejected token, and a renewal may have failed.
-      if (found.token && (found.token.accessToken !== rejected || found.rejected === rejected))
-        return found.token.accessToken;
+      // Otherwise it is a renewal that has failed, or work that began before the rejection: what it found may do, or not.
+      if (found.token && found.rejected === rejected) return found.token.accessToken;
     }
   };
 }

@@ -62,6 +62,7 @@ describe("what is written to the store", () => {
     const [[key, stored] = ["", ""], ...others] = [...map];
     expect(others).toEqual([]);
     expect(key).toMatch(/^instacart-access-token:[0-9a-f]{64}$/);
+    expect(crypto.subtle.digest).toHaveBeenCalledWith("SHA-256", expect.anything());
     const { obtainedAt } = JSON.parse(stored) as { obtainedAt: number };
     expect(obtainedAt).toBeGreaterThan(now);
     expect(JSON.parse(stored)).toEqual({ accessToken: "token-1", obtainedAt, expiresAt: obtainedAt + DAY_MS, key });
@@ -222,8 +223,8 @@ function onlyMarks({ set, ...store }: TokenStore): TokenStore {
 }
 
 describe("what is in the store", () => {
-  const now = 1_700_000_000_000;
-  const good = { accessToken: "stored", obtainedAt: now - 1000, expiresAt: now + 1000, key: "KEY" };
+  const now = Date.now();
+  const good = { accessToken: "stored", obtainedAt: now - 1000, expiresAt: now + DAY_MS, key: "KEY" };
   test.each<[string, unknown]>([
     ["a number", 5],
     ["an object", good],
@@ -233,7 +234,7 @@ describe("what is in the store", () => {
     ["another shape", "{}"],
     ["a token that no header can carry", JSON.stringify({ ...good, accessToken: "a\nb" })],
     ["no token", JSON.stringify({ ...good, accessToken: undefined })],
-    ["an expired token", JSON.stringify({ ...good, expiresAt: now })],
+    ["an expired token", JSON.stringify({ ...good, expiresAt: good.obtainedAt })],
     ["a token that never expires", JSON.stringify({ ...good, expiresAt: undefined })],
     ["a token of another key", JSON.stringify({ ...good, key: "another" })],
     ["a token of unknown age", JSON.stringify({ ...good, obtainedAt: undefined })],
@@ -253,8 +254,10 @@ describe("what is in the store", () => {
       const store = { get: (key: string) => withKey(stored, key), set: () => {}, delete: () => {} };
       const accessToken = member(tokenServer(), store);
       expect(await value(accessToken())).toBe("stored");
-      vi.advanceTimersByTime(DAY_MS + 1000);
       store.get = () => "garbage";
+      vi.advanceTimersByTime(Math.min(life, DAY_MS) * 0.89);
+      expect(await value(accessToken())).toBe("stored");
+      vi.advanceTimersByTime(Math.min(life, DAY_MS) * 0.11);
       expect(await value(accessToken())).toBe("token-1");
     }
   });
@@ -300,7 +303,7 @@ describe("onStoreError", () => {
     const { store } = remoteStore();
     const shown: string[] = [];
     const leak = (...secrets: string[]) => {
-      throw new Error(`Failed with ${secrets.join()}`);
+      throw new Error(`Failed with ${secrets.join(" ")}`);
     };
     let failing: Partial<TokenStore> = {};
     const calling =
@@ -310,25 +313,26 @@ describe("onStoreError", () => {
     const accessToken = member(
       tokenServer(),
       { get: calling("get"), set: calling("set"), delete: calling("delete") },
-      { onStoreError: ({ message, stack }) => shown.push(`${message} ${stack}`) },
+      { clientSecret: "short!", onStoreError: ({ message, stack }) => shown.push(`${message} ${stack}`) },
     );
     await value(accessToken());
-    failing = { get: () => leak(SECRET, "token-1") };
+    failing = { get: () => leak("short!", "token-1") };
     await value(accessToken({ rejected: "token-1" }));
     failing = { set: (key, value, ttlMs) => (value.includes("token-3") ? leak(value) : store.set(key, value, ttlMs)) };
     await value(accessToken({ rejected: "token-2" }));
     expect(shown).toHaveLength(2);
     for (const text of shown) expect(text).toContain("[redacted]");
-    expect(shown.join()).not.toMatch(/secret-secret|token-[123]/);
+    expect(shown.join()).not.toMatch(/short!|token-[123]/);
   });
 
   test.each<[string, (value: string) => string]>([
     ["as it is stored", (value) => value],
     ["as JSON of JSON", (value) => JSON.stringify({ value })],
     ["alone", (value) => (JSON.parse(value) as { accessToken: string }).accessToken],
+    ["as an object", (value) => inspect(JSON.parse(value)).replace("Another-process-has-IT", "Short-IT")],
   ])("gets an error without the token of another process that a store quotes %s", async (_, quoted) => {
     const { store } = remoteStore();
-    const token = "another-process-has-it";
+    const token = "Another-process-has-IT";
     const response = { access_token: token, token_type: "Bearer", expires_in: 9, created_at: 0 };
     await value(
       member(
@@ -345,8 +349,8 @@ describe("onStoreError", () => {
     const onStoreError = (error: Error) => void shown.push(inspect(error));
     await value(member(tokenServer(), { ...store, get }, { onStoreError })());
     expect(shown).toEqual([expect.stringContaining("ERR_CANNOT_DECRYPT")]);
-    expect(shown[0]).toMatch(/at .*get \(/);
-    expect(shown[0]).not.toContain("another-process");
+    expect(shown[0]).toMatch(/at .*get \(.*unit\/oauth\/shared-store\.test\.ts/);
+    expect(shown[0]).not.toMatch(/another-process|short-it/i);
   });
 
   test.each<[string, () => unknown]>([
@@ -392,6 +396,7 @@ test.each([
 ])(
   "a process looks at its mark again after as long as two reads and a write took, from 5 to 50 ms; %i ms each",
   async (latencyMs, waitMs) => {
+    vi.advanceTimersByTime(1000);
     const { store } = remoteStore(latencyMs);
     const times: number[] = [];
     const look: TokenStore = {

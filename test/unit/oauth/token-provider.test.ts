@@ -278,8 +278,11 @@ describe("a token", () => {
     expect(api.requests).toHaveLength(2);
   });
 
-  test("that is rejected while it is being renewed is not returned again, even if the renewal returns it", async () => {
-    const api = tokenServer("token-1", "token-1", "token-2");
+  test.each<[string, string | Response]>([
+    ["returns it again", "token-1"],
+    ["fails", new Response(null, { status: 403 })],
+  ])("that is rejected while it is being renewed is replaced, even if the renewal %s", async (_, renewal) => {
+    const api = tokenServer("token-1", renewal, "token-2");
     const accessToken = provider(api.fetch).forClient();
     await accessToken();
     jump(DAY_MS * 0.96);
