@@ -2,7 +2,7 @@
 // keep their promises with it, too, is for the other suites, which `npm run test:long` runs through it.
 import { getEventListeners, once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
-import { Agent, interceptors } from "undici";
+import { Agent, interceptors, ProxyAgent } from "undici";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { undiciFetch, type UndiciFetch, type UndiciFetchOptions } from "../../src/undici/index.js";
 import {
@@ -400,8 +400,13 @@ describe('proxy: "env"', () => {
       expect.stringMatching(/^CONNECT a\.example:80 /),
       expect.stringMatching(/^CONNECT b\.example:80 /),
     ]);
+    const closing = [vi.spyOn(Agent.prototype, "close"), vi.spyOn(ProxyAgent.prototype, "close")];
     await fetch.close();
     await proxy.firstClosed();
+    for (const close of closing) {
+      expect(close).toHaveBeenCalled();
+      close.mockRestore();
+    }
   });
 
   test("reaches a loopback host directly by http, as any host is reached without the option", async () => {

@@ -2,6 +2,8 @@ import { Agent, type Dispatcher } from "undici";
 import { expect, test } from "vitest";
 import { undiciFetch } from "../../../src/undici/index.js";
 
+const URL = "http://localhost/";
+
 test.each<[string, string, unknown]>([
   [
     "http://localhost/",
@@ -15,18 +17,21 @@ test.each<[string, string, unknown]>([
   ["http://localhost/", "headers must be an object with the headers", { headers: null }],
   ["http://localhost/", "signal must be an AbortSignal", { signal: {} }],
   ["http://localhost/", "options must be an object", "PUT"],
-  ["http://user:secret@localhost/", "the URL must not include credentials", {}],
+  ["http://user@localhost/", "the URL must not include credentials", {}],
+  ["http://:secret@localhost/", "the URL must not include credentials", {}],
 ])("an unsupported request to %s is rejected with a message that says why: %s", async (url, message, init) => {
   const call = undiciFetch()(url, init as RequestInit);
   await expect(call).rejects.toThrow(new TypeError(message));
 });
 
-test("a request without a method is a GET, as of fetch", async () => {
+test.each<[string, RequestInit, object]>([
+  ["without a method is a GET", { cache: "no-store", redirect: "manual", headers: {} }, { method: "GET" }],
+  ["may have null as its body", { method: "PUT", body: null }, { body: null, idempotent: true }],
+  ["with the method POST shares no HTTP/2 connection", { method: "POST" }, { idempotent: false }],
+])("a request %s", async (_, init, expected) => {
   const sent: Dispatcher.DispatchOptions[] = [];
-  const fetch = undiciFetch({ dispatcher: recorder(sent) });
-  const call = fetch("http://localhost/", { cache: "no-store", redirect: "manual", headers: {} });
-  await expect(call).rejects.toThrow();
-  expect(sent).toMatchObject([{ method: "GET" }]);
+  await expect(undiciFetch({ dispatcher: recorder(sent) })(URL, init)).rejects.toThrow("nothing is sent");
+  expect(sent).toMatchObject([expected]);
 });
 
 test("an invalid URL rejects with a TypeError", async () => {
