@@ -37,8 +37,10 @@ describe("every response in the spec is available by its name, or by its status 
       await settle(callOf(operationId)({ ...core, ...oauth }, { fetch }));
       const [response] = responses;
       const text = await response?.text();
-      expect({ status: response?.status, headers: [...(response?.headers ?? [])], text }).toEqual({
+      const hasBody = response?.body !== null;
+      expect({ status: response?.status, hasBody, headers: [...(response?.headers ?? [])], text }).toEqual({
         status,
+        hasBody: body !== undefined,
         headers: contentType === undefined ? [] : [["content-type", contentType]],
         text: body === undefined ? "" : JSON.stringify(body),
       });
