@@ -9,32 +9,20 @@ export interface TokenProviderOptions extends ServerOptions {
   /** The secret for the client id. It is sent only in the body of token requests. */
   clientSecret: string;
 
-  /**
-   * What the tokens permit. Separate multiple scopes with commas.
-   *
-   * @default "connect:post_checkout"
-   */
+  /** What the tokens permit. Separate multiple scopes with commas. @default "connect:post_checkout" */
   scope?: string | undefined;
 
-  /**
-   * The time limit for one attempt of a token request, in milliseconds.
-   *
-   * @default 10000
-   */
+  /** The time limit for one attempt of a token request, in milliseconds. @default 10000 */
   timeoutMs?: number | undefined;
 
-  /**
-   * How many retries may follow the first attempt of a token request.
-   *
-   * @default 2
-   */
+  /** How many retries may follow the first attempt of a token request. @default 2 */
   maxRetries?: number | undefined;
 
   /**
    * Where several processes share their tokens, such as a Keyv instance. It holds credentials: anyone who can read it
    * can act as the user. If the store fails, tokens are requested without it. A store call may take 250 ms or
    * `timeoutMs / 40`, a wait for another process 2 s or `timeoutMs / 5`, whichever is less. With or without a store, each
-   * provider keeps its newest 10,000 tokens in memory.
+   * provider keeps in memory the tokens of the 10,000 users asked for last.
    */
   store?: TokenStore | undefined;
 
@@ -70,17 +58,13 @@ const RULES: Record<keyof TokenProviderOptions, OptionRule> = {
   onStoreError: aFunction,
 };
 
-const PROVIDER_DEFAULTS: typeof DEFAULTS & { scope: string } = { ...DEFAULTS, scope: "connect:post_checkout" };
+type Defaults = typeof DEFAULTS & { scope: string };
 
 /** A provider's options after the check, with the defaults filled in. */
-export type ProviderSettings = Settings<TokenProviderOptions, typeof PROVIDER_DEFAULTS>;
+export type ProviderSettings = Settings<TokenProviderOptions, Defaults>;
 
 /** @throws TypeError that names the invalid option */
 export function readProviderOptions(options: unknown): ProviderSettings {
-  return readServerOptions<TokenProviderOptions, typeof PROVIDER_DEFAULTS>(
-    options,
-    RULES,
-    ["clientId", "clientSecret"],
-    PROVIDER_DEFAULTS,
-  );
+  const defaults = { ...DEFAULTS, scope: "connect:post_checkout" };
+  return readServerOptions<TokenProviderOptions, Defaults>(options, RULES, ["clientId", "clientSecret"], defaults);
 }

@@ -1,6 +1,6 @@
 import { SingleFlight } from "../single-flight.js";
 import { abortReason } from "../timers.js";
-import { isValid, now, timeToRenew, type Token } from "./token.js";
+import { isValid, now, type ReplacedToken, type Token } from "./token.js";
 
 /** What a caller can pass when it needs a token. */
 export interface TokenRequest {
@@ -10,94 +10,67 @@ export interface TokenRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A token to replace. */
-export interface ReplacedToken {
-  readonly accessToken: string;
-  /** Whether the API rejected the token. Otherwise it expires soon. */
-  readonly isRejected: boolean;
-}
-
-/** Gets a new token, to replace `replaced` if given. Stops when `signal` aborts. */
-export type GetToken<Holder> = (
-  holder: Holder,
-  replaced: ReplacedToken | undefined,
-  signal: AbortSignal,
-) => Promise<Token>;
-
-interface CachedToken extends Token {
-  renewAt: number;
-}
+/**
+ * Returns an access token. Pass this function as the `accessToken` option of a client or of a call.
+ *
+ * @throws AccessTokenError whose `cause` says why there is no token, or the reason of the signal
+ */
+export type TokenFunction = (request?: TokenRequest) => Promise<string>;
 
 /** A new token, and which token its requester knew to be rejected. A failed renewal has no token. */
 interface Found {
-  readonly token: Token | undefined;
-  readonly rejected: string | undefined;
+  readonly token?: Token;
+  readonly rejected?: string | undefined;
 }
 
-/** How many tokens are kept in memory. */
-export const MAX_TOKENS = 10_000;
 const RENEWAL_PAUSE_MS = 60_000;
 
-/** The tokens of one provider, in memory. Callers who need the same holder's token at the same time share the work. */
-export class TokenCache<Holder extends { readonly name: string }> {
-  readonly #getToken: GetToken<Holder>;
-  readonly #maxAgeMs: number;
-  readonly #tokens = new Map<string, CachedToken>(); // The oldest first.
-  readonly #flights = new SingleFlight<Found>();
+/**
+ * Creates a function that keeps its token in memory. Callers who need a new one at the same time share the work.
+ *
+ * @param getToken gets a new token, and stops when its signal aborts
+ * @param maxAgeMs how long after its start others may still join the work
+ */
+export function cachedToken(
+  getToken: (replaced: ReplacedToken | undefined, signal: AbortSignal) => Promise<Token>,
+  maxAgeMs: number,
+): TokenFunction {
+  const flights = new SingleFlight<Found>();
+  const KEY = ""; // There is only one.
+  let cached: (Token & { renewAt: number }) | undefined;
 
-  /** @param maxAgeMs how long after its start others may still join the work */
-  constructor(getToken: GetToken<Holder>, maxAgeMs: number) {
-    this.#getToken = getToken;
-    this.#maxAgeMs = maxAgeMs;
-  }
-
-  /** @throws AccessTokenError, or the reason of `signal` */
-  async give(holder: Holder, { rejected, signal }: TokenRequest): Promise<string> {
-    if (signal?.aborted) throw abortReason(signal);
-    for (;;) {
-      const cached = this.#valid(holder, rejected);
-      if (cached) {
-        this.#renewInTime(holder, cached);
-        return cached.accessToken;
-      }
-      const replaced = rejected === undefined ? undefined : { accessToken: rejected, isRejected: true };
-      const found = await this.#flights.run(holder.name, this.#maxAgeMs, signal, (signal) =>
-        this.#find(holder, replaced, signal),
-      );
-      // Work that began before the rejection may have found the rejected token, and a renewal may have failed.
-      if (found.token && (found.token.accessToken !== rejected || found.rejected === rejected))
-        return found.token.accessToken;
-    }
-  }
-
-  #valid({ name }: Holder, rejected?: string): CachedToken | undefined {
-    const token = this.#tokens.get(name);
-    if (token && token.accessToken !== rejected && isValid(token)) return token;
-    this.#tokens.delete(name);
-    return undefined;
-  }
-
-  /** Nobody waits for a renewal while the token is valid. After a failed renewal, the next one follows after a pause. */
-  #renewInTime(holder: Holder, token: CachedToken): void {
-    if (now() < token.renewAt || this.#flights.isUnderWay(holder.name, this.#maxAgeMs)) return;
-    token.renewAt = now() + Math.min(RENEWAL_PAUSE_MS, (token.expiresAt - now()) / 2);
-    const replaced = { accessToken: token.accessToken, isRejected: false };
-    void this.#flights.run(holder.name, this.#maxAgeMs, undefined, (signal) =>
-      this.#find(holder, replaced, signal).catch(() => ({ token: undefined, rejected: undefined })),
-    );
-  }
-
-  async #find(holder: Holder, replaced: ReplacedToken | undefined, signal: AbortSignal): Promise<Found> {
-    const token = await this.#getToken(holder, replaced, signal);
+  async function find(replaced: ReplacedToken | undefined, signal: AbortSignal): Promise<Found> {
+    const token = await getToken(replaced, signal);
     if (signal.aborted) throw abortReason(signal); // There may be a newer token by now.
-    this.#keep(holder, token);
+    cached = { ...token, renewAt: timeToRenew(token) };
     return { token, rejected: replaced?.isRejected ? replaced.accessToken : undefined };
   }
 
-  #keep({ name }: Holder, token: Token): void {
-    this.#tokens.delete(name);
-    this.#tokens.set(name, { ...token, renewAt: timeToRenew(token) });
-    const [oldest] = this.#tokens.keys();
-    if (this.#tokens.size > MAX_TOKENS && oldest !== undefined) this.#tokens.delete(oldest);
+  /** Nobody waits for a renewal while the token is valid. After a failed renewal, the next one follows after a pause. */
+  function renewInTime(token: NonNullable<typeof cached>): void {
+    if (now() < token.renewAt || flights.isUnderWay(KEY, maxAgeMs)) return;
+    token.renewAt = now() + Math.min(RENEWAL_PAUSE_MS, (token.expiresAt - now()) / 2);
+    const replaced = { accessToken: token.accessToken, isRejected: false };
+    void flights.run(KEY, maxAgeMs, undefined, (signal) => find(replaced, signal).catch(() => ({})));
   }
+
+  return async ({ rejected, signal } = {}) => {
+    if (signal?.aborted) throw abortReason(signal);
+    for (;;) {
+      if (cached && cached.accessToken !== rejected && isValid(cached)) {
+        renewInTime(cached);
+        return cached.accessToken;
+      }
+      cached = undefined;
+      const replaced = rejected === undefined ? undefined : { accessToken: rejected, isRejected: true };
+      const found = await flights.run(KEY, maxAgeMs, signal, (signal) => find(replaced, signal));
+      // Otherwise it is a renewal that has failed, or work that began before the rejection: what it found may do, or not.
+      if (found.token && found.rejected === rejected) return found.token.accessToken;
+    }
+  };
+}
+
+/** A time in the last 5 to 10 % of the token's lifetime: the margin allows for failures, the jitter spreads them. */
+function timeToRenew({ obtainedAt, expiresAt }: Token): number {
+  return expiresAt - (expiresAt - obtainedAt) * (0.05 + 0.05 * Math.random());
 }

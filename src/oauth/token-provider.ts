@@ -2,10 +2,11 @@ import { createApi } from "../api.js";
 import { assertId } from "../check-options.js";
 import { RetryBudget } from "../retry-policy.js";
 import type { AccessTokenRequestBody } from "../types.js";
-import { readProviderOptions, type ProviderSettings, type TokenProviderOptions } from "./options.js";
+import { readProviderOptions, type TokenProviderOptions } from "./options.js";
 import { SharedStore } from "./shared-store.js";
-import { MAX_TOKENS, TokenCache, type TokenRequest } from "./token-cache.js";
-import { clientGrant, requestToken, userGrant } from "./token-request.js";
+import { cachedToken, type TokenFunction } from "./token-cache.js";
+import { requestToken } from "./token-request.js";
+import type { ReplacedToken } from "./token.js";
 
 /** Gets access tokens: requests them, reuses them, and renews them. */
 export interface TokenProvider {
@@ -21,16 +22,8 @@ export interface TokenProvider {
   forClient(): TokenFunction;
 }
 
-/**
- * Returns an access token. Pass this function as the `accessToken` option of a client or of a call.
- *
- * @throws AccessTokenError whose `cause` says why there is no token, or the reason of the signal
- */
-export type TokenFunction = (request?: TokenRequest) => Promise<string>;
-
-// A failing store must not use up a call's own time limit.
-const MAX_STORE_MS = 250;
-const MAX_PATIENCE_MS = 2_000;
+// How many functions, with their tokens, a provider keeps in memory.
+const MAX_FUNCTIONS = 10_000;
 
 // An open request keeps a process alive, whatever its timers do.
 const MAX_RENEWAL_MS = 2_000;
@@ -51,57 +44,43 @@ const MAX_RENEWAL_MS = 2_000;
  */
 export function createTokenProvider(options: TokenProviderOptions): TokenProvider {
   const settings = readProviderOptions(options);
-  const cache = createCache(settings);
-  // One function for each holder, so that a client sees that two calls use the same tokens.
+  const { baseUrl, clientId, clientSecret, scope, timeoutMs, store } = settings;
+  const credentials = { client_id: clientId, client_secret: clientSecret, scope };
+  const api = createApi(baseUrl);
+  const retryBudget = new RetryBudget();
+  const sharedStore = store && new SharedStore(store, settings);
+  // One function for each holder of a token, so that a client sees that two calls use the same tokens. The latest is last.
   const functions = new Map<string, TokenFunction>();
 
-  function functionOf(name: string, grant: () => AccessTokenRequestBody): TokenFunction {
-    const tokenFunction = functions.get(name) ?? ((request = {}) => cache.give({ name, grant }, request));
-    functions.set(name, tokenFunction);
+  function functionOf(holder: string, grant: AccessTokenRequestBody): TokenFunction {
+    const getToken = async (replaced: ReplacedToken | undefined, signal: AbortSignal) => {
+      // Nobody waits for the renewal of a token that is still valid.
+      const isRenewal = replaced?.isRejected === false;
+      const limits = isRenewal && { maxRetries: 0, timeoutMs: Math.min(timeoutMs, MAX_RENEWAL_MS) };
+      const request = () => requestToken(api, { ...settings, ...limits, retryBudget, signal }, grant);
+      return sharedStore ? sharedStore.getToken(holder, replaced, request, signal) : request();
+    };
+    const tokenFunction = functions.get(holder) ?? cachedToken(getToken, timeoutMs / 2);
+    functions.delete(holder);
+    functions.set(holder, tokenFunction);
     const [oldest] = functions.keys();
-    if (functions.size > MAX_TOKENS && oldest !== undefined) functions.delete(oldest);
+    if (functions.size > MAX_FUNCTIONS && oldest !== undefined) functions.delete(oldest);
     return tokenFunction;
   }
 
   return {
     forUser(userId) {
       assertUserId(userId);
-      return functionOf(`user ${userId}`, () => userGrant(settings, userId));
+      const assertion = toBase64(JSON.stringify({ user_id: userId }));
+      return functionOf(`user ${userId}`, { grant_type: "fulfillment_user_assertion", ...credentials, assertion });
     },
-    forClient: () => functionOf("client", () => clientGrant(settings)),
+    forClient: () => functionOf("client", { grant_type: "client_credentials", ...credentials }),
   };
 }
 
-/** Whose token it is, and how to request it. */
-interface TokenHolder {
-  readonly name: string;
-  readonly grant: () => AccessTokenRequestBody;
-}
-
-function createCache(settings: ProviderSettings): TokenCache<TokenHolder> {
-  const { baseUrl, clientId, clientSecret, scope, timeoutMs, store, onStoreError } = settings;
-  const api = createApi(baseUrl);
-  const retryBudget = new RetryBudget();
-  const sharedStore =
-    store &&
-    new SharedStore({
-      store,
-      clientSecret,
-      onStoreError,
-      methodMs: Math.min(MAX_STORE_MS, timeoutMs / 40),
-      patienceMs: Math.ceil(Math.min(MAX_PATIENCE_MS, timeoutMs / 5)),
-    });
-  return new TokenCache<TokenHolder>(async ({ name, grant }, replaced, signal) => {
-    // Nobody waits for the renewal of a token that is still valid.
-    const limits = replaced?.isRejected === false && {
-      maxRetries: 0,
-      timeoutMs: Math.min(timeoutMs, MAX_RENEWAL_MS),
-    };
-    const request = (signal: AbortSignal) =>
-      requestToken(api, { ...settings, ...limits, retryBudget, signal }, grant());
-    if (!sharedStore) return request(signal);
-    return sharedStore.getToken([baseUrl, clientId, clientSecret, scope, name], replaced, request, signal);
-  }, timeoutMs / 2);
+/** Base64 of the text as UTF-8. `btoa` alone takes no character beyond U+00FF, and not every platform has `TextEncoder`. */
+function toBase64(text: string): string {
+  return btoa(encodeURIComponent(text).replace(/%(..)/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))));
 }
 
 /**

@@ -1,31 +1,10 @@
+import type { ValidationProblem, Validator } from "../../generated/validators.js";
+import { isToken, TOKEN_RULE } from "../access-token.js";
 import type { Api } from "../api.js";
 import { AccessTokenError, ApiError, ChatClientError, InvalidResponseError } from "../errors.js";
 import { callOperation, type TransportSettings } from "../transport.js";
 import type { AccessTokenRequestBody } from "../types.js";
-import type { ProviderSettings } from "./options.js";
-import { createToken, lifetimeMs, now, validateTokenResponse, type Token } from "./token.js";
-
-type Client = Pick<ProviderSettings, "clientId" | "clientSecret" | "scope">;
-
-/** The body of a request for a token that works for one user's orders. */
-export function userGrant(client: Client, userId: string): AccessTokenRequestBody {
-  const assertion = toBase64(JSON.stringify({ user_id: userId }));
-  return { grant_type: "fulfillment_user_assertion", ...credentialsOf(client), assertion };
-}
-
-/** The body of a request for a token that works for orders created with Fulfillment v3. */
-export function clientGrant(client: Client): AccessTokenRequestBody {
-  return { grant_type: "client_credentials", ...credentialsOf(client) };
-}
-
-function credentialsOf({ clientId, clientSecret, scope }: Client) {
-  return { client_id: clientId, client_secret: clientSecret, scope };
-}
-
-/** Base64 of the text as UTF-8. `btoa` alone takes no character beyond U+00FF, and not every platform has `TextEncoder`. */
-function toBase64(text: string): string {
-  return btoa(encodeURIComponent(text).replace(/%(..)/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))));
-}
+import { createToken, now, type Token } from "./token.js";
 
 /**
  * Requests a new token from the API, with the usual retries.
@@ -62,12 +41,50 @@ export async function requestToken(
 
 // The documented OAuth errors of the endpoint.
 const ADVICE = new Map([
-  ["invalid_client", "check the client id and the client secret, and that they belong to this server"],
-  ["invalid_grant", "check the user id"],
+  ["invalid_client", " (check the client id and the client secret, and that they belong to this server)"],
+  ["invalid_grant", " (check the user id)"],
 ]);
 
 function adviceOn(error: ChatClientError): string {
-  const [code] = (error instanceof ApiError && error.errors[0]?.message.split(":")) || [];
-  const advice = ADVICE.get(code ?? "");
-  return advice === undefined ? "" : ` (${advice})`;
+  const [code = ""] = (error instanceof ApiError && error.errors[0]?.message.split(":")) || [];
+  return ADVICE.get(code) ?? "";
+}
+
+/** What of a token response is needed to use the token. */
+interface TokenResponse {
+  readonly access_token: string;
+  readonly token_type?: unknown;
+  readonly expires_in?: unknown;
+}
+
+/**
+ * Checks the body of a token response: whether it has a bearer token that can be sent. The spec says more; everything else
+ * may be missing or odd here, because a call that could be served must not fail for it.
+ */
+const validateTokenResponse: Validator<TokenResponse> = Object.assign(
+  (body: unknown): body is TokenResponse => {
+    const { access_token: token, token_type: type } = Object(body) as Partial<Record<keyof TokenResponse, unknown>>;
+    const problems: ValidationProblem[] = [];
+    if (!isToken(token)) problems.push({ instancePath: "/access_token", message: `must be ${TOKEN_RULE}` });
+    const isBearer = typeof type === "string" ? /^bearer$/i.test(type) : type === undefined || type === null;
+    if (!isBearer) problems.push({ instancePath: "/token_type", message: "must be Bearer" });
+    Object.assign(validateTokenResponse, { errors: problems });
+    return problems.length === 0;
+  },
+  { errors: null },
+);
+
+// If the response does not say how long the token is valid. A rejected token is replaced anyway.
+const SHORT_LIFETIME_MS = 60_000;
+
+/**
+ * How long a token is valid, in milliseconds. A server may hand out the last seconds of a token; if it says 0, the token
+ * is used once.
+ *
+ * @param expiresIn the response's `expires_in`, in seconds, as a number or as text
+ */
+function lifetimeMs(expiresIn: unknown): number {
+  const text = typeof expiresIn === "number" || typeof expiresIn === "string" ? String(expiresIn).trim() : "";
+  const seconds = text === "" ? NaN : Number(text);
+  return Number.isFinite(seconds) ? Math.max(0, seconds * 1000) : SHORT_LIFETIME_MS;
 }

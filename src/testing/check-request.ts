@@ -1,5 +1,4 @@
 import { documentedOperations, type CheckedRequest, type Operation } from "../../generated/operations.js";
-import { rejection } from "./rejection.js";
 
 /** A request that satisfies the contract. */
 export interface MockRequest {
@@ -23,36 +22,26 @@ export interface MockRequest {
 export function checkRequest(url: string, init: RequestInit): { operation: Operation; request: MockRequest } {
   const { pathname, searchParams } = new URL(url);
   const method = init.method?.toUpperCase() ?? "GET";
-  const found = documentedOperations.find(
-    (operation) => operation.method === method && pathPattern(operation).test(pathname),
-  );
-  if (!found) {
-    const known = documentedOperations.map((operation) => `${operation.method} ${operation.path}`).join(" and ");
+  const operation = documentedOperations.find((one) => one.method === method && pathPattern(one).test(pathname));
+  if (!operation) {
+    const known = documentedOperations.map(({ method, path }) => `${method} ${path}`).join(" and ");
     throw rejection(`${method} ${pathname} is not in the spec, which has ${known}`);
   }
-
   // Some environments keep the case of header names.
-  const entries = [...new Headers(init.headers)].map(([name, value]) => [name.toLowerCase(), value] as const);
-  const headers = Object.fromEntries(entries);
-  const request: unknown = {
-    path: pathParameters(found, pathname),
+  const headers = Object.fromEntries(
+    [...new Headers(init.headers)].map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  const checked: unknown = {
+    path: pathParameters(operation, pathname),
     header: headers,
     query: Object.fromEntries(searchParams),
     body: readBody(init.body),
   };
-  const { validateRequest } = found;
-  if (!validateRequest(request)) throw rejection(describeProblems(found));
-  const { path, body } = request;
-  return {
-    operation: found,
-    request: {
-      method,
-      url,
-      ...(path.order_id !== undefined && { orderId: path.order_id }),
-      headers,
-      ...(body !== undefined && { body }),
-    },
-  };
+  const { validateRequest } = operation;
+  if (!validateRequest(checked)) throw rejection(describeProblems(operation));
+  const { path, body } = checked;
+  const orderId = path.order_id !== undefined && { orderId: path.order_id };
+  return { operation, request: { method, url, ...orderId, headers, ...(body !== undefined && { body }) } };
 }
 
 /** Matches the end of a path, because the base URL may have a path, too. */
@@ -81,11 +70,17 @@ function readBody(body: RequestInit["body"]): unknown {
 
 /** Never quotes a value, because it may be a secret. */
 function describeProblems({ method, path, requestBodies, validateRequest }: Operation): string {
-  const problems = (validateRequest.errors ?? []).map(({ instancePath, message }) =>
-    `${instancePath} ${message}`.trim(),
-  );
+  const problems = validateRequest.errors?.map(({ instancePath, message }) => `${instancePath} ${message}`.trim());
   const sentences = [...new Set(problems)];
   if (requestBodies.length > 0 && sentences.some((problem) => problem.includes("body")))
     sentences.push(`a valid body is ${requestBodies.map((body) => JSON.stringify(body)).join(" or ")}`);
   return `${method} ${path} has an invalid request: ${sentences.join("; ")}`;
+}
+
+/**
+ * What `mockFetch` throws for a request or a response that the spec does not have. The code is Node's for an invalid
+ * argument, so the client treats the failure as permanent and does not retry.
+ */
+export function rejection(reason: string): TypeError {
+  return Object.assign(new TypeError(`mockFetch rejected the request: ${reason}`), { code: "ERR_INVALID_ARG_VALUE" });
 }

@@ -1,6 +1,6 @@
-import { abortReason } from "../timers.js";
+import { abortReason, delay } from "../timers.js";
 import { checkRequest, type MockRequest } from "./check-request.js";
-import { firstResponse, readResponse, type MockResponse } from "./responses.js";
+import { readResponse, replyTo, type MockResponse } from "./responses.js";
 
 /** A replacement for `fetch` that records the requests it gets. */
 export interface MockFetch {
@@ -29,15 +29,18 @@ export interface MockFetch {
  * @throws TypeError that says what is invalid about a response
  */
 export function mockFetch(...responses: readonly MockResponse[]): MockFetch {
-  const responders = responses.map(readResponse);
+  const all = responses.map(readResponse);
   const requests: MockRequest[] = [];
   const fetch = async (url: string, init: RequestInit = {}) => {
-    if (init.signal?.aborted) throw abortReason(init.signal);
+    const signal = init.signal ?? undefined;
+    if (signal?.aborted) throw abortReason(signal);
     const { operation, request } = checkRequest(url, init);
-    const responder = responders[Math.min(requests.length, responders.length - 1)] ?? firstResponse;
-    const reply = responder(operation);
+    const response = all[Math.min(requests.length, all.length - 1)] ?? {};
+    const reply = replyTo(operation, response);
     requests.push(request);
-    return reply(init.signal ?? undefined);
+    if (response.delayMs) await delay(response.delayMs, signal);
+    if (reply instanceof TypeError) throw reply;
+    return reply;
   };
   return Object.assign(fetch, { requests });
 }

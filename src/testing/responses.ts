@@ -4,9 +4,8 @@ import {
   type Operation,
   type StatusWithoutBody,
 } from "../../generated/operations.js";
-import { duration, option, readOptions, type OptionRule } from "../check-options.js";
-import { delay } from "../timers.js";
-import { rejection } from "./rejection.js";
+import { duration, option, readOptions } from "../check-options.js";
+import { rejection } from "./check-request.js";
 
 /**
  * A documented response: the name of its example in the spec, such as `orderNotFound`, or its status, such as 503, if
@@ -45,82 +44,64 @@ export interface ResponseDetailsOf<Name extends ResponseName> extends Timing {
 }
 
 interface Timing {
-  /**
-   * The delay before the outcome, in milliseconds. An abort ends it at once, as with a real `fetch`.
-   *
-   * @default 0
-   */
+  /** The delay before the outcome, in milliseconds. An abort ends it at once, as with a real `fetch`. @default 0 */
   delayMs?: number | undefined;
 }
-
-/** Responds to a request for an operation. @throws TypeError at once if the operation does not have the response */
-export type Responder = (operation: Operation) => Reply;
-
-export type Reply = (signal: AbortSignal | undefined) => Promise<Response>;
 
 const NAMES: readonly ResponseName[] = [
   ...new Set(documentedOperations.flatMap(({ responses }) => responses.map(({ name }) => name))),
 ];
 
-const DETAILS_RULES: Record<keyof CheckedDetails, OptionRule> = {
+const RESPONSE_RULES = {
   response: option((value) => NAMES.some((name) => name === value), `one of ${NAMES.join(", ")}`),
   body: { read: toJson, rule: "a value that JSON can hold" },
   headers: { read: toHeaders, rule: "an object with a string for each header name" },
   delayMs: duration(0),
 };
 
-const FAILURE_RULES: Record<"networkFailure" | "delayMs", OptionRule> = {
+const FAILURE_RULES = {
   networkFailure: option(
     (value) => typeof value === "string" && value !== "",
     "the code of a root cause, such as ECONNRESET",
   ),
-  delayMs: DETAILS_RULES.delayMs,
+  delayMs: duration(0),
 };
 
-/** @throws TypeError that names what is invalid */
-export function readResponse(response: unknown): Responder {
-  const given = typeof response === "object" ? response : { response };
-  // In both cases the rules have checked that each value has its type.
-  if (given !== null && "networkFailure" in given) {
-    const { networkFailure, delayMs } = readOptions(given, FAILURE_RULES) as NetworkFailure;
-    return () =>
-      later(delayMs, () => {
-        throw fetchFailed(networkFailure);
-      });
-  }
-  const details = readOptions(given, DETAILS_RULES, ["response"]) as CheckedDetails;
-  if (details.body !== undefined && typeof details.response === "number")
-    throw new TypeError(`body must be left out: ${details.response} is documented without one`);
-  return (operation) => respond(operation, details);
-}
-
-interface CheckedDetails extends Timing {
+// A `MockResponse` as the rules have checked it. Without a name, it is the first documented response, a success.
+interface CheckedResponse extends Timing {
   readonly response?: ResponseName;
   readonly body?: string;
   readonly headers?: Headers;
+  readonly networkFailure?: string;
 }
 
-/** The first documented response, a success. */
-export const firstResponse: Responder = (operation) => respond(operation, {});
-
-function later(delayMs = 0, reply: () => Response): Reply {
-  return async (signal) => {
-    if (delayMs > 0) await delay(delayMs, signal);
-    return reply();
-  };
+/** @throws TypeError that names what is invalid */
+export function readResponse(response: unknown): CheckedResponse {
+  const given = typeof response === "object" ? response : { response };
+  // In both cases the rules have checked that each value has its type.
+  if (given !== null && "networkFailure" in given) return readOptions(given, FAILURE_RULES) as CheckedResponse;
+  const checked = readOptions(given, RESPONSE_RULES, ["response"]) as CheckedResponse;
+  if (checked.body !== undefined && typeof checked.response === "number")
+    throw new TypeError(`body must be left out: ${checked.response} is documented without one`);
+  return checked;
 }
 
-function respond({ method, path, responses }: Operation, details: CheckedDetails): Reply {
-  const documented = responses.find(({ name }) => name === (details.response ?? name));
+/** What `fetch` returns or throws in the end. @throws TypeError if the operation does not have the response */
+export function replyTo({ method, path, responses }: Operation, checked: CheckedResponse): Response | TypeError {
+  const { response, networkFailure: code } = checked;
+  if (code !== undefined)
+    // As Node's `fetch` does.
+    return new TypeError("fetch failed", { cause: Object.assign(new Error(code), { code }) });
+  const documented = responses.find(({ name }) => name === (response ?? name));
   if (!documented) {
     const names = responses.map(({ name }) => name).join(", ");
-    throw rejection(`${method} ${path} has no response ${details.response}; it has ${names}`);
+    throw rejection(`${method} ${path} has no response ${response}; it has ${names}`);
   }
   const { status, contentType } = documented;
-  const headers = new Headers(details.headers);
+  const headers = new Headers(checked.headers);
   if (contentType !== undefined && !headers.has("Content-Type")) headers.set("Content-Type", contentType);
-  const body = details.body ?? toJson(documented.body) ?? null;
-  return later(details.delayMs, () => new Response(body === null ? null : toBody(body), { status, headers }));
+  const body = checked.body ?? toJson(documented.body);
+  return new Response(body === undefined ? null : toBody(body), { status, headers });
 }
 
 /**
@@ -135,11 +116,6 @@ function toBody(text: string): BodyInit {
       controller.close();
     },
   });
-}
-
-/** What Node's `fetch` throws. */
-function fetchFailed(code: string): TypeError {
-  return new TypeError("fetch failed", { cause: Object.assign(new Error(code), { code }) });
 }
 
 function toJson(value: unknown): string | undefined {

@@ -10,27 +10,23 @@ const BROTLI = { flush: BROTLI_OPERATION_FLUSH, finishFlush: BROTLI_OPERATION_FL
 type Bytes = AsyncIterable<Uint8Array>;
 type Decoder = (body: Bytes) => Bytes;
 
-const through =
-  (createDecoder: () => Duplex): Decoder =>
-  (body) =>
-    pipeline(body, createDecoder(), () => {}); // A failure of either one is thrown where it is read.
+// A failure of either one is thrown where it is read.
+const through = (body: Bytes, decoder: Duplex): Bytes => pipeline(body, decoder, () => {});
 
-const gunzip = through(() => zlib.createGunzip(ZLIB));
+const gunzip: Decoder = (body) => through(body, zlib.createGunzip(ZLIB));
 
 const DECODERS = new Map<string, Decoder>([
   ["gzip", gunzip],
   ["deflate", inflate],
-  ["br", through(() => zlib.createBrotliDecompress(BROTLI))],
+  ["br", (body) => through(body, zlib.createBrotliDecompress(BROTLI))],
 ]);
 
 // Node has it from 22.15 on, and the types are those of Node 20.
 const { createZstdDecompress } = zlib as { createZstdDecompress?: (options: zlib.ZlibOptions) => Duplex };
 if (createZstdDecompress) {
   const { ZSTD_e_flush } = zlib.constants as unknown as { ZSTD_e_flush: number };
-  DECODERS.set(
-    "zstd",
-    through(() => createZstdDecompress({ flush: ZSTD_e_flush, finishFlush: ZSTD_e_flush })),
-  );
+  const ZSTD = { flush: ZSTD_e_flush, finishFlush: ZSTD_e_flush };
+  DECODERS.set("zstd", (body) => through(body, createZstdDecompress(ZSTD)));
 }
 
 /** What `Accept-Encoding` asks for. */
@@ -47,7 +43,8 @@ export function decode(
   contentEncoding: string | null,
   signal: AbortSignal | undefined,
 ): AsyncIterableIterator<Uint8Array> {
-  const codings = (contentEncoding ?? "").toLowerCase().split(",", MAX_LAYERS + 1);
+  if (contentEncoding === null) return body;
+  const codings = contentEncoding.toLowerCase().split(",");
   const decoders = codings.map((coding) => DECODERS.get(coding.trim()));
   if (decoders.length > MAX_LAYERS || !decoders.every((decoder) => decoder !== undefined)) return body;
   return decoded(body, decoders, signal);
@@ -76,10 +73,10 @@ async function* inflate(body: Bytes): AsyncGenerator<Uint8Array, undefined, unde
   const chunks = body[Symbol.asyncIterator]();
   const { value: first, done } = await chunks.next();
   if (done) return;
-  const createDecoder = ((first[0] ?? 0) & 0x0f) === 8 ? zlib.createInflate : zlib.createInflateRaw;
+  const hasHeader = ((first[0] ?? 0) & 0x0f) === 8;
   const all = async function* () {
     yield first;
     yield* { [Symbol.asyncIterator]: () => chunks };
   };
-  yield* through(() => createDecoder(ZLIB))(all());
+  yield* through(all(), hasHeader ? zlib.createInflate(ZLIB) : zlib.createInflateRaw(ZLIB));
 }

@@ -1,9 +1,8 @@
-import { Agent } from "undici";
-import { decode } from "./decoders.js";
-import { DISPATCHER_RULE, isOldUndiciError } from "./dispatchers.js";
+import { Agent, type Dispatcher } from "undici";
+import { abortSignal, option, printable, readOptions, type OptionRule } from "../check-options.js";
+import { ACCEPT_ENCODING, decode } from "./decoders.js";
 import { Exchange } from "./exchange.js";
-import { readDispatcher, type UndiciFetchOptions } from "./options.js";
-import { readRequest } from "./request.js";
+import { DISPATCHER_RULE, readDispatcher, type UndiciFetchOptions } from "./options.js";
 
 export type { UndiciFetchOptions };
 
@@ -43,16 +42,16 @@ export function undiciFetch(options: UndiciFetchOptions = {}): UndiciFetch {
   let closing: Promise<void> | undefined;
 
   async function send(url: string, init: RequestInit = {}): Promise<Response> {
-    const { options, signal } = readRequest(url, init);
+    const { request, signal } = readRequest(url, init);
     if (closing) throw new TypeError("close() was called on this undiciFetch");
     if (signal?.aborted) throw signal.reason;
     const exchange = new Exchange(signal);
-    const { status, statusText, headers } = await exchange.send(dispatcher, options).catch((error: unknown) => {
+    const { status, statusText, headers } = await exchange.send(dispatcher, request).catch((error: unknown) => {
       throw isOldUndiciError(error) ? new TypeError(`dispatcher must be ${DISPATCHER_RULE}`) : error;
     });
     const response = {
       type: "basic",
-      url: options.origin + options.path,
+      url: request.origin + request.path,
       redirected: false,
       status,
       statusText,
@@ -64,4 +63,57 @@ export function undiciFetch(options: UndiciFetchOptions = {}): UndiciFetch {
   }
 
   return Object.assign(send, { close: () => (closing ??= isOwn ? dispatcher.close() : Promise.resolve()) });
+}
+
+/** What the clients of this package send; any other member, or another value, is rejected by name. */
+const RULES = {
+  method: printable,
+  headers: option((value) => typeof value === "object" && value !== null, "an object with the headers"),
+  body: option((value) => typeof value === "string" || value === null, "a string or null"),
+  redirect: option((value) => value === "manual", '"manual", because redirects are not followed'),
+  cache: option((value) => value === "no-store", '"no-store", because there is no cache'),
+  signal: abortSignal,
+} satisfies Partial<Record<keyof RequestInit, OptionRule>>;
+
+/** The members of `init`, as the rules have checked them. */
+interface CheckedInit {
+  readonly method?: Dispatcher.HttpMethod;
+  readonly headers?: HeadersInit;
+  readonly body?: string | null;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Translates the arguments of `fetch` to those of undici.
+ *
+ * @throws TypeError when the URL is invalid, or that names the member of `init` that is not supported
+ */
+function readRequest(url: string, init: RequestInit) {
+  const { method = "GET", headers = {}, body = null, signal } = readOptions(init, RULES) as CheckedInit;
+  const { origin, pathname, search, username, password } = new URL(url);
+  if (username || password) throw new TypeError("the URL must not include credentials");
+  // Names and values in turn. The names are in lower case, as `fetch` sends them.
+  const fields: string[] = [];
+  for (const [name, value] of Symbol.iterator in headers ? headers : Object.entries(headers))
+    fields.push(name.toLowerCase(), value);
+  if (!fields.includes("accept-encoding")) fields.push("accept-encoding", ACCEPT_ENCODING);
+  const request = {
+    origin,
+    path: pathname + search,
+    method,
+    headers: fields,
+    body,
+    idempotent: method !== "POST", // Only idempotent requests share an HTTP/2 connection.
+    maxRedirections: 0, // A dispatcher of the user's must not follow redirects either.
+    // The signal sets the time limit.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  };
+  return { request, signal };
+}
+
+/** What an older undici says of a newer one's handler, behind a dispatcher of the user's own. */
+function isOldUndiciError(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  return code === "UND_ERR_INVALID_ARG" && /^invalid on[A-Z][a-z]+ method$/.test(String(message));
 }

@@ -1,6 +1,8 @@
-import { Agent } from "undici";
+import { EventEmitter } from "node:events";
+import { types } from "node:util";
+import { Agent, ProxyAgent, type Dispatcher } from "undici";
 import { aBoolean, duration, integer, option, readOptions, type OptionRule } from "../check-options.js";
-import { DISPATCHER_RULE, isDispatcher, proxyDispatcher, type Sender } from "./dispatchers.js";
+import { readProxyVariables, type Proxy } from "./proxy-variables.js";
 
 /** What {@link undiciFetch} takes. An invalid option throws a `TypeError` that names it, at once. */
 export interface UndiciFetchOptions {
@@ -19,11 +21,7 @@ export interface UndiciFetchOptions {
    */
   keepAliveTimeoutMs?: number | undefined;
 
-  /**
-   * Whether to use HTTP/2 with servers that support it over TLS.
-   *
-   * @default false
-   */
+  /** Whether to use HTTP/2 with servers that support it over TLS. @default false */
   allowH2?: boolean | undefined;
 
   /**
@@ -48,6 +46,12 @@ export interface AnyDispatcher {
   dispatch(options: never, handler: never): boolean;
 }
 
+/** What this folder needs of a dispatcher. */
+type Sender = Pick<Dispatcher, "dispatch" | "close">;
+
+export const DISPATCHER_RULE =
+  "a dispatcher of undici 7 or later, such as an Agent; those of undici 5 and 6, and of the fetch in Node 20 and 22, do not fit";
+
 const RULES: Record<keyof UndiciFetchOptions, OptionRule> = {
   connections: integer(1, Number.MAX_SAFE_INTEGER),
   keepAliveTimeoutMs: duration(1),
@@ -55,6 +59,17 @@ const RULES: Record<keyof UndiciFetchOptions, OptionRule> = {
   proxy: option((value) => value === "env", '"env"'),
   dispatcher: option(isDispatcher, DISPATCHER_RULE),
 };
+
+/**
+ * Whether a value is a dispatcher that can call the handlers of undici 7. No dispatcher tells its version, but `compose`,
+ * which does nothing without interceptors, returns a `Proxy` from undici 7 on; undici 5 has none.
+ */
+function isDispatcher(value: unknown): boolean {
+  const dispatcher = value as Partial<Dispatcher> | null | undefined;
+  if (typeof dispatcher?.dispatch !== "function") return false;
+  if (typeof dispatcher.compose === "function") return types.isProxy(dispatcher.compose());
+  return !(dispatcher instanceof EventEmitter); // Without both, it is the user's own.
+}
 
 /**
  * Checks the options and returns the dispatcher for them.
@@ -66,13 +81,25 @@ export function readDispatcher(options: unknown): { dispatcher: Sender; isOwn: b
   const [other] = Object.keys(others);
   if (dispatcher && other !== undefined)
     throw new TypeError(`${other} cannot be combined with dispatcher; configure the dispatcher instead`);
-  return dispatcher
-    ? { dispatcher: dispatcher as Sender, isOwn: false }
-    : { dispatcher: createDispatcher(others), isOwn: true };
+  if (dispatcher) return { dispatcher: dispatcher as Sender, isOwn: false };
+  const { connections = null, keepAliveTimeoutMs: keepAliveTimeout = 4000, allowH2 = false, proxy } = others;
+  const settings = { connections, keepAliveTimeout, allowH2 };
+  return { dispatcher: proxy ? proxyDispatcher(settings) : new Agent(settings), isOwn: true };
 }
 
-function createDispatcher(options: Omit<UndiciFetchOptions, "dispatcher">): Sender {
-  const { connections = null, keepAliveTimeoutMs: keepAliveTimeout = 4000, allowH2 = false, proxy } = options;
-  const settings = { connections, keepAliveTimeout, allowH2 };
-  return proxy === "env" ? proxyDispatcher(settings) : new Agent(settings);
+/** Sends each request through the proxy that the environment names for its server. Reads the environment once. */
+function proxyDispatcher(settings: Agent.Options): Sender {
+  const proxyFor = readProxyVariables(process.env);
+  const direct = new Agent(settings);
+  const agents = new Map<Proxy, ProxyAgent>();
+  return {
+    dispatch(request, handler) {
+      const proxy = proxyFor(new URL(String(request.origin)));
+      if (!proxy) return direct.dispatch(request, handler);
+      const agent = agents.get(proxy) ?? new ProxyAgent({ ...settings, ...proxy });
+      agents.set(proxy, agent);
+      return agent.dispatch(request, handler);
+    },
+    close: async () => void (await Promise.all([direct, ...agents.values()].map((agent) => agent.close()))),
+  };
 }

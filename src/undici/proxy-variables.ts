@@ -6,11 +6,6 @@ export interface Proxy {
   readonly token?: string;
 }
 
-/** How to reach a server: the proxy for it, or `undefined` if it is reached directly. */
-export type ProxyFor = (server: URL) => Proxy | undefined;
-
-type Variables = Readonly<Record<string, string | undefined>>;
-
 // In the order in which curl reads them. Unlike curl, but like most programs, it takes HTTP_PROXY for http_proxy as well.
 const NAMES = {
   "http:": ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"],
@@ -25,9 +20,12 @@ const RULE =
  * empty is not set, and a proxy without a scheme is an HTTP proxy.
  *
  * @see https://everything.curl.dev/usingcurl/proxies/env.html
+ * @returns a function that returns the proxy for a server, or `undefined` if it is reached directly
  * @throws TypeError that names an invalid variable, used or not. It never quotes the value, which may hold a password.
  */
-export function readProxyVariables(variables: Variables): ProxyFor {
+export function readProxyVariables(
+  variables: Readonly<Record<string, string | undefined>>,
+): (server: URL) => Proxy | undefined {
   const proxies = new Map<string, Proxy>();
   for (const name of Object.values(NAMES).flat())
     if (variables[name]) proxies.set(name, readProxy(name, variables[name]));
@@ -64,15 +62,11 @@ function unescaped(text: string): Buffer {
   return Buffer.from(bytes, "latin1");
 }
 
-const LOOPBACK = new BlockList();
-LOOPBACK.addSubnet("127.0.0.0", 8);
-LOOPBACK.addAddress("::1", "ipv6");
-
 /** Through a proxy, `http` to this machine would take the token over the network, without TLS. */
 function isLocal(server: URL): boolean {
   if (server.protocol !== "http:") return false;
   const host = hostOf(server);
-  return /^(.+\.)?localhost$/.test(host) || isIn(LOOPBACK, host);
+  return /^(.+\.)?localhost$/.test(host) || host === "::1" || isInRange("127.0.0.0/8", host);
 }
 
 /** Whether NO_PROXY lists a server: by its name or that of a domain, its address, a range of these, or `*`. */
@@ -93,16 +87,15 @@ function isListed(noProxy: string, server: URL): boolean {
 /** Whether a range such as 10.0.0.0/8 contains an address. */
 function isInRange(range: string, host: string): boolean {
   const [address = "", bits = ""] = range.split("/");
-  const family = isIP(address);
-  if (family === 0 || !/^\d{1,3}$/.test(bits) || Number(bits) > (family === 4 ? 32 : 128)) return false;
+  const [family, hostFamily] = [familyOf(address), familyOf(host)];
+  if (!family || !hostFamily || !/^\d{1,3}$/.test(bits) || Number(bits) > (family === "ipv4" ? 32 : 128)) return false;
   const list = new BlockList();
-  list.addSubnet(address, Number(bits), family === 4 ? "ipv4" : "ipv6");
-  return isIn(list, host);
+  list.addSubnet(address, Number(bits), family);
+  return list.check(host, hostFamily);
 }
 
-function isIn(list: BlockList, host: string): boolean {
-  const family = isIP(host);
-  return family !== 0 && list.check(host, family === 4 ? "ipv4" : "ipv6");
+function familyOf(address: string): "ipv4" | "ipv6" | undefined {
+  return ({ 4: "ipv4", 6: "ipv6" } as const)[isIP(address)];
 }
 
 /** The host as a name or an address, without the brackets of IPv6. */

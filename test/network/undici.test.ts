@@ -2,7 +2,7 @@
 // keep their promises with it, too, is for the other suites, which `npm run test:long` runs through it.
 import { getEventListeners, once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
-import { Agent, interceptors } from "undici";
+import { Agent, interceptors, ProxyAgent } from "undici";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { undiciFetch, type UndiciFetch, type UndiciFetchOptions } from "../../src/undici/index.js";
 import {
@@ -236,28 +236,30 @@ describe("the connection", () => {
     },
   );
 
-  test.each<[string, Behaviour, string]>([
-    ["has headers beyond 16 KiB", part(head(200, { "X-A": "a".repeat(17_000) }), stall), "UND_ERR_HEADERS_OVERFLOW"],
-    ["is an unasked 100", part("HTTP/1.1 100 Continue\r\n\r\n", stall), "UND_ERR_SOCKET"],
-    ["is an upgrade", part("HTTP/1.1 101 S\r\nConnection: upgrade\r\nUpgrade: a\r\n\r\n", stall), "UND_ERR_SOCKET"],
-  ])("is closed after a response that %s, with undici's code", async (_, behaviour, code) => {
+  test.each<[string, Behaviour, object]>([
+    ["is not HTTP", part("Hello!\r\n\r\n", stall), { name: "HTTPParserError" }],
+    [
+      "has too long headers",
+      part(head(200, { "X-A": "a".repeat(17_000) }), stall),
+      { code: "UND_ERR_HEADERS_OVERFLOW" },
+    ],
+    ["is an unasked 100", part("HTTP/1.1 100 Continue\r\n\r\n", stall), { code: "UND_ERR_SOCKET" }],
+    [
+      "is an upgrade",
+      part("HTTP/1.1 101 S\r\nConnection: upgrade\r\nUpgrade: a\r\n\r\n", stall),
+      { code: "UND_ERR_SOCKET" },
+    ],
+  ])("is closed after a response that %s, with undici's error", async (_, behaviour, error) => {
     const server = await startServer(behaviour);
-    await expect(createFetch()(server.url, put())).rejects.toMatchObject({ code });
-    await server.firstClosed();
-  });
-
-  test("is closed after a response that is not HTTP", async () => {
-    const server = await startServer(part("Hello!\r\n\r\n", stall));
-    await expect(createFetch()(server.url, put())).rejects.toMatchObject({ name: "HTTPParserError" });
+    await expect(createFetch()(server.url, put())).rejects.toMatchObject(error);
     await server.firstClosed();
   });
 
   test("that is lost during the body is an error with its code", async () => {
     const server = await startServer(part(head(200, LENGTH) + SUCCESS.slice(0, 9), reset));
     const response = await createFetch()(server.url, put());
-    await expect(textOf(response)).rejects.toMatchObject({
-      code: expect.stringMatching(/^(ECONNRESET|UND_ERR_SOCKET)$/),
-    });
+    const code = expect.stringMatching(/^(ECONNRESET|UND_ERR_SOCKET)$/);
+    await expect(textOf(response)).rejects.toMatchObject({ code });
   });
 
   test("that is refused is an error with its code", async () => {
@@ -398,8 +400,13 @@ describe('proxy: "env"', () => {
       expect.stringMatching(/^CONNECT a\.example:80 /),
       expect.stringMatching(/^CONNECT b\.example:80 /),
     ]);
+    const closing = [vi.spyOn(Agent.prototype, "close"), vi.spyOn(ProxyAgent.prototype, "close")];
     await fetch.close();
     await proxy.firstClosed();
+    for (const close of closing) {
+      expect(close).toHaveBeenCalled();
+      close.mockRestore();
+    }
   });
 
   test("reaches a loopback host directly by http, as any host is reached without the option", async () => {

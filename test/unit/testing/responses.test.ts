@@ -7,7 +7,7 @@ import { mockFetch, type ResponseName, type MockResponse, type MockFetch } from 
 import { settle, useFakeClock } from "../../support/fake-clock.js";
 import { callOf } from "../../support/operations.js";
 
-const { ApiError, createChatClient, InvalidResponseError, NetworkError, TimeoutError } = core;
+const { createChatClient, InvalidResponseError } = core;
 const { createTokenProvider } = oauth;
 
 useFakeClock();
@@ -37,8 +37,10 @@ describe("every response in the spec is available by its name, or by its status 
       await settle(callOf(operationId)({ ...core, ...oauth }, { fetch }));
       const [response] = responses;
       const text = await response?.text();
-      expect({ status: response?.status, headers: [...(response?.headers ?? [])], text }).toEqual({
+      const hasBody = response?.body !== null;
+      expect({ status: response?.status, hasBody, headers: [...(response?.headers ?? [])], text }).toEqual({
         status,
+        hasBody: body !== undefined,
         headers: contentType === undefined ? [] : [["content-type", contentType]],
         text: body === undefined ? "" : JSON.stringify(body),
       });
@@ -116,23 +118,14 @@ test("custom headers can replace the documented content type", async () => {
   expect(outcome).toMatchObject({ reason: expect.any(InvalidResponseError) });
 });
 
-test("an API that stays down fails all attempts of a call", async () => {
-  const fetch = mockFetch(503);
-  expect(await settle(call(fetch))).toMatchObject({ reason: expect.any(ApiError) });
-  expect(fetch.requests).toHaveLength(3);
-});
-
 test("the client treats a network failure as one, and retries", async () => {
-  const fetch = mockFetch({ networkFailure: "ECONNRESET" }, "messagesRead");
+  const fetch = mockFetch({ networkFailure: "ECONNRESET" }, 503);
   expect(await settle(call(fetch))).toMatchObject({
-    value: { attempts: [{ error: "NetworkError", retryDelayMs: expect.any(Number) }, { status: 200 }] },
+    reason: { name: "ApiError", attempts: [{ error: "NetworkError", code: "ECONNRESET" }, { status: 503 }, {}] },
   });
-  const outcome = await settle(call(mockFetch({ networkFailure: "ECONNRESET" }), { maxRetries: 0 }));
-  expect(outcome).toMatchObject({
-    reason: expect.any(NetworkError),
-  });
-  expect(outcome).toMatchObject({
+  expect(await settle(call(mockFetch({ networkFailure: "ECONNRESET" }), { maxRetries: 0 }))).toMatchObject({
     reason: {
+      name: "NetworkError",
       code: "ECONNRESET",
       message: "The network failed: ECONNRESET",
       retryable: true,
@@ -149,29 +142,23 @@ test("a permanent network failure is not retried, as with a real fetch", async (
 test.each<[string, MockResponse]>([
   ["a response", { response: "messagesRead", delayMs: 60_000 }],
   ["a network failure", { networkFailure: "ECONNRESET", delayMs: 60_000 }],
-])("%s with a delay arrives after that delay, and too late for a shorter time limit", async (_, response) => {
+])("%s with a delay arrives after it, too late for a shorter time limit, and an abort ends it", async (_, response) => {
+  const durations: number[] = [];
   const within = async (timeoutMs: number) => {
     const before = performance.now();
     const outcome = await settle(call(mockFetch(response), { timeoutMs, maxRetries: 0 }));
-    return { outcome, durationMs: performance.now() - before };
+    durations.push(performance.now() - before);
+    return outcome;
   };
-  const late = await within(50);
-  expect(late).toMatchObject({ outcome: { reason: expect.any(TimeoutError) } });
-  expect(late.durationMs).toBeLessThan(1_000);
-  const inTime = await within(60_001);
-  expect(inTime.outcome).not.toMatchObject({ reason: expect.any(TimeoutError) });
-  expect(inTime.durationMs).toBeGreaterThanOrEqual(60_000);
-});
+  expect(await within(50)).toMatchObject({ reason: { name: "TimeoutError" } });
+  expect(await within(60_001)).not.toMatchObject({ reason: { name: "TimeoutError" } });
+  expect(durations[0]).toBeLessThan(1000);
+  expect(durations[1]).toBeGreaterThanOrEqual(60_000);
 
-test.each<[string, MockResponse]>([
-  ["a response", { response: "messagesRead", delayMs: 60_000 }],
-  ["a network failure", { networkFailure: "ECONNRESET", delayMs: 60_000 }],
-])("an abort ends the delay of %s at once, with the signal's reason", async (_, mock) => {
   const controller = new AbortController();
-  const response = put(mockFetch(mock), controller.signal);
-  const reason = new Error("The customer left");
-  controller.abort(reason);
-  await expect(response).rejects.toBe(reason); // The clock stands still.
+  const aborted = put(mockFetch(response), controller.signal);
+  controller.abort("the customer left");
+  await expect(aborted).rejects.toBe("the customer left"); // The clock stands still.
 });
 
 test("with a signal that has already aborted, nothing is sent", async () => {

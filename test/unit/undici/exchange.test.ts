@@ -39,14 +39,6 @@ describe("the dispatcher", () => {
     expect(controllers[0]?.abort).toHaveBeenCalled();
   });
 
-  test("may throw at once", async () => {
-    const error = new TypeError("no");
-    const { fetch } = dispatching(() => {
-      throw error;
-    });
-    await expect(fetch(URL)).rejects.toBe(error);
-  });
-
   test("may leave out the reason phrase, and headers without a value", async () => {
     const { fetch } = dispatching((handler, controller) => {
       handler.onRequestStart?.(as(controller), {});
@@ -139,6 +131,7 @@ describe("the body", () => {
     ["is an error", "PUT", 200, "10", false],
     ["is complete without a length that can be read", "PUT", 200, ["1", "10"], true],
     ["is complete after a HEAD, whose length is that of a GET", "HEAD", 200, "10", true],
+    ["is complete with a 204, which has none", "PUT", 204, "10", true],
     ["is complete with a 304, whose length is that of a 200", "GET", 304, "10", true],
   ])("that ends before its Content-Length %s", async (_, method, status, length, isComplete) => {
     const { fetch } = dispatching((handler, controller) => {
@@ -150,6 +143,17 @@ describe("the body", () => {
     const reading = new Response((await fetch(URL, { method })).body).arrayBuffer();
     if (isComplete) expect((await reading).byteLength).toBe(9);
     else await expect(reading).rejects.toMatchObject({ code: "UND_ERR_RES_CONTENT_LENGTH_MISMATCH" });
+  });
+
+  test("that fails is an error at once, even if a part of it has not been read", async () => {
+    const { fetch } = dispatching((handler, controller) => {
+      handler.onRequestStart?.(as(controller), {});
+      handler.onResponseStart?.(as(controller), 200, {});
+      handler.onResponseData?.(as(controller), Buffer.alloc(1));
+      handler.onResponseError?.(as(controller), new Error("lost"));
+    });
+    const body = (await fetch(URL)).body as unknown as AsyncIterator<Uint8Array>;
+    await expect(body.next()).rejects.toThrow("lost");
   });
 
   test("that has ended is not aborted when the reader returns", async () => {

@@ -48,14 +48,22 @@ test.each([new Agent(), new MockAgent(), new Agent().compose(interceptors.dns())
   },
 );
 
-test("an old undici behind a dispatcher of the user's own is a TypeError at the first call", async () => {
-  const dispatch = () => {
-    throw Object.assign(new Error("invalid onError method"), { code: "UND_ERR_INVALID_ARG" });
-  };
-  await expect(undiciFetch({ dispatcher: { dispatch } })("http://localhost/")).rejects.toThrow(
-    new TypeError(DISPATCHER_RULE),
-  );
-});
+test.each([
+  ["invalid onError method", "UND_ERR_INVALID_ARG", DISPATCHER_RULE],
+  ["invalid onError method", "UND_ERR_OTHER", "invalid onError method"],
+  ["an invalid onError method", "UND_ERR_INVALID_ARG", "an invalid onError method"],
+  ["invalid onError method in opts", "UND_ERR_INVALID_ARG", "invalid onError method in opts"],
+  ["invalid opts", "UND_ERR_INVALID_ARG", "invalid opts"],
+])(
+  "an old undici behind a dispatcher of the user's own is recognised by its error: %s, %s",
+  async (message, code, told) => {
+    const dispatch = () => {
+      throw Object.assign(new TypeError(message), { code });
+    };
+    const call = undiciFetch({ dispatcher: { dispatch } })("http://localhost/");
+    await expect(call).rejects.toMatchObject({ name: "TypeError", message: told });
+  },
+);
 
 test("where undici is a stub, as in Bun, creating the function is a TypeError that says what to do", async () => {
   vi.resetModules();
