@@ -18,7 +18,6 @@ await runInFolder("test:long", async (folder, signal) => {
     runNode(args, { env, signal });
   const vitest = [VITEST, "run", "--config", "test/vitest.config.js"];
   const binaries = (await Promise.all(NODE_LINES.map((line) => installNode(folder, line, signal)))).join(":");
-  await run(["scripts/build/index.js"]);
   const { tarball } = await pack(folder);
   const project = join(folder, "undici");
   await installPackage(project, tarball, signal);
