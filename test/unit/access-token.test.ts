@@ -234,6 +234,17 @@ describe("after a 401", () => {
     expect(api.tokens()).toEqual(["old", "stale", "old", "old", "good"]);
   });
 
+  test("a new token that was rejected is not sent later either, while a call still uses the one before it", async () => {
+    const replacements = ["stale", "good"];
+    const { api, chat } = start(async () => replacements.shift() ?? "none", { timeoutMs: 60_000 });
+    const held = chat.markMessagesAsRead("held");
+    await expect(chat.markMessagesAsRead("a")).rejects.toMatchObject({ httpStatus: 401 });
+    await vi.advanceTimersByTimeAsync(10_000);
+    await expect(chat.markMessagesAsRead("b")).resolves.toMatchObject(SUCCEEDS);
+    await api.release("held old", "held good");
+    await expect(held).resolves.toMatchObject(SUCCEEDS);
+  });
+
   test("a new token that was rejected is sent by no call that still waits for its own 401", async () => {
     const { api, accessToken, chat } = start(() => "stale");
     const settled = Promise.allSettled(["held1", "held2", "held3"].map((order) => chat.markMessagesAsRead(order)));
