@@ -52,27 +52,33 @@ async function copyTypeTests(consumers) {
   for (const extension of ["mts", "cts"]) await writeFile(join(consumers, `typescript/types.${extension}`), copy);
 }
 
-/** @param {string} consumers @param {AbortSignal} signal @returns {Promise<number>} how many failed */
+/** Runs two of them at a time. @param {string} consumers @param {AbortSignal} signal @returns {Promise<number>} how many failed */
 async function runConsumers(consumers, signal) {
+  /** @type {string[][]} */
   const rows = [];
-  for (const consumer of await consumerNames()) {
-    const { scripts } = JSON.parse(await readFile(join(consumers, consumer, "package.json"), "utf8"));
-    for (const script of Object.keys(scripts)) {
-      const where = { cwd: join(consumers, consumer), signal };
-      const error = await run("npm", ["run", "--silent", script], where).then(() => undefined, outputOf);
-      signal.throwIfAborted();
-      if (error !== undefined) console.error(`test:consumers: ${consumer}, ${script}\n${error}`);
-      rows.push({ consumer, script, result: error === undefined ? "passed" : "failed" });
-    }
-  }
-  for (const { consumer, script, result } of [{ consumer: "consumer", script: "script", result: "result" }, ...rows])
+  const entries = await readdir(resolve(root, CONSUMERS), { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const work = async () => {
+    for (let name = names.shift(); name; name = names.shift())
+      rows.push(...(await runConsumer(join(consumers, name), name, signal)));
+  };
+  await Promise.all([work(), work()]);
+  for (const [consumer = "", script = "", result] of [["consumer", "script", "result"], ...rows])
     console.log(`  ${consumer.padEnd(15)}${script.padEnd(40)}${result}`);
-  return rows.filter(({ result }) => result === "failed").length;
+  return rows.filter(([, , result]) => result === "failed").length;
 }
 
-async function consumerNames() {
-  const entries = await readdir(resolve(root, CONSUMERS), { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+/** @param {string} cwd @param {string} consumer @param {AbortSignal} signal */
+async function runConsumer(cwd, consumer, signal) {
+  const { scripts } = JSON.parse(await readFile(join(cwd, "package.json"), "utf8"));
+  const rows = [];
+  for (const script of Object.keys(scripts)) {
+    const error = await run("npm", ["run", "--silent", script], { cwd, signal }).then(() => undefined, outputOf);
+    signal.throwIfAborted();
+    if (error !== undefined) console.error(`test:consumers: ${consumer}, ${script}\n${error}`);
+    rows.push([consumer, script, error === undefined ? "passed" : "failed"]);
+  }
+  return rows;
 }
 
 /** @param {unknown} error */

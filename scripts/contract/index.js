@@ -1,8 +1,7 @@
 // Runs the command `instacart-chat contract`: with these arguments, or without any against the mock.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { distFolder } from "../common/paths.js";
 import { fail } from "../common/fail.js";
+import { statusOfNode } from "../common/run-node.js";
 
 const ORDER = "order-123";
 const UNKNOWN_ORDER = "no-such-order";
@@ -31,16 +30,7 @@ async function checkMock() {
   }
 }
 
-/**
- * @param {string[]} args of the command
- * @param {Record<string, string>} env what to add to the environment
- * @returns {Promise<number>} the exit status
- */
-async function contract(args, env = {}) {
-  const child = spawn(process.execPath, [`${distFolder}cli.js`, "contract", ...args], {
-    env: { ...process.env, ...env },
-    stdio: "inherit",
-  });
-  const [status] = await once(child, "exit");
-  return status ?? 1;
+/** @param {string[]} args of the command @param {Record<string, string>} [env] what to add to the environment */
+function contract(args, env = {}) {
+  return statusOfNode([`${distFolder}cli.js`, "contract", ...args], { env });
 }

@@ -1,10 +1,8 @@
 // Runs one suite, test/runtimes/cases.js, with the packed package in every supported runtime, against the mock and a
 // misbehaving server. Prints a table, and fails unless every case passed everywhere.
 import { join } from "node:path";
-import { startServer } from "../../test/runtimes/server.js";
-import { documentedResponses, parameterCases } from "../../test/support/spec.js";
+import { startSurroundings } from "../../test/runtimes/server.js";
 import { runInFolder } from "../common/fail.js";
-import { startMock } from "../mock/server.js";
 import { pack } from "../build/pack.js";
 import { installPackage } from "./install.js";
 import { runtimes, versionOf } from "./runtimes.js";
@@ -14,26 +12,14 @@ import { runtimes, versionOf } from "./runtimes.js";
 
 const LIMIT_MS = 180_000; // To install one runtime and to run the suite in it.
 const COLUMN_WIDTHS = [17, 13];
-// Nobody listens on this port, and the system never assigns it.
-const REFUSING_URL = "http://127.0.0.1:2";
 
 await runInFolder("test:runtimes", async (folder, signal) => {
-  const [mock, server] = await Promise.all([startMock(), startServer()]);
-  try {
-    await runAll({ mockUrl: mock.url, serverUrl: server.url }, folder, signal);
-  } finally {
-    await Promise.all([mock.close(), server.close()]);
-  }
+  const { surroundings, close } = await startSurroundings();
+  await runAll(surroundings, folder, signal).finally(close);
 });
 
-/** @param {Pick<Surroundings, "mockUrl" | "serverUrl">} urls @param {string} folder @param {AbortSignal} stop */
-async function runAll(urls, folder, stop) {
-  const surroundings = {
-    ...urls,
-    refusingUrl: REFUSING_URL,
-    responses: documentedResponses(),
-    parameters: parameterCases(),
-  };
+/** @param {Surroundings} surroundings @param {string} folder @param {AbortSignal} stop */
+async function runAll(surroundings, folder, stop) {
   const { tarball } = await pack(folder);
   const project = join(folder, "project");
   await installPackage(project, tarball, stop);

@@ -1,11 +1,11 @@
 // The supported runtimes: how to install each one, and how to run the suite in it.
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { rolldown } from "rolldown";
 import { findChromium, launchChromium } from "../docs/chromium.js";
+import { startWorkerd } from "../../test/support/workerd.js";
 import { installBinary, installNode, NODE_LINES } from "./install.js";
 import { root } from "../common/paths.js";
 
@@ -98,55 +98,16 @@ function inProcess(...args) {
   };
 }
 
-// No compatibility flags: the package needs nothing of Node. By default a Worker cannot reach this machine.
-const WORKERD_CONFIGURATION = `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-  services = [
-    (name = "suite", worker = (
-      modules = [(name = "suite", esModule = embed "worker.js")],
-      compatibilityDate = "2025-01-01",
-    )),
-    (name = "internet", network = (allow = ["private"])),
-  ],
-  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "suite")],
-);
-`;
-
 /** @type {Runtime["runSuite"]} */
 async function inWorker({ program, project, surroundings, signal }) {
   await writeFile(join(project, "worker.js"), await bundle(project, "runtimes/in-worker.js", "esm"));
-  await writeFile(join(project, "workerd.capnp"), WORKERD_CONFIGURATION);
-  const workerd = spawn(program, ["serve", "--control-fd=3", "workerd.capnp"], {
-    cwd: project,
-    env: environment(project),
-    stdio: ["ignore", "ignore", "pipe", "pipe"],
-    signal,
-    killSignal: "SIGKILL",
-  });
-  let complaints = "";
-  workerd.stderr?.on("data", (chunk) => (complaints += chunk));
-  const ended = new Promise((resolve) => workerd.once("close", resolve));
-  const failed = new Promise((_, reject) => {
-    workerd.once("error", reject);
-    workerd.once("exit", () => reject(new Error(`it ended: ${complaints.trim()}`)));
-  });
+  const options = { compatibilityDate: "2025-01-01", env: environment(project), signal };
+  const { url, stop } = await startWorkerd(program, project, options);
   try {
-    return await Promise.race([/** @type {Promise<never>} */ (failed), ask()]);
+    const response = await fetch(url, { method: "POST", body: JSON.stringify(surroundings), signal });
+    return await response.json();
   } finally {
-    workerd.kill("SIGKILL");
-    await ended;
-  }
-
-  async function ask() {
-    const [, , , control] = workerd.stdio;
-    for await (const line of createInterface({ input: /** @type {import("node:stream").Readable} */ (control) })) {
-      const { event, port } = JSON.parse(line);
-      if (event !== "listen") continue;
-      const body = JSON.stringify(surroundings);
-      const response = await fetch(`http://127.0.0.1:${port}`, { method: "POST", body, signal });
-      return response.json();
-    }
-    return failed; // The control channel closed.
+    await stop();
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { expectDocumentedResponse } from "../support/expect-documented-response.js";
-import { documentedResponse } from "../support/spec.js";
+import { documentedResponse, type DocumentedResponse } from "../support/spec.js";
 
 // All contract tests rely on this helper. Each exchange below has the documented status by accident, or another one, and
 // must fail the test.
@@ -8,64 +8,49 @@ import { documentedResponse } from "../support/spec.js";
 const orderNotFound = documentedResponse("markMessagesAsRead 404 orderNotFound");
 const userIdNotFound = documentedResponse("markMessagesAsRead 400 userIdNotFound");
 
-test("a 404 for an unknown path is not the documented 404", async () => {
-  const tamper = ({ url }: { url: URL }) => void (url.pathname = "/unknown");
-  const received = await rejected(expectDocumentedResponse(orderNotFound, { tamper }));
-  expect(received).toMatchObject([{ status: 404, contentType: "application/problem+json" }]);
-});
+const multipleErrors = documentedResponse("markMessagesAsRead 400 multipleErrors");
+const unauthorized = documentedResponse("markMessagesAsRead 401 unauthorized");
+const PROBLEM = { status: 404, contentType: "application/problem+json" };
 
-test("a 404 for a status that the spec does not have is not the documented 404", async () => {
-  const received = await rejected(
-    expectDocumentedResponse(orderNotFound, { tamper: withHeader("Prefer", "code=418") }),
-  );
-  expect(received).toMatchObject([{ status: 404, contentType: "application/problem+json" }]);
-});
-
-test("a 400 for a malformed header is not the documented 400", async () => {
-  const tamper = withHeader("X-Treat-Ids-As-Internal", "yes");
-  const received = await rejected(expectDocumentedResponse(userIdNotFound, { tamper }));
-  const violations = expect.stringContaining("x-treat-ids-as-internal");
-  expect(received).toMatchObject([{ status: 400, body: userIdNotFound.body, violations }]);
-});
-
-test("the example of a 200 is not the documented 404", async () => {
-  const received = await rejected(expectDocumentedResponse({ ...orderNotFound, example: "messagesRead" }));
-  expect(received).toMatchObject([{ status: 200, body: { messages_read_count: 15 } }]);
-});
-
-test("another example of the same status is not the documented one", async () => {
-  const multipleErrors = documentedResponse("markMessagesAsRead 400 multipleErrors");
-  const tamper = withHeader("Prefer", "code=400; example=multipleErrors");
-  const received = await rejected(expectDocumentedResponse(multipleErrors, { tamper }));
-  expect(received).toMatchObject([{ status: 400, body: userIdNotFound.body }]);
-});
-
-test("a documented response to an invalid request does not count", async () => {
-  const tamper = withHeader("Authorization", "Basic dXNlcjpwYXNz");
-  const unauthorized = documentedResponse("markMessagesAsRead 401 unauthorized");
-  const received = await rejected(expectDocumentedResponse(unauthorized, { tamper }));
-  expect(received).toMatchObject([{ status: 401, body: unauthorized.body, violations: expect.any(String) }]);
-});
-
-test("a valid request does not count as the expected violation", async () => {
-  const received = await rejected(expectDocumentedResponse(orderNotFound, { violation: /token/ }));
-  expect(received).toMatchObject([{ status: 404, body: orderNotFound.body, violations: null }]);
-});
-
-test("a call that sends no request does not count", async () => {
-  expect(await rejected(expectDocumentedResponse(orderNotFound, { call: async () => ({ data: {} }) }))).toEqual([]);
+test.each<[string, DocumentedResponse, Parameters<typeof expectDocumentedResponse>[1], received: object[]]>([
+  ["a 404 for an unknown path", orderNotFound, { tamper: ({ url }) => (url.pathname = "/unknown") }, [PROBLEM]],
+  ["a 404 for an undocumented status", orderNotFound, withHeader("Prefer", "code=418"), [PROBLEM]],
+  [
+    "a 400 for a malformed header",
+    userIdNotFound,
+    withHeader("X-Treat-Ids-As-Internal", "yes"),
+    [{ status: 400, body: userIdNotFound.body, violations: expect.stringContaining("x-treat-ids-as-internal") }],
+  ],
+  [
+    "the example of a 200",
+    { ...orderNotFound, example: "messagesRead" },
+    {},
+    [{ status: 200, body: { messages_read_count: 15 } }],
+  ],
+  [
+    "another example of the same status",
+    multipleErrors,
+    withHeader("Prefer", "code=400; example=multipleErrors"),
+    [{ status: 400, body: userIdNotFound.body }],
+  ],
+  [
+    "the documented response, if the request is invalid",
+    unauthorized,
+    withHeader("Authorization", "Basic dXNlcjpwYXNz"),
+    [{ status: 401, body: unauthorized.body, violations: expect.any(String) }],
+  ],
+  [
+    "the documented response, if a violation is expected and the request is valid",
+    orderNotFound,
+    { violation: /token/ },
+    [{ status: 404, body: orderNotFound.body, violations: null }],
+  ],
+  ["no response, because the call sends no request", orderNotFound, { call: async () => ({ data: {} }) }, []],
+])("%s is not what is expected", async (_, documented, expectation, received) => {
+  const error: unknown = await expectDocumentedResponse(documented, expectation).catch((error: unknown) => error);
+  expect(error).toMatchObject({ name: "AssertionError", actual: received });
 });
 
 function withHeader(name: string, value: string) {
-  return ({ headers }: { headers: Headers }) => headers.set(name, value);
-}
-
-/** What an expectation that must fail had received. */
-async function rejected(expectation: Promise<unknown>): Promise<unknown> {
-  const error = await expectation.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  expect(error).toMatchObject({ name: "AssertionError" });
-  return (error as { actual: unknown }).actual;
+  return { tamper: ({ headers }: { headers: Headers }) => headers.set(name, value) };
 }

@@ -15,13 +15,7 @@ const DOCUMENTED = `curl --request PUT \\
 
 // What Node's \`fetch\` adds to every request.
 const ADDED_BY_FETCH = [
-  "accept-encoding",
-  "accept-language",
-  "cache-control",
-  "connection",
-  "content-length",
-  "host",
-  "pragma",
+  ...["accept-encoding", "accept-language", "cache-control", "connection", "content-length", "host", "pragma"],
   "sec-fetch-mode",
 ];
 
@@ -40,15 +34,8 @@ test("the client sends exactly the documented request, with a User-Agent that na
 
   const documented = parseCurl(DOCUMENTED.replace("{order_id}", "order-123"));
   const own = Object.fromEntries(Object.entries(captured.headers).filter(([name]) => !ADDED_BY_FETCH.includes(name)));
-  console.log(
-    [
-      "Documented",
-      DOCUMENTED,
-      "Captured",
-      `${captured.method} ${captured.path}`,
-      ...Object.entries(own).map(([name, value]) => `${name}: ${value}`),
-    ].join("\n"),
-  );
+  const lines = Object.entries(own).map(([name, value]) => `${name}: ${value}`);
+  console.log(["Documented", DOCUMENTED, "Captured", `${captured.method} ${captured.path}`, ...lines].join("\n"));
   expect({ method: captured.method, path: captured.path, headers: own, body: captured.body }).toEqual({
     method: documented.method,
     path: documented.url.pathname,
@@ -58,31 +45,9 @@ test("the client sends exactly the documented request, with a User-Agent that na
   expect(captured.headers["content-length"]).toBe("0");
 });
 
-test("without options, the request goes to the documented server and has no optional headers", async () => {
-  const requests: [string, RequestInit][] = [];
-  const fetch = async (url: string, init: RequestInit) => {
-    requests.push([url, init]);
-    return Response.json({ messages_read_count: 15 });
-  };
-  await createChatClient({ accessToken: "t", fetch }).markMessagesAsRead("order-123");
-  const documented = parseCurl(DOCUMENTED.replace("{order_id}", "order-123"));
-  expect(requests.map(([url]) => url)).toEqual([documented.url.href]);
-  expect(Object.fromEntries(new Headers(requests[0]?.[1].headers))).toEqual({
-    accept: "application/json",
-    authorization: "Bearer t",
-    "content-type": "application/json",
-    "user-agent": expect.any(String),
-  });
-  expect(requests[0]?.[1]).toMatchObject({ method: "PUT", redirect: "manual", cache: "no-store", body: undefined });
-});
-
 test("the client's options apply to every call, and a call's own options override them", async () => {
-  const chat = createChatClient({
-    accessToken: "client",
-    baseUrl: server.url,
-    retailerId: "banner-1",
-    locale: "en-CA",
-  });
+  const own = { accessToken: "client", retailerId: "banner-1", locale: "en-CA" };
+  const chat = createChatClient({ ...own, baseUrl: server.url });
   await chat.markMessagesAsRead("order-123");
   await chat.markMessagesAsRead("order-123", { accessToken: "call", retailerId: "banner-2", locale: "fr-CA" });
   const sent = server.requests
@@ -94,28 +59,8 @@ test("the client's options apply to every call, and a call's own options overrid
   ]);
 });
 
-test("a base URL keeps its path", async () => {
-  await createChatClient({ accessToken: "t", baseUrl: `${server.url}/proxy//` }).markMessagesAsRead("order-123");
-  expect(server.requests.splice(0).map(({ path }) => path)).toEqual([
-    "/proxy/v2/post_checkout/chat/order-123/messages",
-  ]);
-});
-
 test.each([
-  "a/b",
-  "a?b=c",
-  "a#b",
-  "100%",
-  "%2e%2e",
-  "%ZZ",
-  "...",
-  " a ",
-  "ü",
-  "日本",
-  "🛒",
-  "{order_id}",
-  "$&",
-  "'()*!",
+  ...["a/b", "a?b=c", "a#b", "100%", "%2e%2e", "%ZZ", "...", " a ", "ü", "日本", "🛒", "{order_id}", "$&", "'()*!"],
   "a".repeat(2000),
 ])("the order id %j arrives unchanged, and the mock accepts it", async (orderId) => {
   await createChatClient({ accessToken: "t", baseUrl: server.url }).markMessagesAsRead(orderId);

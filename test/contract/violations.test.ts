@@ -1,15 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { startProxy } from "../../scripts/mock/server.js";
 import type { ContractReport } from "../../src/cli/contract/report.js";
-import {
-  CLIENT_SECRET,
-  GIVEN_TOKEN,
-  ISSUED_TOKEN,
-  ORDER,
-  startFlawedServer,
-  UNKNOWN_ORDER,
-  type FlawedServer,
-} from "../support/flawed-server.js";
+import { CLIENT_SECRET, GIVEN_TOKEN, ISSUED_TOKEN, ORDERS } from "../support/flawed-server.js";
+import { startFlawedServer, type FlawedServer } from "../support/flawed-server.js";
 import { runCommand } from "../support/run-command.js";
 import { ENDS_PRISM, violationCases, type ViolationCase } from "../support/violations.js";
 
@@ -45,8 +38,8 @@ afterAll(async () => {
 describe("a server that breaks the contract is reported as a violation, at the place concerned, with exit status 1", () => {
   test.each(violationCases)("$flaw", async ({ flaw, responses, where, notByPrism, issuesToken }) => {
     server.become(responses);
-    const args = ["--base-url", server.url, "--order", ORDER, "--unknown-order", UNKNOWN_ORDER, "--reporter", "json"];
-    const { status, stdout, stderr } = await runCommand(["contract", ...args], issuesToken ? ISSUED : GIVEN);
+    const args = ["contract", "--base-url", server.url, ...ORDERS, "--reporter", "json"];
+    const { status, stdout, stderr } = await runCommand(args, issuesToken ? ISSUED : GIVEN);
     const report = JSON.parse(stdout) as ContractReport;
     const violations = report.results.flatMap((result) => result.violations);
     const byPrism = notByPrism !== ENDS_PRISM && (await isFoundByPrism(responses));
@@ -61,15 +54,12 @@ describe("a server that breaks the contract is reported as a violation, at the p
 
 /** Sends the request that gets the invalid response once more, by way of Prism, which checks what comes back. */
 async function isFoundByPrism(responses: ViolationCase["responses"]): Promise<boolean> {
-  const sent = server.requests.find(({ kind }) => responses[kind]);
+  const sent = server.requests().find(({ kind }) => responses[kind]);
   if (!sent) throw new Error("the command did not request the invalid response");
   server.become(responses);
-  const headers = Object.entries({
-    accept: sent.headers.accept,
-    authorization: sent.headers.authorization,
-    "content-type": sent.headers["content-type"],
-  }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as [string, string]]));
   const { method, path, body } = sent;
+  const names = ["accept", "authorization", "content-type"];
+  const headers = Object.entries(sent.headers).filter(([name]) => names.includes(name));
   const response = await fetch(proxy.url + path, { method, headers, ...(body !== "" && { body }) });
   await response.arrayBuffer();
   return response.headers.has("sl-violations") || response.status === 500; // It cannot read what is no JSON, or no HTTP.

@@ -5,18 +5,8 @@ import type { Browser } from "playwright-core";
 import { extractText, getDocumentProxy } from "unpdf";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { documentedOperations, documentedResponses } from "../../scripts/docs/spec.js";
-import {
-  folderUrl,
-  openEmptyPage,
-  openPage,
-  packed,
-  pages,
-  read,
-  serve,
-  startBrowser,
-  type Reader,
-  type Site,
-} from "./site.js";
+import { folderUrl, openEmptyPage, openPage, packed, pages, read, serve, startBrowser } from "./site.js";
+import type { Reader, Site } from "./site.js";
 import { specWords } from "./spec-words.js";
 
 let browser: Browser;
@@ -55,9 +45,8 @@ describe("the HTTP reference", () => {
   });
 
   test("begins each operation with its method, path, purpose and first sample within one screen", async () => {
-    const { page, close } = await openPage(browser, `${folderUrl}http.html`, {
-      viewport: { width: 1280, height: 800 },
-    });
+    const viewport = { width: 1280, height: 800 };
+    const { page, close } = await openPage(browser, `${folderUrl}http.html`, { viewport });
     const operations = documentedOperations();
     for (const { operationId, method, path } of operations) {
       await page.goto(`${folderUrl}http.html#${operationId}`);
@@ -201,9 +190,8 @@ describe("the search", () => {
 });
 
 test("a copy button copies the code beside it, and nothing else", async () => {
-  const { page, close } = await openPage(browser, `${site.url}http.html`, {
-    permissions: ["clipboard-read", "clipboard-write"],
-  });
+  const permissions = ["clipboard-read", "clipboard-write"];
+  const { page, close } = await openPage(browser, `${site.url}http.html`, { permissions });
   const [operation] = documentedOperations();
   const [sample] = operation["x-codeSamples"];
   await page.locator(`#${operation.operationId}-samples + .tabs .copy`).first().click();
@@ -227,10 +215,8 @@ describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
     "at %i pixels, axe finds no problem on any page, and all text is inside the window and large enough",
     { timeout: 600_000 },
     async (width) => {
-      const { page, close } = await openEmptyPage(browser, folderUrl, {
-        colorScheme,
-        viewport: { width, height: 900 },
-      });
+      const viewport = { width, height: 900 };
+      const { page, close } = await openEmptyPage(browser, folderUrl, { colorScheme, viewport });
       const check = async (place: string) => {
         await page.evaluate(AXE);
         const { violations, passes } = await page.evaluate(
@@ -300,19 +286,14 @@ function badText() {
     (element) => element.checkVisibility() && element.innerText?.trim() && element.closest("thead") === null,
   );
   const shown = (element: HTMLElement) => `${element.tagName} ${element.innerText.slice(0, 60)}`;
+  const isSmall = (element: HTMLElement) =>
+    Number(parseFloat(getComputedStyle(element).fontSize).toFixed(1)) < 12 && element.className !== "brand";
   const isLeaf = (element: HTMLElement) =>
     [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim());
   return {
     overflow: Math.max(0, document.documentElement.scrollWidth - innerWidth),
     cut: elements.filter((element) => element.getBoundingClientRect().right > innerWidth + 1).map(shown),
-    small: elements
-      .filter(
-        (element) =>
-          isLeaf(element) &&
-          Number(parseFloat(getComputedStyle(element).fontSize).toFixed(1)) < 12 &&
-          element.className !== "brand",
-      )
-      .map(shown),
+    small: elements.filter((element) => isLeaf(element) && isSmall(element)).map(shown),
   };
 }
 
@@ -371,27 +352,20 @@ test.each(["index.html", "http.html"])(
       const devtools = await page.context().newCDPSession(page);
       await devtools.send("Network.enable");
       const throughput = 1_600_000 / 8;
-      await devtools.send("Network.emulateNetworkConditions", {
-        offline: false,
-        latency: 150,
-        downloadThroughput: throughput,
-        uploadThroughput: throughput,
-      });
+      const speed = { latency: 150, downloadThroughput: throughput, uploadThroughput: throughput };
+      await devtools.send("Network.emulateNetworkConditions", { offline: false, ...speed });
       await devtools.send("Emulation.setCPUThrottlingRate", { rate: 4 });
       const loaded = new Set<string>();
       page.on("response", (response) => loaded.add(response.url().slice(site.url.length)));
       await page.goto(site.url + file);
-      const paint = await page.waitForFunction(
-        () => performance.getEntriesByName("first-contentful-paint")[0]?.startTime,
-      );
-      times.push((await paint.jsonValue()) ?? Infinity);
+      const paint = () => performance.getEntriesByName("first-contentful-paint")[0]?.startTime;
+      times.push((await (await page.waitForFunction(paint)).jsonValue()) ?? Infinity);
       const bytes = [...loaded].reduce((sum, name) => sum + gzipSync(read(name)).length, 0);
       expect([...loaded]).toContain("site.js");
       expect(bytes).toBeLessThan(300_000);
       await close();
-      console.log(
-        `${file}: first contentful paint ${Math.round(times.at(-1) ?? 0)} ms, ${bytes} bytes in ${loaded.size} files`,
-      );
+      const paintedMs = Math.round(times.at(-1) ?? 0);
+      console.log(`${file}: first contentful paint ${paintedMs} ms, ${bytes} bytes in ${loaded.size} files`);
     }
     expect(Math.min(...times)).toBeLessThan(1_000);
   },

@@ -21,12 +21,8 @@ const build = (env: Record<string, string>) => runNode([repository.path("scripts
 const published = Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith("DOCS_")));
 
 test("docs writes the same bytes wherever and whenever it runs, and reports what it wrote", async () => {
-  const run = await build(published as Record<string, string>);
-  expect(run).toEqual({
-    status: 0,
-    stdout: expect.stringMatching(/^docs: wrote \d+ pages to docs\/.+\n$/),
-    stderr: "",
-  });
+  const stdout = expect.stringMatching(/^docs: wrote \d+ pages to docs\/.+\n$/);
+  expect(await build(published as Record<string, string>)).toEqual({ status: 0, stdout, stderr: "" });
   expect((await readdir(repository.path("docs"))).sort()).toEqual(files);
   for (const file of files) {
     const [copy, original] = await Promise.all([
@@ -38,22 +34,16 @@ test("docs writes the same bytes wherever and whenever it runs, and reports what
 });
 
 test("the docs know where they are published, and link to the sources", async () => {
-  const { status } = await build({
-    DOCS_BASE_URL: "https://docs.example/sub",
-    DOCS_REPOSITORY_URL: "https://git.example/a/b/",
-  });
-  expect(status).toBe(0);
-  expect(await repository.read("docs/retries.html")).toContain(
-    '<link rel="canonical" href="https://docs.example/sub/retries.html"',
-  );
-  expect(await repository.read("docs/retries.html")).toContain(
-    'href="https://git.example/a/b/edit/main/scripts/docs/guides/retries.md"',
-  );
-  expect(await repository.read("docs/package.html")).toContain(
-    'href="https://git.example/a/b/blob/main/src/client.ts#L',
-  );
-  expect(await repository.read("docs/sitemap.xml")).toContain("<loc>https://docs.example/sub/http.html</loc>");
-  expect(await repository.read("docs/llms.txt")).toContain("(https://docs.example/sub/http.md)");
+  const [docs, git] = ["https://docs.example/sub", "https://git.example/a/b"];
+  expect((await build({ DOCS_BASE_URL: docs, DOCS_REPOSITORY_URL: `${git}/` })).status).toBe(0);
+  for (const [file, text] of [
+    ["retries.html", `<link rel="canonical" href="${docs}/retries.html"`],
+    ["retries.html", `href="${git}/edit/main/scripts/docs/guides/retries.md"`],
+    ["package.html", `href="${git}/blob/main/src/client.ts#L`],
+    ["sitemap.xml", `<loc>${docs}/http.html</loc>`],
+    ["llms.txt", `(${docs}/http.md)`],
+  ] as const)
+    expect(await repository.read(`docs/${file}`)).toContain(text);
   const missing = await repository.read("docs/404.html");
   expect(missing).toContain('src="/sub/site.js"');
   expect(missing).not.toMatch(/ (href|src)="(?!\/sub\/|https:|#)/);
@@ -91,11 +81,7 @@ test("an export without a comment stops docs, which names the export and leaves 
     "src/index.ts",
     `${await repository.read("src/index.ts")}\nexport type { Silent } from "./types.js";\n`,
   );
-  const { status, stdout, stderr } = await repository.run("docs");
-  expect({ status, stdout, stderr }).toEqual({
-    status: 1,
-    stdout: "",
-    stderr: "docs: these exports have no comment:\n  index: Silent\n",
-  });
+  const stderr = "docs: these exports have no comment:\n  index: Silent\n";
+  expect(await repository.run("docs")).toEqual({ status: 1, stdout: "", stderr });
   expect(await repository.read("docs/index.html")).toBe(before);
 });

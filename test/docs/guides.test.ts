@@ -1,15 +1,12 @@
 // Every block of code in the guides is compiled against the installed package; what can run without an account is run.
-import { execFile } from "node:child_process";
-import { chmod, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage } from "node:http";
-import { createRequire } from "node:module";
 import { connect, type AddressInfo } from "node:net";
-import { delimiter, join } from "node:path";
-import { promisify } from "node:util";
-import typescript from "typescript";
+import { join } from "node:path";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { root } from "../../scripts/common/paths.js";
 import { startApiServer } from "../support/api-server.js";
+import { compile, linkPackages, runShown, runUnitTest, toJavaScript } from "../support/guide-project.js";
 import { runNode } from "../support/run-node.js";
 import { cert, key } from "../support/self-signed.js";
 
@@ -45,16 +42,11 @@ function blockWith(file: string, part: string): string {
   return found[0]?.code ?? "";
 }
 
-/** Runs a block as a module, and more code after it. */
-async function run(name: string, block: string, after: string, env: Record<string, string> = {}): Promise<string> {
-  const { outputText } = typescript.transpileModule(block, {
-    compilerOptions: { module: typescript.ModuleKind.ESNext, target: typescript.ScriptTarget.ES2022 },
-  });
-  await writeFile(join(folder, `${name}.mjs`), outputText);
-  await writeFile(
-    join(folder, `${name}-run.mjs`),
-    `${SECRETS}\nconst guide = await import("./${name}.mjs");\n${after}\nprocess.exit(0);`,
-  );
+/** Runs a block as a module, with code before it that it cannot see, and code after it that can use its exports. */
+async function run(name: string, block: string, after: string, before = "", env: Record<string, string> = {}) {
+  await writeFile(join(folder, `${name}.mjs`), toJavaScript(block));
+  const lines = [SECRETS, before, `const guide = await import("./${name}.mjs");`, after, "process.exit(0);"];
+  await writeFile(join(folder, `${name}-run.mjs`), lines.join("\n"));
   const { status, stdout, stderr } = await runNode([`${name}-run.mjs`], { cwd: folder, env });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   return stdout;
@@ -63,12 +55,7 @@ async function run(name: string, block: string, after: string, env: Record<strin
 const SECRETS = `Object.assign(process.env, { INSTACART_CLIENT_ID: "client-123", INSTACART_CLIENT_SECRET: "a-secret", INSTACART_ACCESS_TOKEN: "a-token" });
 const { mockFetch } = await import("${NAME}/testing");`;
 
-beforeAll(async () => {
-  await mkdir(join(folder, "node_modules/@keyv"), { recursive: true });
-  await mkdir(join(folder, "node_modules/@types"), { recursive: true });
-  for (const name of ["keyv", "@keyv/redis", "undici", "express", "@types/express", "@types/node"])
-    await symlink(join(root, "node_modules", name), join(folder, "node_modules", name), "junction").catch(() => {});
-});
+beforeAll(() => linkPackages(folder, ["keyv", "@keyv/redis", "express", "@types/express"]));
 
 // The workflow and the report of the contract guide are tested with the command that they belong to.
 test("every other code block is TypeScript or shell, and is tested here", () => {
@@ -77,20 +64,10 @@ test("every other code block is TypeScript or shell, and is tested here", () => 
 });
 
 test("all TypeScript compiles against the installed package under strict rules", async () => {
-  const files = await Promise.all(
-    blocks
-      .filter(({ language }) => language === "ts")
-      .map(async ({ file, index, code }) => {
-        const name = `${file}-${index}.mts`;
-        await writeFile(join(folder, name), code);
-        return name;
-      }),
-  );
-  const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
-  const flags =
-    "--strict --exactOptionalPropertyTypes --noUncheckedIndexedAccess --noEmit --skipLibCheck --target es2022 --module nodenext --types node";
-  const { status, stdout } = await runNode([tsc, ...flags.split(" "), ...files], { cwd: folder });
-  expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
+  const modules = blocks
+    .filter(({ language }) => language === "ts")
+    .map(({ file, index, code }) => [`${file}-${index}`, code]);
+  expect(await compile(folder, Object.fromEntries(modules))).toEqual({ status: 0, stdout: "" });
 });
 
 describe("a first call and its variants", () => {
@@ -100,23 +77,10 @@ describe("a first call and its variants", () => {
         language === "ts" && /createChatClient\(/.test(code) && !/createTokenProvider|node:test|fromVault/.test(code),
     ),
   )("$place marks messages as read", async ({ file, index, code }) => {
-    const text = await readable(`${file}-${index}`, code);
-    expect(text).toContain('"order-123"');
+    const before = "const mock = (globalThis.fetch = mockFetch());";
+    const after = `console.log("marked", ...mock.requests.map(({ orderId }) => orderId));`;
+    expect(await run(`${file}-${index}`, code, after, before)).toContain("marked order-123");
   });
-
-  /** Runs a block with the mock as the global fetch, and tells which orders it marked. */
-  async function readable(name: string, code: string): Promise<string> {
-    const { outputText } = typescript.transpileModule(code, {
-      compilerOptions: { module: typescript.ModuleKind.ESNext, target: typescript.ScriptTarget.ES2022 },
-    });
-    await writeFile(
-      join(folder, `${name}.mjs`),
-      `${SECRETS}\nconst mock = (globalThis.fetch = mockFetch());\n${outputText}\nconsole.log(JSON.stringify(mock.requests.map(({ orderId }) => orderId)));\nprocess.exit(0);`,
-    );
-    const { status, stdout } = await runNode([`${name}.mjs`], { cwd: folder });
-    expect(status).toBe(0);
-    return stdout;
-  }
 });
 
 describe("access-tokens.md", () => {
@@ -136,28 +100,21 @@ describe("access-tokens.md", () => {
   });
 
   test("a provider sends the user's own token", async () => {
-    const stdout = await run(
-      "provider",
-      `export {};\nconst { mockFetch } = await import("${NAME}/testing");\nexport const mock = (globalThis.fetch = mockFetch("accessToken", "messagesRead"));\n${blockWith("access-tokens.md", "tokens.forUser(")}`,
-      `console.log(guide.mock.requests.map(({ method }) => method).join());`,
-    );
-    expect(stdout).toBe("POST,PUT\n");
+    const before = `const mock = (globalThis.fetch = mockFetch("accessToken", "messagesRead"));`;
+    const after = `console.log(mock.requests.map(({ method }) => method).join());`;
+    expect(await run("provider", blockWith("access-tokens.md", "tokens.forUser("), after, before)).toBe("POST,PUT\n");
   });
 
   test("your own function is called for a fresh token after a 401", async () => {
-    const stdout = await run(
-      "vault",
-      `const urls: string[] = [];
-const marked = (await import("${NAME}/testing")).mockFetch("unauthorized", "messagesRead");
-globalThis.fetch = (async (url: string, init: RequestInit) => {
+    const before = `const urls = [];
+const marked = mockFetch("unauthorized", "messagesRead");
+globalThis.fetch = async (url, init) => {
   if (!String(url).startsWith("https://vault.internal/")) return marked(url, init);
   urls.push(url);
   return new Response("token-" + urls.length);
-}) as typeof fetch;
-${blockWith("access-tokens.md", "fromVault")}
-export { urls, marked };`,
-      `console.log(guide.urls.join(), guide.marked.requests.map(({ headers }) => headers.authorization).join());`,
-    );
+};`;
+    const after = `console.log(urls.join(), marked.requests.map(({ headers }) => headers.authorization).join());`;
+    const stdout = await run("vault", blockWith("access-tokens.md", "fromVault"), after, before);
     expect(stdout).toBe(
       "https://vault.internal/instacart-token,https://vault.internal/instacart-token?fresh=true Bearer token-1,Bearer token-2\n",
     );
@@ -182,12 +139,8 @@ console.log(await store.get("key"), await store.get("none"), await failure("key"
 test.each(blocks.filter(({ code }) => code.includes("node:test")))(
   "$place: the unit test passes",
   async ({ index, code }) => {
-    const { outputText } = typescript.transpileModule(code, {
-      compilerOptions: { module: typescript.ModuleKind.ESNext, target: typescript.ScriptTarget.ES2022 },
-    });
-    await writeFile(join(folder, `guide-${index}.test.mjs`), outputText);
-    const { status, stdout } = await runNode(["--test", `guide-${index}.test.mjs`], { cwd: folder });
-    expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(/^# pass 1$/m) });
+    const stdout = expect.stringMatching(/^# pass 1$/m);
+    expect(await runUnitTest(folder, `guide-${index}`, code)).toEqual({ status: 0, stdout });
   },
 );
 
@@ -260,11 +213,17 @@ test("proxies.md: calls and token requests go through the proxy from the environ
   });
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
   await writeFile(join(folder, "cert.pem"), cert);
-  await run("proxies", blockWith("proxies.md", 'proxy: "env"'), `await guide.chat.markMessagesAsRead("order-123");`, {
-    https_proxy: `127.0.0.1:${(proxy.address() as AddressInfo).port}`,
-    INSTACART_BASE_URL: api.url,
-    NODE_EXTRA_CA_CERTS: join(folder, "cert.pem"),
-  });
+  await run(
+    "proxies",
+    blockWith("proxies.md", 'proxy: "env"'),
+    `await guide.chat.markMessagesAsRead("order-123");`,
+    "",
+    {
+      https_proxy: `127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+      INSTACART_BASE_URL: api.url,
+      NODE_EXTRA_CA_CERTS: join(folder, "cert.pem"),
+    },
+  );
   proxy.closeAllConnections();
   proxy.close();
   await api.close();
@@ -289,22 +248,11 @@ test.skipIf(process.platform === "win32").each(commands.filter((command) => comm
   "%s works",
   async (command) => {
     const server = await startApiServer();
-    await mkdir(join(folder, "bin"), { recursive: true });
-    const npx = join(folder, "bin/npx"); // The package is installed already, and nothing is to be downloaded.
-    await writeFile(npx, `#!/bin/sh\nshift\nexec "${process.execPath}" node_modules/${NAME}/dist/cli.js "$@"\n`);
-    await chmod(npx, 0o755);
     const ids = Array.from({ length: 502 }, (_, index) => `order-${index + 1}`);
     await writeFile(join(folder, "orders.txt"), ids.join("\n"));
     await writeFile(join(folder, "results.jsonl"), RESULTS);
-    const env = {
-      PATH: [join(folder, "bin"), process.env["PATH"]].join(delimiter),
-      INSTACART_BASE_URL: server.url,
-      INSTACART_ACCESS_TOKEN: "a-token",
-      INSTACART_CLIENT_ID: "client-123",
-      INSTACART_CLIENT_SECRET: "a-secret",
-    };
-    await promisify(execFile)("sh", ["-c", command.replaceAll("…", "a-token")], { cwd: folder, env });
-    await server.close();
+    const credentials = { INSTACART_CLIENT_ID: "client-123", INSTACART_CLIENT_SECRET: "a-secret" };
+    await runShown(folder, command, server.url, credentials).finally(server.close);
     const marked = server.requests.filter(({ method }) => method === "PUT").map(({ path }) => path.split("/")[4]);
     if (command.includes("--dry-run")) expect(marked).toEqual([]);
     else expect(marked.length).toBeGreaterThan(0);

@@ -15,6 +15,7 @@ import { guideFiles, installGuideProject, toJavaScript, tokenOfUser, writeFiles 
 /** Installing and building take half a minute, and much longer on a busy machine. */
 const MINUTES = 300_000;
 const HEADERS = { "X-Upstream": "upstream" };
+const HTML = { "Content-Type": "text/html" };
 const BODY = { error: { message: "upstream", code: 4000 } };
 /** What the API may send instead of a count; nothing is a lost connection. */
 const FAILURES: { name: string; failure: ScriptedResponse | undefined }[] = [
@@ -23,10 +24,7 @@ const FAILURES: { name: string; failure: ScriptedResponse | undefined }[] = [
     failure: { status, headers: HEADERS, body: BODY },
   })),
   { name: "a redirect", failure: { status: 302, headers: { Location: "/upstream" } } },
-  {
-    name: "a web page with status 200",
-    failure: { body: "<h1>upstream</h1>", headers: { "Content-Type": "text/html" } },
-  },
+  { name: "a web page with status 200", failure: { body: "<h1>upstream</h1>", headers: HTML } },
   { name: "a lost connection", failure: undefined },
 ];
 const STRICT = {
@@ -162,9 +160,8 @@ describe.each([
 });
 
 test.each(["express", "express-4"])("the route of the guide Frameworks works with %s", async (version) => {
-  const [, code = ""] =
-    /^```ts\n(import express.*?)^```/ms.exec(await readFile(join(root, "scripts/docs/guides/frameworks.md"), "utf8")) ??
-    [];
+  const guide = await readFile(join(root, "scripts/docs/guides/frameworks.md"), "utf8");
+  const [, code = ""] = /^```ts\n(import express.*?)^```/ms.exec(guide) ?? [];
   const mine = code.replace('from "express"', `from "${version}"`).replace("response.locals.userId", '"user-123"');
   await writeFiles(join(folder, version), { "server.js": toJavaScript(mine), "main.js": TO_MY_API + MAIN });
   const url = await startServer(["main.js"], version);
@@ -253,16 +250,10 @@ async function run(args: string[], cwd = ""): Promise<void> {
 
 /** @returns the address that the server prints */
 async function startServer(args: string[], cwd: string): Promise<string> {
-  const secrets = {
-    INSTACART_CLIENT_ID: "client-123",
-    INSTACART_CLIENT_SECRET: "a-secret",
-    INSTACART_BASE_URL: api.url,
-  };
-  const child = spawn(process.execPath, args, {
-    cwd: join(folder, cwd),
-    env: { ...env(), ...secrets },
-    stdio: ["ignore", "pipe", "ignore"],
-  });
+  const credentials = { INSTACART_CLIENT_ID: "client-123", INSTACART_CLIENT_SECRET: "a-secret" };
+  const secrets = { ...credentials, INSTACART_BASE_URL: api.url };
+  const where = { cwd: join(folder, cwd), env: { ...env(), ...secrets } };
+  const child = spawn(process.execPath, args, { ...where, stdio: ["ignore", "pipe", "ignore"] });
   children.push(child);
   for await (const line of createInterface({ input: child.stdout })) {
     const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(line) ?? [];

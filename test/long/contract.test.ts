@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { distFolder } from "../../scripts/common/paths.js";
-import { CLIENT_SECRET, ORDER, startFlawedServer, UNKNOWN_ORDER, type FlawedServer } from "../support/flawed-server.js";
+import { CLIENT_SECRET, ORDERS, startFlawedServer, type FlawedServer } from "../support/flawed-server.js";
 import { startRealServer, type RealServer } from "../support/real-server.js";
 import { runNode } from "../support/run-node.js";
 import { cert, key } from "../support/self-signed.js";
@@ -33,7 +33,7 @@ async function checkThroughTinyproxy(settings: string, credentials: string, node
     writeFileSync(file, `Port ${port}\nListen 127.0.0.1\nTimeout 60\nLogLevel Critical\n${connect}\n${settings}\n`);
     return ["-d", "-c", file];
   });
-  const orders = ["--order", ORDER, "--unknown-order", UNKNOWN_ORDER, "--require", "200,401,404"];
+  const args = ["contract", ...ORDERS, "--require", "200,401,404"];
   const env = {
     INSTACART_BASE_URL: api.url.replace("127.0.0.1", "localhost"),
     INSTACART_CLIENT_ID: "client-123",
@@ -41,11 +41,11 @@ async function checkThroughTinyproxy(settings: string, credentials: string, node
     HTTPS_PROXY: `http://${credentials}127.0.0.1:${proxy.port}`,
     NODE_EXTRA_CA_CERTS: join(folder, "cert.pem"),
   };
-  const check = () => runNode([join(distFolder, "cli.js"), "contract", ...orders], { env, node });
+  const check = () => runNode([join(distFolder, "cli.js"), ...args], { env, node });
   const result = await check();
-  const requests = api.requests.length;
+  const requests = api.requests().length;
   await proxy.stop();
-  expect([(await check()).status, api.requests.length]).toEqual([3, requests]); // So all went through the proxy.
+  expect([(await check()).status, api.requests().length]).toEqual([3, requests]); // So all went through the proxy.
   return { ...result, requests };
 }
 

@@ -1,12 +1,10 @@
 // `mark-read` with a server, in this process.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { startApiServer, type ApiServer } from "../support/api-server.js";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { startApiServer, type ApiServer, type Script } from "../support/api-server.js";
 import { runCommand as command } from "../support/run-command.js";
-import { serve } from "../support/serve.js";
 
 vi.setConfig({ testTimeout: 30_000 }); // One waits out a rate limit, and others may use the machine.
 
@@ -31,10 +29,7 @@ test("options become parts of the request, and --base-url overrides the environm
     "--locale",
     "fr-CA",
   ];
-  const result = await command(["mark-read", "a/b", ...options], {
-    INSTACART_ACCESS_TOKEN: TOKEN,
-    INSTACART_BASE_URL: "https://unused.invalid",
-  });
+  const result = await command(["mark-read", "a/b", ...options], env("https://unused.invalid"));
   expect(result.status).toBe(0);
   expect(server.requests.splice(0)).toEqual([
     expect.objectContaining({
@@ -73,12 +68,8 @@ describe("with client credentials, the command requests an access token first", 
   });
 
   test("if the API rejects them, the run stops and shows no secret", async () => {
-    const rejecting = await serve((request, response) => {
-      request.resume();
-      response.writeHead(401, { "Content-Type": "application/json" }).end('{"error":"a-very-secret-secret"}');
-    });
-    const result = await command(["mark-read", "a", "--base-url", rejecting.url], credentials);
-    rejecting.close();
+    const url = await start({ generateAccessToken: [{ status: 401, body: { error: "a-very-secret-secret" } }] });
+    const result = await command(["mark-read", "a", "--base-url", url], credentials);
     expect([result.status, result.stdout]).toEqual([3, ""]);
     expect(result.stderr).toMatch(/^instacart-chat: stopped, because waiting cannot help: .*status 401/);
     expect(result.stderr).not.toContain("a-very-secret-secret");
@@ -89,13 +80,7 @@ describe("with client credentials, the command requests an access token first", 
     const env = { ...credentials, INSTACART_BASE_URL: server.url };
     const result = await command(["mark-read", "-", "--concurrency", "1"], env, input);
     expect(result.status).toBe(0);
-    expect(
-      result.stdout
-        .split("\n")
-        .slice(0, -1)
-        .toSorted()
-        .map((text) => JSON.parse(text)),
-    ).toEqual([
+    expect(linesOf(result.stdout.split("\n").toSorted().join("\n"))).toEqual([
       { order_id: "a", user_id: "u1", messages_read_count: 15 },
       { order_id: "b", user_id: "u2", messages_read_count: 15 },
       { order_id: "c", user_id: "u1", messages_read_count: 15 },
@@ -107,53 +92,55 @@ describe("with client credentials, the command requests an access token first", 
 
 const env = (url: string) => ({ INSTACART_ACCESS_TOKEN: TOKEN, INSTACART_BASE_URL: url });
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `order-${index + 1}`);
-const succeed = (response: ServerResponse) =>
-  response.setHeader("Content-Type", "application/json").end('{"messages_read_count":15}');
-const reject = (response: ServerResponse, status: number, error: object) =>
-  response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify({ error }));
+const rejection = (message: string, code = 4000) => ({ status: 404, body: { error: { message, code } } });
+const linesOf = (text: string) =>
+  text
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+/** Starts an API of the test's own, and returns its URL. */
+async function start(scripts: Record<string, Script>): Promise<string> {
+  const api = await startApiServer(scripts);
+  onTestFinished(api.close);
+  return api.url;
+}
 
 test("text of the API and ids can mislead neither a terminal nor a CI system, and keep their values", async () => {
   const message = "not\n\u001b[31mfound\u202e ##vso[task.complete] ::error::x";
-  const api = await serve((_, response) => reject(response, 404, { message, code: 4000 }));
-  const { status, stdout, stderr } = await command(["mark-read", "##[error]x", "::debug::y"], env(api.url));
-  api.close();
+  const url = await start({ markMessagesAsRead: [rejection(message)] });
+  const { status, stdout, stderr } = await command(["mark-read", "##[error]x", "::debug::y"], env(url));
   expect(status).toBe(1);
   expect(stdout + stderr).not.toMatch(/[\u001b\u202e]|##|::[a-z]/);
-  const [first] = stdout.split("\n").map((text) => (text ? (JSON.parse(text) as object) : undefined));
-  expect(first).toMatchObject({ order_id: "##[error]x", error: { name: "ApiError", httpStatus: 404, code: 4000 } });
+  const error = { name: "ApiError", httpStatus: 404, code: 4000 };
+  expect(linesOf(stdout)[0]).toMatchObject({ order_id: "##[error]x", error });
   expect(stderr).toMatch(/instacart-chat: 0 done, 2 failed in .*\n.* 2 × ApiError, status 404, code 4000, such as #/);
 });
 
 test("a server cannot make the summary longer", async () => {
   let code = 0;
-  const api = await serve((_, response) => reject(response, 400, { message: "no", code: (code += 1) }));
-  const { stderr } = await command(["mark-read", ...ids(50)], env(api.url));
-  api.close();
+  const url = await start({ markMessagesAsRead: () => rejection("no", (code += 1)) });
+  const { stderr } = await command(["mark-read", ...ids(50)], env(url));
   expect(stderr.trim().split("\n")).toHaveLength(11);
   expect(stderr).toContain("41 × other kinds, such as ");
 });
 
 test("a response that takes longer than --timeout is a failure, and the order is sent again", async () => {
-  let requests = 0;
-  const api = await serve((_, response) => {
-    requests += 1;
-    if (requests > 1) response.setHeader("Content-Type", "application/json").end('{"messages_read_count":0}');
-  });
-  const result = await command(["mark-read", "a", "--timeout", "300ms"], env(api.url));
-  api.close();
-  expect([result.status, result.stdout]).toEqual([
+  const success = { body: { messages_read_count: 0 } };
+  const url = await start({ markMessagesAsRead: [{ ...success, delayMs: 60_000 }, success] });
+  const { status, stdout } = await command(["mark-read", "a", "--timeout", "300ms"], env(url));
+  expect([status, ...linesOf(stdout)]).toEqual([
     0,
-    '{"order_id":"a","messages_read_count":0,"attempts":2,"is_lower_bound":true}\n',
+    { order_id: "a", messages_read_count: 0, attempts: 2, is_lower_bound: true },
   ]);
 });
 
 test("an outage that lasts longer than --max-outage stops the run; its waits are told, unless with --quiet", async () => {
-  const api = await serve((_, response) => response.writeHead(503, { "Retry-After": "0" }).end());
+  const url = await start({ markMessagesAsRead: [{ status: 503, headers: { "Retry-After": "0" } }] });
   const run = (...options: string[]) =>
-    command(["mark-read", "-", "--max-outage", "100ms", ...options], env(api.url), ids(100).join("\n"));
+    command(["mark-read", "-", "--max-outage", "100ms", ...options], env(url), ids(100).join("\n"));
   const { status, stdout, stderr } = await run();
   const quiet = await run("--quiet");
-  api.close();
   expect([status, stdout, quiet.status]).toEqual([3, "", 3]);
   const wait = "instacart-chat: the API fails \\(The API returned status 503.*\\); next trial in 1 s\\n";
   const stop =
@@ -178,11 +165,10 @@ test("a failed line of the input has a result with its line, and the others are 
 });
 
 test("--max-failures stops the run", async () => {
-  const api = await serve((_, response) => reject(response, 404, { message: "no", code: 4000 }));
-  const run = (...options: string[]) =>
-    command(["mark-read", "-", "--concurrency", "1", ...options], env(api.url), ids(20).join("\n"));
-  const [ten, one] = [await run("--max-failures", "10"), await run("--max-failures", "1")];
-  api.close();
+  const url = await start({ markMessagesAsRead: [rejection("no")] });
+  const run = (most: string) =>
+    command(["mark-read", "-", "--concurrency", "1", "--max-failures", most], env(url), ids(20).join("\n"));
+  const [ten, one] = [await run("10"), await run("1")];
   expect([ten.status, one.status]).toEqual([3, 3]);
   expect(ten.stderr).toMatch(/stopped after 10 failures \(--max-failures\)\n.*0 done, 10 failed in .*; 10 left\n/);
   expect(one.stderr).toContain("stopped after 1 failure (--max-failures)\n");
@@ -199,15 +185,14 @@ describe("a file of results", () => {
     writeFileSync(orders, ids(20).join("\n"));
     let isWell = false;
     const sent: string[] = [];
-    const api = await serve((request, response) => {
-      const id = request.url?.split("/")[4] ?? "";
-      sent.push(id);
-      if (isWell || Number(id.slice(6)) > 5) succeed(response);
-      else if (id === "order-2") response.writeHead(500).end();
-      else reject(response, 404, { message: "no", code: 4000 });
+    const url = await start({
+      markMessagesAsRead({ params: { order_id: id = "" } }, _, next) {
+        sent.push(id);
+        if (isWell || Number(id.slice(6)) > 5) return next();
+        return id === "order-2" ? { status: 500 } : rejection("no");
+      },
     });
-    const run = () =>
-      command(["mark-read", "--orders", orders, "--results", results, "--max-attempts", "1"], env(api.url));
+    const run = () => command(["mark-read", "--orders", orders, "--results", results, "--max-attempts", "1"], env(url));
     const first = await run();
     expect([first.status, first.stdout, sent.splice(0).length]).toEqual([1, "", 20]);
     isWell = true;
@@ -216,7 +201,6 @@ describe("a file of results", () => {
     expect([second.status, sent.splice(0)]).toEqual([0, ["order-0", "order-21", ...ids(5)]]);
     expect(second.stderr).toMatch(/7 done \(1 with a count that is a lower bound\), 0 failed in .*; 15 done before\n$/);
     const third = await run();
-    api.close();
     expect([third.status, third.stderr]).toEqual([0, "instacart-chat: nothing to do: 22 already done, none left\n"]);
     expect(readFileSync(results, "utf8").match(/"order-2",.*is_lower_bound/)).not.toBeNull();
   });
@@ -238,16 +222,14 @@ test("several orders share one access token", async () => {
 });
 
 test("no secret is shown if the API echoes it", async () => {
-  const api = await serve((_, response) => reject(response, 404, { message: TOKEN }));
-  const result = await command(["mark-read", "a"], env(api.url));
-  api.close();
+  const url = await start({ markMessagesAsRead: [rejection(TOKEN)] });
+  const result = await command(["mark-read", "a"], env(url));
   expect(result.stdout + result.stderr).not.toContain(TOKEN);
 });
 
 test("a terminal shows a bar, and other output a line a minute", async () => {
-  const { stderr } = await command(["mark-read", "a"], { ...env(server.url), NO_COLOR: "1" }, undefined, {
-    isTTY: true,
-  });
+  const withoutColor = { ...env(server.url), NO_COLOR: "1" };
+  const { stderr } = await command(["mark-read", "a"], withoutColor, undefined, { isTTY: true });
   expect(stderr).toMatch(
     /^\r\[-+\] 0 done, 0 failed of 1\u001b\[K[^]*\r\u001b\[Kinstacart-chat: 1 done, 0 failed in .*\n$/,
   );

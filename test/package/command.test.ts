@@ -11,7 +11,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, t
 import { root } from "../../scripts/common/paths.js";
 import { startApiServer, type ApiServer } from "../support/api-server.js";
 import { runNode } from "../support/run-node.js";
-import { serve } from "../support/serve.js";
 
 const bin = join(inject("consumerFolder"), "node_modules/instacart-post-checkout-chat/dist/cli.js");
 const TOKEN = "a-very-secret-token";
@@ -93,23 +92,26 @@ describe.skipIf(process.platform === "win32")("a run that is ended from outside"
 
   /** A server that holds back its responses once it has sent some. */
   async function holdingServer(after: number) {
-    const sent: string[] = [];
     const held: (() => void)[] = [];
-    const api = await serve((request, response) => {
-      sent.push(request.url ?? "");
-      const respond = () => response.setHeader("Content-Type", "application/json").end('{"messages_read_count":15}');
-      if (sent.length <= after) respond();
-      else held.push(respond);
+    const api = await startApiServer({
+      async markMessagesAsRead(_request, _outgoing, next) {
+        if (api.requests.length > after) await new Promise<void>((release) => held.push(release));
+        return next();
+      },
     });
-    return { ...api, sent, held };
+    return { ...api, held };
   }
+
+  /** Waits until all the requests that the command has in flight are held back. */
+  const untilHeld = (api: { held: unknown[] }) =>
+    vi.waitFor(() => expect(api.held).toHaveLength(8), { timeout: 10_000 });
 
   const recorded = async () => (await readFile(results, "utf8")).trim().split("\n");
 
   test("by Ctrl-C waits for the requests in flight; the same command goes on", async () => {
     const api = await holdingServer(20);
     const { child, shown, closed } = start(["-", "--results", results], api.url, ids);
-    await vi.waitFor(() => expect(api.held).toHaveLength(8), { timeout: 10_000 });
+    await untilHeld(api);
     child.kill("SIGINT");
     await vi.waitFor(() => expect(shown.stderr).toContain("SIGINT: waiting for 8 in flight"), { timeout: 10_000 });
     api.held.splice(0).forEach((respond) => respond());
@@ -118,7 +120,7 @@ describe.skipIf(process.platform === "win32")("a run that is ended from outside"
     expect(shown.stderr).toMatch(
       /stopped by SIGINT\n.*28 done, 0 failed in .*; 172 left\n.*to go on, start the same command again\n$/,
     );
-    api.close();
+    await api.close();
     const again = start(["-", "--results", results], server.url, ids);
     expect([await again.closed, (await recorded()).length]).toEqual([[0, null], 200]);
     expect(server.requests.splice(0)).toHaveLength(172);
@@ -127,13 +129,13 @@ describe.skipIf(process.platform === "win32")("a run that is ended from outside"
   test("by a second Ctrl-C ends at once", async () => {
     const api = await holdingServer(0);
     const { child, shown, closed } = start(["-"], api.url, ids);
-    await vi.waitFor(() => expect(api.held).toHaveLength(8), { timeout: 10_000 });
+    await untilHeld(api);
     child.kill("SIGINT");
     await vi.waitFor(() => expect(shown.stderr).toContain("SIGINT: waiting"), { timeout: 10_000 });
     const pressing = setInterval(() => child.kill("SIGINT"), 50);
     expect(await closed).toEqual([130, null]);
     clearInterval(pressing);
-    api.close();
+    await api.close();
     expect([shown.stdout, shown.stderr]).toEqual(["", expect.stringContaining("8 sent without a response, 192 left")]);
   });
 
@@ -141,10 +143,10 @@ describe.skipIf(process.platform === "win32")("a run that is ended from outside"
     for (const after of [30, 50]) {
       const api = await holdingServer(after);
       const { child, closed } = start(["-", "--results", results], api.url, ids);
-      await vi.waitFor(() => expect(api.held).toHaveLength(8), { timeout: 10_000 });
+      await untilHeld(api);
       child.kill("SIGKILL");
       await closed;
-      api.close();
+      await api.close();
       await appendFile(results, '{"order_id":"cut o');
     }
     const { closed, shown } = start(["-", "--results", results], server.url, ids);
@@ -168,7 +170,7 @@ describe.skipIf(process.platform === "win32")("a run that is ended from outside"
 
     const api = await holdingServer(0);
     const first = start(["-", "--results", results], api.url, ids);
-    await vi.waitFor(() => expect(api.held).toHaveLength(8), { timeout: 10_000 });
+    await untilHeld(api);
     const second = start(["-", "--results", results], api.url, ids);
     expect([await second.closed, second.shown.stderr]).toEqual([
       [2, null],
@@ -176,7 +178,7 @@ describe.skipIf(process.platform === "win32")("a run that is ended from outside"
     ]);
     first.child.kill("SIGKILL");
     await first.closed;
-    api.close();
+    await api.close();
     server.requests.splice(0);
   });
 });

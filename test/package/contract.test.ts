@@ -9,14 +9,8 @@ import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { root } from "../../scripts/common/paths.js";
 import { REFUSING_URL } from "../support/fault-server.js";
-import {
-  CLIENT_SECRET,
-  ISSUED_TOKEN,
-  ORDER,
-  startFlawedServer,
-  UNKNOWN_ORDER,
-  type FlawedServer,
-} from "../support/flawed-server.js";
+import { CLIENT_SECRET, ISSUED_TOKEN, ORDER, ORDERS } from "../support/flawed-server.js";
+import { startFlawedServer, type FlawedServer } from "../support/flawed-server.js";
 import { notExercised } from "../support/not-exercised.js";
 import { runNode } from "../support/run-node.js";
 import { cert, key } from "../support/self-signed.js";
@@ -37,7 +31,6 @@ describe("the installed package", () => {
   let folder: string;
   const contract = (args: readonly string[], env: Record<string, string> = CREDENTIALS) =>
     runNode([bin, "contract", ...args], { cwd: project, env });
-  const orders = ["--order", ORDER, "--unknown-order", UNKNOWN_ORDER];
 
   beforeAll(async () => {
     server = await startFlawedServer({ tls: { cert, key } });
@@ -51,7 +44,7 @@ describe("the installed package", () => {
 
   test("checks a server whose certificate NODE_EXTRA_CA_CERTS makes trusted", async () => {
     server.become({});
-    const args = ["--base-url", server.url, ...orders, "--require", "200,401,404"];
+    const args = ["--base-url", server.url, ...ORDERS, "--require", "200,401,404"];
     const { status, stdout, stderr } = await contract(args, {
       ...CREDENTIALS,
       NODE_EXTRA_CA_CERTS: join(folder, "ca.pem"),
@@ -72,7 +65,7 @@ describe("the installed package", () => {
   });
 
   test("reports an untrusted certificate as inconclusive", async () => {
-    const { status, stdout } = await contract(["--base-url", server.url, ...orders]);
+    const { status, stdout } = await contract(["--base-url", server.url, ...ORDERS]);
     expect(status).toBe(3);
     expect(stdout).toContain("inconclusive  generateAccessToken 200: ");
   });
@@ -80,7 +73,7 @@ describe("the installed package", () => {
   test("exits with status 1 if a server breaks the contract, and prints only the report to standard output", async () => {
     const insecure = await startFlawedServer();
     insecure.become({ notFound: { status: 404, body: { error: { message: `no order for ${ISSUED_TOKEN}` } } } });
-    const { status, stdout, stderr } = await contract(["--base-url", insecure.url, ...orders, "--reporter", "junit"]);
+    const { status, stdout, stderr } = await contract(["--base-url", insecure.url, ...ORDERS, "--reporter", "junit"]);
     await insecure.close();
     const document = new DOMParser({ onError: (_, message) => expect.unreachable(message) }).parseFromString(
       stdout,

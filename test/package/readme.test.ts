@@ -1,14 +1,10 @@
 // Everything that the README shows is run, or at least compiled.
-import { execFile } from "node:child_process";
-import { chmod, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { delimiter, join } from "node:path";
-import { promisify } from "node:util";
-import typescript from "typescript";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, inject, test } from "vitest";
 import { root } from "../../scripts/common/paths.js";
 import { startApiServer } from "../support/api-server.js";
-import { runNode } from "../support/run-node.js";
+import { compile, linkPackages, runShown, runUnitTest } from "../support/guide-project.js";
 import { documentedResponse, operations } from "../support/spec.js";
 
 const folder = inject("consumerFolder");
@@ -22,10 +18,6 @@ function blocksOf(language: string): string[] {
   return [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, "gms"))].map((match) => match[1] ?? "");
 }
 
-function toJavaScript(block: string): string {
-  return typescript.transpileModule(block, { compilerOptions: { module: typescript.ModuleKind.ESNext } }).outputText;
-}
-
 test("every code block is plain text, or TypeScript or shell that is tested here", () => {
   const languages = [...readme.matchAll(/^```(\w*)\n.*?^```/gms)].map((match) => match[1]);
   expect(languages).not.toEqual([]);
@@ -35,42 +27,16 @@ test("every code block is plain text, or TypeScript or shell that is tested here
 test("the TypeScript in the README and in the spec compiles against the installed package under strict rules", async () => {
   const samples = operations().flatMap((operation) => operation["x-codeSamples"]);
   const samplesOfTypeScript = samples.filter(({ lang }) => lang === "TypeScript").map(({ source }) => source);
-  const blocks = [...blocksOf("ts"), ...samplesOfTypeScript];
-  await mkdir(join(folder, "node_modules/@keyv"));
-  for (const name of ["keyv", "@keyv/redis"])
-    await symlink(join(root, "node_modules", name), join(folder, "node_modules", name), "junction");
-  const files = await Promise.all(
-    blocks.map(async (block, index) => {
-      await writeFile(join(folder, `block-${index}.mts`), block);
-      return `block-${index}.mts`;
-    }),
-  );
-  const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
-  const flags = [
-    "--strict",
-    "--exactOptionalPropertyTypes",
-    "--noUncheckedIndexedAccess",
-    "--noEmit",
-    "--skipLibCheck", // The package's own declarations are checked by its consumers.
-    "--target",
-    "es2022",
-    "--module",
-    "nodenext",
-    "--types",
-    "node",
-    "--typeRoots",
-    join(root, "node_modules/@types"),
-  ];
-  const { status, stdout } = await runNode([tsc, ...flags, ...files], { cwd: folder });
+  const blocks = [...blocksOf("ts"), ...samplesOfTypeScript].map((block, index) => [`block-${index}`, block]);
+  await linkPackages(folder, ["keyv", "@keyv/redis"]);
   expect(samplesOfTypeScript).toHaveLength(operations().length);
-  expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
+  expect(await compile(folder, Object.fromEntries(blocks))).toEqual({ status: 0, stdout: "" });
 });
 
 test("the README's unit test passes", async () => {
   const block = blocksOf("ts").find((block) => block.includes("mockFetch")) ?? "";
-  await writeFile(join(folder, "example.test.mjs"), toJavaScript(block));
-  const { status, stdout } = await runNode(["--test", "example.test.mjs"], { cwd: folder });
-  expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(/^# pass 1$/m) });
+  const stdout = expect.stringMatching(/^# pass 1$/m);
+  expect(await runUnitTest(folder, "example", block)).toEqual({ status: 0, stdout });
 });
 
 const commands = blocksOf("sh").flatMap((block) => block.trim().split("\n"));
@@ -108,17 +74,7 @@ test.skipIf(process.platform === "win32").each(shown(/\bnpx /))("%s works", asyn
   const server = await startApiServer({
     markMessagesAsRead: ({ headers }) => (headers["authorization"] === "Bearer a-token" ? success : unauthorized),
   });
-  await mkdir(join(folder, "bin"), { recursive: true });
-  const npx = join(folder, "bin/npx"); // The package is installed already, and nothing is to be downloaded.
-  await writeFile(npx, `#!/bin/sh\nshift\nexec "${process.execPath}" node_modules/${name}/dist/cli.js "$@"\n`);
-  await chmod(npx, 0o755);
   await writeFile(join(folder, "order-ids.txt"), "order-1\norder-2\n");
-  const env = {
-    PATH: [join(folder, "bin"), process.env["PATH"]].join(delimiter),
-    INSTACART_BASE_URL: server.url,
-    INSTACART_ACCESS_TOKEN: "a-token",
-  };
-  const runnable = command.replaceAll("https://…", server.url).replaceAll("…", "a-token");
-  await promisify(execFile)("sh", ["-c", runnable], { cwd: folder, env }).finally(server.close);
+  await runShown(folder, command, server.url).finally(server.close);
   expect(server.requests.map(({ headers }) => headers["authorization"])).toContain("Bearer a-token");
 });

@@ -26,6 +26,7 @@ import { attemptsUntil, documentedOutcome, apiOutcomeOf } from "../support/outco
 
 const CASE_LIMIT_MS = 10_000;
 const DATA = { messages_read_count: 15 };
+const REASON = { mine: true };
 
 // Each is written in another way in a URL.
 const ORDER_IDS = [
@@ -36,9 +37,7 @@ const ORDER_IDS = [
 /**
  * Runs every case, one after the other.
  *
- * @param {Package} client
- * @param {Surroundings} surroundings
- * @returns {Promise<Result[]>}
+ * @param {Package} client @param {Surroundings} surroundings @returns {Promise<Result[]>}
  */
 export async function runCases(client, surroundings) {
   const suite = { ...surroundings, client };
@@ -48,38 +47,32 @@ export async function runCases(client, surroundings) {
   return results;
 }
 
-/**
- * @param {string} name
- * @param {() => Promise<void>} run
- * @returns {Promise<Result>}
- */
+/** @param {string} name @param {() => Promise<void>} run @returns {Promise<Result>} */
 async function runCase(name, run) {
   const { random } = Math;
   Math.random = () => 0; // No wait before a retry but for what the server asks for.
+  let timer;
+  const limit = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`It did not end within ${CASE_LIMIT_MS} ms`)), CASE_LIMIT_MS);
+  });
   try {
-    await inTime(run(), CASE_LIMIT_MS);
+    await Promise.race([run(), limit]);
     return { name, passed: true };
   } catch (error) {
     return { name, passed: false, error: error instanceof Error ? error.message : String(error) };
   } finally {
+    clearTimeout(timer);
     Math.random = random;
   }
 }
 
-/**
- * Each response and each parameter of the spec.
- *
- * @param {Surroundings} surroundings
- * @returns {Record<string, Case>}
- */
+/** Each response and each parameter of the spec. @param {Surroundings} surroundings @returns {Record<string, Case>} */
 function documentedCases({ responses, parameters }) {
-  const named = responses.map((response) => [nameOfResponse(response), responseCase(response)]);
+  const named = responses.map((response) => {
+    const { operationId, status, example = "(no body)" } = response;
+    return [`${operationId} ${status} ${example}`, responseCase(response)];
+  });
   return Object.fromEntries([...named, ...parameters.map((parameter) => [parameter.name, parameterCase(parameter)])]);
-}
-
-/** @param {DocumentedResponse} response */
-function nameOfResponse({ operationId, status, example = "(no body)" }) {
-  return `${operationId} ${status} ${example}`;
 }
 
 /** The mock and `mockFetch` send the response, and the call ends as documented. @param {DocumentedResponse} response @returns {Case} */
@@ -195,22 +188,17 @@ const CASES = {
 
   "an abort before the call rejects with the unchanged reason, and nothing is sent": async (suite) => {
     const { options, urls } = watching(at(suite, "echo").baseUrl);
-    const reason = { mine: true };
-    const { error } = await outcomeOf(() => mark(suite, options, { signal: AbortSignal.abort(reason) }));
-    same([error === reason, urls], [true, []]);
+    const { error } = await outcomeOf(() => mark(suite, options, { signal: AbortSignal.abort(REASON) }));
+    same([error === REASON, urls], [true, []]);
   },
 
-  ...Object.fromEntries(
-    ["hang", "hang-in-body"].map((behaviour) => [
-      `an abort while the call is under way (${behaviour}) rejects with the unchanged reason, and ends the request`,
-      (suite) =>
-        aborts(
-          suite,
-          behaviour,
-          (controller, server) => void hear(server, "arrival").then(() => controller.abort(REASON)),
-        ),
-    ]),
-  ),
+  ...forEach(["hang", "hang-in-body"], (behaviour) => [
+    `an abort while the call is under way (${behaviour}) rejects with the unchanged reason, and ends the request`,
+    (suite) =>
+      aborts(suite, behaviour, (controller, server) => {
+        void hear(server, "arrival").then(() => controller.abort(REASON));
+      }),
+  ]),
 
   "an abort while the call waits before a retry rejects with the unchanged reason": async (suite) => {
     await aborts(suite, "busy-for-long", (controller) => ({ onAttempt: () => controller.abort(REASON) }));
@@ -229,17 +217,15 @@ const CASES = {
     same([nameOf(late.error), isChatClientError(late.error)], ["TimeoutError", false]);
   },
 
-  ...Object.fromEntries(
-    ["hang", "hang-in-body"].map((behaviour) => [
-      `a server that hangs (${behaviour}) is a TimeoutError, and the request ends`,
-      async (suite) => {
-        const server = at(suite, behaviour);
-        const error = await failureOf(suite, mark(suite, server, { timeoutMs: 100, maxRetries: 0 }), "TimeoutError");
-        same([error.timeoutMs, error.retryable, error.attempts.length], [100, true, 1]);
-        await hear(server, "gone");
-      },
-    ]),
-  ),
+  ...forEach(["hang", "hang-in-body"], (behaviour) => [
+    `a server that hangs (${behaviour}) is a TimeoutError, and the request ends`,
+    async (suite) => {
+      const server = at(suite, behaviour);
+      const error = await failureOf(suite, mark(suite, server, { timeoutMs: 100, maxRetries: 0 }), "TimeoutError");
+      same([error.timeoutMs, error.retryable, error.attempts.length], [100, true, 1]);
+      await hear(server, "gone");
+    },
+  ]),
 
   "the call waits for Retry-After, and then succeeds": async (suite) => {
     const startedAt = Date.now();
@@ -254,25 +240,17 @@ const CASES = {
     same([error.httpStatus, error.retryAfterMs, statuses(error.attempts)], [503, 20_000, [503]]);
   },
 
-  ...Object.fromEntries(
-    /** @type {[string, (suite: Suite) => { baseUrl: string }, number | undefined][]} */ ([
-      ["refused", ({ refusingUrl }) => ({ baseUrl: refusingUrl }), undefined],
-      ["reset", (suite) => at(suite, "reset"), undefined],
-      ["cut off in the body", (suite) => at(suite, "cut-off"), 200],
-    ]).map(([what, target, status]) => [
-      `a connection that is ${what} is a NetworkError after three attempts`,
-      async (suite) => {
-        const server = target(suite);
-        const error = await failureOf(suite, mark(suite, server), "NetworkError");
-        same(
-          [error.retryable, error.cause === undefined, statuses(error.attempts)],
-          [true, false, Array(3).fill(status)],
-        );
-        same(["undefined", "string"].includes(typeof error.code), true); // Not every runtime has one.
-        if (what !== "refused") await hear(server, "arrival");
-      },
-    ]),
-  ),
+  ...forEach(["refused", "reset", "cut-off"], (behaviour) => [
+    `a connection that is ${behaviour} is a NetworkError after three attempts`,
+    async (suite) => {
+      const server = behaviour === "refused" ? { baseUrl: suite.refusingUrl } : at(suite, behaviour);
+      const error = await failureOf(suite, mark(suite, server), "NetworkError");
+      const all = Array(3).fill(behaviour === "cut-off" ? 200 : undefined);
+      same([error.retryable, error.cause === undefined, statuses(error.attempts)], [true, false, all]);
+      same(["undefined", "string"].includes(typeof error.code), true); // Not every runtime has one.
+      if (behaviour !== "refused") await hear(server, "arrival");
+    },
+  ]),
 
   "a redirect is an InvalidResponseError, and is not followed": async (suite) => {
     const { options, urls } = watching(at(suite, "redirect").baseUrl);
@@ -333,13 +311,8 @@ const CASES = {
     same(all.at(-1)?.headers["authorization"], "Bearer token-number-2");
     const bodies = all.filter(({ path }) => path === "/v2/oauth/token").map(({ body }) => JSON.parse(body));
     const assertion = bodies[0]?.assertion;
-    const form = {
-      client_id: "client-123",
-      client_secret: "not-a-real-secret",
-      scope: "connect:post_checkout",
-      assertion,
-    };
-    same(bodies, Array(2).fill({ grant_type: "fulfillment_user_assertion", ...form }));
+    const form = { client_id: "client-123", client_secret: "not-a-real-secret", scope: "connect:post_checkout" };
+    same(bodies, Array(2).fill({ grant_type: "fulfillment_user_assertion", ...form, assertion }));
     same(JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(assertion), (byte) => byte.charCodeAt(0)))), {
       user_id: "usér-🛒",
     });
@@ -398,7 +371,15 @@ const CASES = {
   },
 };
 
-const REASON = { mine: true };
+/**
+ * The same case for several things.
+ *
+ * @param {string[]} things
+ * @param {(thing: string) => [name: string, run: Case]} caseOf
+ */
+function forEach(things, caseOf) {
+  return Object.fromEntries(things.map(caseOf));
+}
 
 /**
  * Asserts that an abort ends the call with its reason, and the request too.
@@ -423,8 +404,7 @@ async function aborts(suite, behaviour, prepare) {
 /**
  * Options for a server that behaves so, for one call or for several that belong together.
  *
- * @param {Suite} suite
- * @param {string} behaviour
+ * @param {Suite} suite @param {string} behaviour
  */
 function at({ serverUrl }, behaviour) {
   return { baseUrl: `${serverUrl}/${behaviour}/${crypto.randomUUID()}` };
@@ -443,8 +423,7 @@ async function hear({ baseUrl }, event) {
 /**
  * Options that make the mock send one response, and the exchanges that Prism reports or that are not as documented.
  *
- * @param {Suite} suite
- * @param {DocumentedResponse} response
+ * @param {Suite} suite @param {DocumentedResponse} response
  */
 function asking({ mockUrl }, { status, example, contentType }) {
   /** @type {unknown[]} */
@@ -462,11 +441,7 @@ function asking({ mockUrl }, { status, example, contentType }) {
   return { options: { baseUrl: mockUrl, fetch }, violations };
 }
 
-/**
- * Options that keep what the client sends.
- *
- * @param {string} baseUrl
- */
+/** Options that keep what the client sends. @param {string} baseUrl */
 function watching(baseUrl) {
   /** @type {string[]} */
   const urls = [];
@@ -543,20 +518,11 @@ function nameOf(error) {
 
 /** @param {unknown} value @param {unknown} error */
 function unexpected(value, error) {
-  return new Error(value === undefined ? `It threw ${describe(error)}` : `It resolved to ${show(value)}`);
+  if (value !== undefined) return new Error(`It resolved to ${show(value)}`);
+  return new Error(`It threw ${error instanceof Error ? error : show(error)}`);
 }
 
-/** @param {unknown} error */
-function describe(error) {
-  return error instanceof Error ? `${error.name}: ${error.message}` : show(error);
-}
-
-/**
- * Compares as JSON, whatever the order of the properties.
- *
- * @param {unknown} actual
- * @param {unknown} expected
- */
+/** Compares as JSON, whatever the order of the properties. @param {unknown} actual @param {unknown} expected */
 function same(actual, expected) {
   if (show(actual) !== show(expected)) throw new Error(`expected ${show(expected)}, got ${show(actual)}`);
 }
@@ -568,22 +534,4 @@ function show(value) {
       ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)))
       : part;
   return String(JSON.stringify(value, sorted));
-}
-
-/**
- * @template T
- * @param {Promise<T>} work
- * @param {number} limitMs
- * @returns {Promise<T>}
- */
-async function inTime(work, limitMs) {
-  let timer;
-  const passes = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`It did not end within ${limitMs} ms`)), limitMs);
-  });
-  try {
-    return await Promise.race([work, /** @type {Promise<never>} */ (passes)]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,6 +1,8 @@
 // The fake API, also for a page of another origin, behaving as the first part of a request's path says. The second part
 // identifies the call. It also says when a request of a call has arrived, and when it has ended.
+import { startMock } from "../../scripts/mock/server.js";
 import { startApiServer } from "../support/api-server.js";
+import { documentedResponses, parameterCases } from "../support/spec.js";
 
 /** @typedef {import("../support/api-server.js").ReceivedRequest} ReceivedRequest */
 /** @typedef {import("../support/api-server.js").ScriptedResponse} ScriptedResponse */
@@ -57,8 +59,25 @@ function error(status, message, retryAfter) {
   return { status, headers, body: { error: { message, code: 7 } } };
 }
 
+/**
+ * Starts the servers that the suite calls.
+ *
+ * @returns {Promise<{ surroundings: import("./cases.js").Surroundings, close: () => Promise<unknown> }>}
+ */
+export async function startSurroundings() {
+  const [mock, server] = await Promise.all([startMock(), startServer()]);
+  const surroundings = {
+    mockUrl: mock.url,
+    serverUrl: server.url,
+    refusingUrl: "http://127.0.0.1:2", // Nobody listens there, and no program is given it by chance.
+    responses: documentedResponses(),
+    parameters: parameterCases(),
+  };
+  return { surroundings, close: () => Promise.all([mock.close(), server.close()]) };
+}
+
 /** Starts the server on a free port of the loopback interface. */
-export async function startServer() {
+async function startServer() {
   /** @type {Map<string, Call>} */
   const calls = new Map();
   const callOf = (/** @type {string} */ id) => {

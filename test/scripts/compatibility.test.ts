@@ -44,11 +44,8 @@ const BREAKING: Record<string, Change> = {
 };
 
 test("an unchanged spec is compatible with the released one", async () => {
-  expect(await check()).toEqual({
-    status: 0,
-    stdout: "compatibility: the spec has not changed since 0.1.0\n",
-    stderr: "",
-  });
+  const stdout = "compatibility: the spec has not changed since 0.1.0\n";
+  expect(await check()).toEqual({ status: 0, stdout, stderr: "" });
 });
 
 test("before 1.0.0, an addition needs a patch step", async () => {
@@ -60,11 +57,8 @@ test("before 1.0.0, an addition needs a patch step", async () => {
       "compatibility: the changes of the spec need a patch step from 0.1.0 to 0.1.1, but the version is 0.1.0; set it in openapi/openapi.yaml, and with `npm version 0.1.1 --no-git-tag-version --ignore-scripts` in package.json\n",
   });
   await setVersion("0.1.1");
-  expect(await check()).toEqual({
-    status: 0,
-    stdout: "compatibility: version 0.1.1 covers the changes of the spec since 0.1.0\n",
-    stderr: "",
-  });
+  const stdout = "compatibility: version 0.1.1 covers the changes of the spec since 0.1.0\n";
+  expect(await check()).toEqual({ status: 0, stdout, stderr: "" });
 });
 
 test("before 1.0.0, a breaking change needs a minor step, and is named", async () => {
@@ -87,13 +81,8 @@ test("before 1.0.0, a breaking change needs a minor step, and is named", async (
 test("a new request body is a breaking change, because callers send none", async () => {
   await change(BODY);
   await setVersion("0.1.1");
-  const { status, stderr } = await check();
-  expect({ status, stderr }).toEqual({
-    status: 1,
-    stderr: expect.stringMatching(
-      /^A request body was added\. \(.+\/put\/requestBody\)\ncompatibility: .+ 0\.2\.0, .+\n$/,
-    ),
-  });
+  const stderr = /^A request body was added\. \(.+\/put\/requestBody\)\ncompatibility: .+ 0\.2\.0, .+\n$/;
+  expect(await check()).toMatchObject({ status: 1, stderr: expect.stringMatching(stderr) });
 });
 
 test.each<[what: string, changes: Change[], needed: string, given: string]>([
@@ -103,11 +92,8 @@ test.each<[what: string, changes: Change[], needed: string, given: string]>([
   await release("1.2.3");
   await change(...changes);
   await setVersion(given);
-  const { status, stderr } = await check();
-  expect({ status, stderr }).toEqual({
-    status: 1,
-    stderr: expect.stringContaining(`${needed}, but the version is ${given};`),
-  });
+  const stderr = expect.stringContaining(`${needed}, but the version is ${given};`);
+  expect(await check()).toMatchObject({ status: 1, stderr });
 });
 
 test("the newest release counts, even if its tag sorts before others", async () => {
@@ -136,19 +122,13 @@ test("without the history of git nothing is checked, which fails in CI", async (
 
 test("a spec that cannot be read fails the comparison", async () => {
   await repository.write(DESCRIPTION, "openapi: [");
-  const { status, stderr } = await check();
-  expect({ status, stderr }).toEqual({
-    status: 1,
-    stderr: expect.stringMatching(/^compatibility: openapi\/openapi\.yaml cannot be compared with .+\n/),
-  });
+  const stderr = expect.stringMatching(/^compatibility: openapi\/openapi\.yaml cannot be compared with .+\n/);
+  expect(await check()).toMatchObject({ status: 1, stderr });
 });
 
 test("arguments are rejected", async () => {
-  expect(await repository.run("compatibility", "--force")).toEqual({
-    status: 1,
-    stdout: "",
-    stderr: "compatibility: it takes no arguments, but was given --force\n",
-  });
+  const stderr = "compatibility: it takes no arguments, but was given --force\n";
+  expect(await repository.run("compatibility", "--force")).toEqual({ status: 1, stdout: "", stderr });
 });
 
 const check = () => repository.run("compatibility");

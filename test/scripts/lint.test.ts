@@ -15,166 +15,123 @@ beforeAll(async () => {
 });
 afterAll(() => repository.remove());
 
-// Changes of the contract's meaning, and the rule in openapi/redocly.yaml that rejects each.
-const HOLES: [change: string, from: string, to: string, rule: string][] = [
-  ["there is no contact", "  contact:\n    name", "  x-contact:\n    name", "info-contact"],
-  [
-    "an operation has no description",
-    "      description: |\n        Marks every",
-    "      x-description: |\n        Marks every",
-    "operation-description",
-  ],
-  ["an operation has two tags", "tags: [Chat]", "tags: [Chat, Access token]", "operation-singular-tag"],
-  ["a tag is not defined", "tags: [Chat]", "tags: [Other]", "operation-tag-defined"],
-  [
-    "a tag has no description",
-    "    description: |\n      The messages that a shopper sent",
-    "    x-description: |\n      The messages that a shopper sent",
-    "tag-description",
-  ],
-  [
-    "a parameter has no description",
-    "      description: |\n        The slug of the retailer's banner",
-    "      x-description: |\n        The slug of the retailer's banner",
-    "parameter-description",
-  ],
-  ["a property has no example", "          examples: [15]\n", "", "scalar-property-missing-example"],
-  [
+/** A change of the contract's meaning, and the rule in openapi/redocly.yaml that rejects it. */
+type Hole = readonly [change: string, rule: string, from: string, to: string];
+const hole = (...change: Hole) => change;
+/** Renames the first key of a text, so that it means nothing. */
+const hidden = (change: string, rule: string, text: string) => hole(change, rule, text, `x-${text}`);
+
+const JSON_TYPE = "application/json";
+const MESSAGES_READ = ':\n              schema:\n                $ref: "#/components/schemas/MessagesRead"';
+const BODY = (schema: string) =>
+  `content:\n            application/json:\n              schema:\n                $ref: "#/components/schemas/${schema}"\n              examples:\n`;
+const REQUEST = "required: true\n        content:\n          ";
+const EXAMPLES = "examples:\n                orderNotFound:";
+const REQUIRED = "      required: [messages_read_count]";
+const IGNORED_BY_THE_MOCK = {
+  ...{ $dynamicRef: '"#a"', $dynamicAnchor: "a", unevaluatedProperties: "false", unevaluatedItems: "false" },
+  ...{ dependentRequired: "{ a: [b] }", dependentSchemas: "{ a: {} }", prefixItems: "[{}]", contentSchema: "{}" },
+  ...{ minContains: "1", maxContains: "1" },
+};
+
+const HOLES: readonly Hole[] = [
+  hidden("there is no contact", "info-contact", "contact:\n    name"),
+  hidden("an operation has no description", "operation-description", "description: |\n        Marks every"),
+  hole("an operation has two tags", "operation-singular-tag", "tags: [Chat]", "tags: [Chat, Access token]"),
+  hole("a tag is not defined", "operation-tag-defined", "tags: [Chat]", "tags: [Other]"),
+  hidden("a tag has no description", "tag-description", "description: |\n      The messages that a shopper sent"),
+  hidden("a parameter has no description", "parameter-description", "description: |\n        The slug of the retailer"),
+  hole("a property has no example", "scalar-property-missing-example", "          examples: [15]\n", ""),
+  hole(
     "a range excludes what it includes",
-    "          minimum: 0\n",
-    "          minimum: 0\n          exclusiveMinimum: 0\n",
     "no-mixed-number-range-constraints",
-  ],
-  [
+    "minimum: 0\n",
+    "minimum: 0\n          exclusiveMinimum: 0\n",
+  ),
+  hole(
     "a reference stands where OpenAPI has none",
-    "        description: Mark messages as read\n",
-    '        $ref: "#/info/contact"\n',
     "spec-strict-refs",
-  ],
-  [
-    "a request has another media type",
-    "        required: true\n        content:\n          application/json:",
-    "        required: true\n        content:\n          text/plain:",
-    "request-mime-type",
-  ],
-  [
-    "a response has another media type",
-    '            application/json:\n              schema:\n                $ref: "#/components/schemas/MessagesRead"',
-    '            application/vnd.api+json:\n              schema:\n                $ref: "#/components/schemas/MessagesRead"',
-    "response-mime-type",
-  ],
-  ...["400", "401", "403", "404", "408", "429", "500", "503"].map((status): [string, string, string, string] => [
-    `status ${status} is renamed`,
-    `        "${status}":`,
-    `        "599":`,
-    "rule/responses-exact",
-  ]),
-  ...["default", "1XX", "2XX", "3XX", "4XX", "5XX", '"201"', '"204"', '"422"'].map(
-    (key): [string, string, string, string] => [
+    "description: Mark messages as read\n",
+    '$ref: "#/info/contact"\n',
+  ),
+  hole("a request has another type", "request-mime-type", `${REQUEST}${JSON_TYPE}:`, `${REQUEST}text/plain:`),
+  hole("a response has another type", "response-mime-type", JSON_TYPE + MESSAGES_READ, `text/plain${MESSAGES_READ}`),
+  ...["400", "401", "403", "404", "408", "429", "500", "503"].map((status) =>
+    hole(`status ${status} is renamed`, "rule/responses-exact", `        "${status}":`, `        "599":`),
+  ),
+  ...["default", "1XX", "2XX", "3XX", "4XX", "5XX", '"201"', '"204"', '"422"'].map((key) =>
+    hole(
       `${key} is added`,
+      "rule/responses-exact",
       '        "503":\n',
       `        ${key}:\n          description: Anything else\n        "503":\n`,
-      "rule/responses-exact",
-    ],
+    ),
   ),
-  ...[
-    ["MessagesRead", "rule/documented-bodies"],
-    ["ErrorResponse", "rule/documented-bodies"],
-    ["AccessToken", "rule/documented-token-bodies"],
-    ["OAuthError", "rule/documented-token-bodies"],
-  ].map(([schema, rule = ""]): [string, string, string, string] => [
-    `a body with ${schema} is lost`,
-    `          content:\n            application/json:\n              schema:\n                $ref: "#/components/schemas/${schema}"\n              examples:\n`,
-    "          x-examples:\n",
-    rule,
-  ]),
-  ["an operation has no code samples", "      x-codeSamples:\n", "      x-samples:\n", "rule/operation-needs"],
-  ["an operation links no page", "      externalDocs:\n", "      x-docs:\n", "rule/operation-needs"],
-  ["an integer has no format", "          format: int64\n", "", "rule/integers-int64"],
-  ["an integer has 32 bits", "          format: int64\n", "          format: int32\n", "rule/only-int64"],
-  [
+  ...["MessagesRead", "ErrorResponse"].map((schema) =>
+    hole(`a body with ${schema} is lost`, "rule/documented-bodies", BODY(schema), "x-examples:\n"),
+  ),
+  ...["AccessToken", "OAuthError"].map((schema) =>
+    hole(`a body with ${schema} is lost`, "rule/documented-token-bodies", BODY(schema), "x-examples:\n"),
+  ),
+  hidden("an operation has no code samples", "rule/operation-needs", "x-codeSamples:\n"),
+  hole("an operation links no page", "rule/operation-needs", "      externalDocs:\n", "      x-docs:\n"),
+  hole("an integer has no format", "rule/integers-int64", "          format: int64\n", ""),
+  hole("an integer has 32 bits", "rule/only-int64", "format: int64\n", "format: int32\n"),
+  hole(
     "`example` hides the named examples",
-    "              examples:\n                orderNotFound:",
-    "              example: { error: { message: m, code: 1 } }\n              examples:\n                orderNotFound:",
     "rule/media-needs-examples",
-  ],
-  [
-    "a body has no examples",
-    "              examples:\n                orderNotFound:",
-    "              x-examples:\n                orderNotFound:",
-    "rule/media-needs-examples",
-  ],
-  [
+    EXAMPLES,
+    `example: { error: { message: m, code: 1 } }\n              ${EXAMPLES}`,
+  ),
+  hidden("a body has no examples", "rule/media-needs-examples", EXAMPLES),
+  hole(
     "a body has no schema",
+    "rule/media-needs-examples",
     '              schema:\n                $ref: "#/components/schemas/AccessToken"\n',
     "",
-    "rule/media-needs-examples",
-  ],
-  ...["Authorization", "accept", "Content-Type"].map((name): [string, string, string, string] => [
-    `a parameter is named ${name}, which OpenAPI ignores`,
-    "name: X-Retailer-Id",
-    `name: ${name}`,
-    "rule/no-reserved-headers",
-  ]),
-  ...Object.entries({
-    $dynamicRef: '"#a"',
-    $dynamicAnchor: "a",
-    unevaluatedProperties: "false",
-    unevaluatedItems: "false",
-    dependentRequired: "{ a: [b] }",
-    dependentSchemas: "{ a: {} }",
-    prefixItems: "[{}]",
-    minContains: "1",
-    maxContains: "1",
-    contentSchema: "{}",
-  }).map(([keyword, value]): [string, string, string, string] => [
-    `a schema has ${keyword}, which the mock ignores`,
-    "      required: [messages_read_count]",
-    `      ${keyword}: ${value}\n      required: [messages_read_count]`,
-    "rule/draft07-only",
-  ]),
-  [
+  ),
+  ...["Authorization", "accept", "Content-Type"].map((name) =>
+    hole(`OpenAPI ignores a parameter ${name}`, "rule/no-reserved-headers", "name: X-Retailer-Id", `name: ${name}`),
+  ),
+  ...Object.entries(IGNORED_BY_THE_MOCK).map(([keyword, value]) =>
+    hole(`the mock ignores ${keyword}`, "rule/draft07-only", REQUIRED, `      ${keyword}: ${value}\n${REQUIRED}`),
+  ),
+  hole(
     "an example's name is not camelCase",
-    "        noUnreadMessages:\n                  $ref",
-    "        no-unread-messages:\n                  $ref",
     "rule/example-keys-camel-case",
-  ],
-  [
+    "noUnreadMessages:\n                  $ref",
+    "no-unread-messages:\n                  $ref",
+  ),
+  hole(
     "an operation id is not camelCase",
+    "rule/operation-id-camel-case",
     "operationId: markMessagesAsRead",
     "operationId: mark_messages_as_read",
-    "rule/operation-id-camel-case",
-  ],
-  [
+  ),
+  hole(
     "an example breaks its schema",
+    "no-invalid-media-type-examples",
     "messages_read_count: 15",
     "messages_read_count: fifteen",
-    "no-invalid-media-type-examples",
-  ],
+  ),
 ];
 
 test("our rules catch what Redocly's strictest rules miss", async () => {
   const paths = await Promise.all(
-    HOLES.map(async ([, from, to], index) => {
+    HOLES.map(async ([, , from, to], index) => {
       await repository.write(`openapi/mutant-${index}.yaml`, original);
       await repository.replace(`openapi/mutant-${index}.yaml`, from, to);
       return `openapi/mutant-${index}.yaml`;
     }),
   );
-  const { stdout } = await redocly([
-    "lint",
-    ...paths.map(repository.path),
-    "--config",
-    repository.path("openapi/redocly.yaml"),
-    "--format",
-    "json",
-  ]);
+  const options = ["--config", repository.path("openapi/redocly.yaml"), "--format", "json"];
+  const { stdout } = await redocly(["lint", ...paths.map(repository.path), ...options]);
   const reports = stdout
     .split(/(?<=^\})\s*(?=\{)/m)
     .map((report) => JSON.parse(report) as { problems: { ruleId: string }[] });
   const found = reports.map(({ problems }, index) => [HOLES[index]?.[0], problems.map(({ ruleId }) => ruleId)]);
   expect(Object.fromEntries(found)).toEqual(
-    Object.fromEntries(HOLES.map(([change, , , rule]) => [change, expect.arrayContaining([rule])])),
+    Object.fromEntries(HOLES.map(([change, rule]) => [change, expect.arrayContaining([rule])])),
   );
 });
 

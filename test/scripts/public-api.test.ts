@@ -27,24 +27,12 @@ test("generate --check ignores changes that users cannot see", async () => {
   expect(await repository.run("generate", "--check")).toMatchObject({ status: 0, stderr: "" });
 });
 
-test("a public declaration whose type is left to inference stops generate", async () => {
-  await repository.replace(CLIENT, "(options: ChatClientOptions): ChatClient {", "(options: ChatClientOptions) {");
-  const { status, stderr } = await repository.run("generate");
-  expect({ status, stderr }).toEqual({
-    status: 1,
-    stderr: expect.stringMatching(
-      /^generate: src\/ has an error of syntax, or a public declaration without its type\n[^]+src\/client\.ts/,
-    ),
-  });
-});
+const REASON = /^generate: src\/ has an error of syntax, or a public declaration without its type\n[^]+src\/client\.ts/;
 
-test("sources that cannot be read stop generate", async () => {
-  await repository.write(CLIENT, "syntax error");
-  const { status, stderr } = await repository.run("generate");
-  expect({ status, stderr }).toEqual({
-    status: 1,
-    stderr: expect.stringMatching(
-      /^generate: src\/ has an error of syntax, or a public declaration without its type\n[^]+src\/client\.ts/,
-    ),
-  });
+test.each([
+  ["a public declaration whose type is left to inference", "(options: ChatClientOptions): ChatClient {", "(options) {"],
+  ["an error of syntax", "export function createChatClient(", "syntax error("],
+])("%s stops generate", async (_, from, to) => {
+  await repository.replace(CLIENT, from, to);
+  expect(await repository.run("generate")).toMatchObject({ status: 1, stderr: expect.stringMatching(REASON) });
 });

@@ -37,13 +37,10 @@ test("a release sets the version in the spec, generated/ and the changelog", asy
 test("a version that does not cover the changes to the spec is not released", async () => {
   await repository.replace(SPEC, "operationId: markMessagesAsRead", "operationId: markRead");
   await bumpTo("0.1.1");
-  const { status, stderr } = await repository.run("release");
-  expect({ status, stderr }).toEqual({
-    status: 1,
-    stderr: expect.stringMatching(
-      /need a minor step from 0\.1\.0 to 0\.2\.0, but the version is 0\.1\.1;.*\nrelease: scripts\/compatibility\/index\.js failed, see above; `git restore \.` undoes what was done so far\n$/,
-    ),
-  });
+  const stderr = expect.stringMatching(
+    /need a minor step from 0\.1\.0 to 0\.2\.0, but the version is 0\.1\.1;.*\nrelease: scripts\/compatibility\/index\.js failed, see above; `git restore \.` undoes what was done so far\n$/,
+  );
+  expect(await repository.run("release")).toMatchObject({ status: 1, stderr });
   expect(await repository.read("CHANGELOG.md")).toBe(NOTES);
 });
 

@@ -32,21 +32,15 @@ describe("generate", () => {
   test("--check fails if a generated file was edited, or does not belong there", async () => {
     await repository.write("generated/api.d.ts", `${await repository.read("generated/api.d.ts")}\n`);
     await repository.write("generated/notes.txt", "");
-    const { status, stderr } = await repository.run("generate", "--check");
-    expect({ status, stderr }).toEqual({
-      status: 1,
-      stderr: expect.stringContaining("(notes.txt does not belong there, api.d.ts is stale)"),
-    });
+    const stderr = expect.stringContaining("(notes.txt does not belong there, api.d.ts is stale)");
+    expect(await repository.run("generate", "--check")).toMatchObject({ status: 1, stderr });
   });
 
   test("fails if the spec cannot be read, and leaves generated/ unchanged", async () => {
     const before = await generated();
     await repository.write(SPEC, "openapi: [");
-    const { status, stderr } = await repository.run("generate");
-    expect({ status, stderr }).toEqual({
-      status: 1,
-      stderr: expect.stringMatching(/^generate: openapi\/openapi\.yaml cannot be read; `npm run lint` says why\n/),
-    });
+    const stderr = /^generate: openapi\/openapi\.yaml cannot be read; `npm run lint` says why\n/;
+    expect(await repository.run("generate")).toMatchObject({ status: 1, stderr: expect.stringMatching(stderr) });
     expect(await generated()).toEqual(before);
   });
 
@@ -56,11 +50,8 @@ describe("generate", () => {
       "          minLength: 1\n          description: |\n            The token",
       "          minLength: 2\n          description: |\n            The token",
     );
-    const { status, stderr } = await repository.run("generate");
-    expect({ status, stderr }).toEqual({
-      status: 1,
-      stderr: expect.stringMatching(/^generate: the validators cannot check minLength: 2.+\n$/),
-    });
+    const stderr = expect.stringMatching(/^generate: the validators cannot check minLength: 2.+\n$/);
+    expect(await repository.run("generate")).toMatchObject({ status: 1, stderr });
   });
 
   const generated = () => Promise.all(GENERATED.map((name) => repository.read(`generated/${name}`)));
@@ -72,11 +63,7 @@ describe("mock", () => {
     ["has no operations", "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths: {}"],
   ])("fails with one sentence if the spec %s", async (_, spec) => {
     await repository.write(SPEC, spec);
-    const { status, stdout, stderr } = await repository.run("mock");
-    expect({ status, stdout, stderr }).toEqual({
-      status: 1,
-      stdout: "",
-      stderr: expect.stringMatching(/^mock: it did not start: .+\n$/),
-    });
+    const stderr = expect.stringMatching(/^mock: it did not start: .+\n$/);
+    expect(await repository.run("mock")).toEqual({ status: 1, stdout: "", stderr });
   });
 });

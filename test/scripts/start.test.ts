@@ -27,9 +27,6 @@ test("start fails with one sentence if the build fails", async () => {
 
 test("start fails with one sentence if the mock does not start", async () => {
   await repository.write("openapi/openapi.yaml", "openapi: [");
-  const { status, stderr } = await repository.run("start");
-  expect({ status, stderr }).toEqual({
-    status: 1,
-    stderr: expect.stringMatching(/^start: the mock did not start: .+\n$/),
-  });
+  const stderr = expect.stringMatching(/^start: the mock did not start: .+\n$/);
+  expect(await repository.run("start")).toMatchObject({ status: 1, stderr });
 });

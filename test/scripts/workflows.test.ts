@@ -15,13 +15,8 @@ const WRITING_JOBS: Record<string, number> = { "codeql.yml": 1, "docs.yml": 1, "
 const { scripts } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { scripts: object };
 
 test("there are workflows to check", () => {
-  expect(FILES).toEqual(
-    expect.arrayContaining(
-      ["checks", "codeql", "contract", "dependency-review", "docs", "mutation", "release", "scorecard"].map(
-        (name) => `${name}.yml`,
-      ),
-    ),
-  );
+  const names = ["checks", "codeql", "contract", "dependency-review", "docs", "mutation", "release", "scorecard"];
+  expect(FILES).toEqual(expect.arrayContaining(names.map((name) => `${name}.yml`)));
 });
 
 describe.each(FILES)("%s", (file) => {
@@ -124,10 +119,8 @@ test("release.yml releases only a commit of the default branch, however the bran
 });
 
 test("codeql.yml and scorecard.yml write only to code scanning, and run no code from the repository", async () => {
-  const [analyze, scorecard] = [
-    jobOf(await read("codeql.yml"), "analyze"),
-    jobOf(await read("scorecard.yml"), "scorecard"),
-  ];
+  const analyze = jobOf(await read("codeql.yml"), "analyze");
+  const scorecard = jobOf(await read("scorecard.yml"), "scorecard");
   expect(analyze).toContain("    permissions:\n      contents: read\n      security-events: write\n    strategy:\n");
   // The identity proves to scorecard.dev where the result comes from.
   expect(scorecard).toContain(
@@ -155,14 +148,10 @@ test("release.yml creates a GitHub Release for the tag once npm has the package"
 test.skipIf(process.platform === "win32")("the notes of a release are its section in the changelog", async () => {
   const [command = ""] = commands(await read("release.yml")).filter((command) => command.includes("notes.md"));
   const folder = await mkdtemp(join(tmpdir(), "notes-"));
-  await writeFile(
-    join(folder, "CHANGELOG.md"),
-    "# Changelog\n\n## Unreleased\n\n## 0.2.0 – 2026-12-01\n\n- New.\n\n## 0.1.0\n\n- Old.\n",
-  );
-  await promisify(execFile)("sh", ["-c", command], {
-    cwd: folder,
-    env: { ...process.env, GITHUB_REF_NAME: "v0.2.0" },
-  });
+  const changelog = "# Changelog\n\n## Unreleased\n\n## 0.2.0 – 2026-12-01\n\n- New.\n\n## 0.1.0\n\n- Old.\n";
+  await writeFile(join(folder, "CHANGELOG.md"), changelog);
+  const env = { ...process.env, GITHUB_REF_NAME: "v0.2.0" };
+  await promisify(execFile)("sh", ["-c", command], { cwd: folder, env });
   expect((await readFile(join(folder, "notes.md"), "utf8")).trim()).toBe("- New.");
   await rm(folder, { recursive: true });
 });

@@ -25,7 +25,7 @@ import { documentedResponse, documentedSuccess, operations } from "./spec.js";
  * @typedef {object} ScriptedResponse
  * @property {number} [status]
  * @property {unknown} [body] text and bytes are sent as they are, anything else as JSON
- * @property {Readonly<Record<string, string | string[]>>} [headers] a body is `application/json` unless they say otherwise
+ * @property {Readonly<Record<string, string | readonly string[] | null>>} [headers] `null` for none; a body is `application/json` by default
  * @property {number} [delayMs]
  */
 /** @typedef {import("node:http").ServerResponse} ServerResponse */
@@ -58,9 +58,9 @@ const UNAUTHORIZED = documentedResponse("markMessagesAsRead 401 unauthorized");
  * operation responds with its first documented success, and a request that the spec does not know gets a 404.
  *
  * @param {Readonly<Record<string, Script>>} scripts by `operationId`, and `unknown` for the requests that the spec does not know
- * @param {{ tls?: { cert: string, key: string } | undefined, cors?: boolean }} options `cors` lets pages of other origins in
+ * @param {{ host?: string, tls?: { cert: string, key: string } | undefined, cors?: boolean }} options `cors` lets pages of other origins in
  */
-export async function startApiServer(scripts = {}, { tls, cors = false } = {}) {
+export async function startApiServer(scripts = {}, { host = "127.0.0.1", tls, cors = false } = {}) {
   /** @type {ReceivedRequest[]} */
   const requests = [];
   const marked = new Set();
@@ -101,16 +101,18 @@ export async function startApiServer(scripts = {}, { tls, cors = false } = {}) {
     if (!request) return;
     requests.push(request);
     const response = await responseTo(request, outgoing);
-    if (response?.delayMs) setTimeout(send, response.delayMs, outgoing, response);
-    else if (response) send(outgoing, response);
+    if (response?.delayMs) {
+      const timer = setTimeout(send, response.delayMs, outgoing, response);
+      outgoing.on("close", () => clearTimeout(timer));
+    } else if (response) send(outgoing, response);
   });
-  server.listen(0, "127.0.0.1");
+  server.listen(0, host);
   await once(server, "listening");
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
 
   const api = {
     port,
-    url: `${tls ? "https" : "http"}://127.0.0.1:${port}`,
+    url: `${tls ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${port}`,
     /** Those that have arrived, oldest first. */
     requests,
     /** @param {string} operationId */
@@ -155,7 +157,9 @@ async function receive(incoming) {
 function send(outgoing, { status = 200, body, headers = {} }) {
   outgoing.statusCode = status;
   if (body !== undefined) outgoing.setHeader("Content-Type", "application/json");
-  for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
+  for (const [name, value] of Object.entries(headers))
+    if (value === null) outgoing.removeHeader(name);
+    else outgoing.setHeader(name, value);
   outgoing.end(typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body));
 }
 

@@ -1,11 +1,17 @@
-// A project with what the guides' code needs, and the code of a guide: the blocks whose first line names their file.
+// What documents show, compiled and run as their readers do: the README and the guides.
 import { execFile } from "node:child_process";
-import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { chmod, cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import typescript from "typescript";
 import { root } from "../../scripts/common/paths.js";
 import type { ReceivedRequest, ScriptedResponse } from "./api-server.js";
+import { runNode } from "./run-node.js";
+
+const NAME = "instacart-post-checkout-chat";
+const STRICT =
+  "--strict --exactOptionalPropertyTypes --noUncheckedIndexedAccess --noEmit --skipLibCheck --target es2022 --module nodenext --types node";
 
 /** Installs the packed package and what the guides use beside it, as a reader does. */
 export async function installGuideProject(folder: string, tarball: string): Promise<void> {
@@ -14,7 +20,45 @@ export async function installGuideProject(folder: string, tarball: string): Prom
   await promisify(execFile)("npm", ["install", "--no-save", "--ignore-scripts", tarball], { cwd: folder });
 }
 
-/** @returns the text of each file by its name */
+/** Lets code in a folder import these packages of the repository, beside those that are there already. */
+export async function linkPackages(folder: string, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const link = join(folder, "node_modules", name);
+    await mkdir(dirname(link), { recursive: true });
+    await symlink(join(root, "node_modules", name), link, "junction").catch(() => {});
+  }
+}
+
+/** What the compiler says of modules under strict rules, in a folder where the package is installed. */
+export async function compile(folder: string, modules: Record<string, string>) {
+  for (const [name, code] of Object.entries(modules)) await writeFile(join(folder, `${name}.mts`), code);
+  const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+  const files = Object.keys(modules).map((name) => `${name}.mts`);
+  const types = ["--typeRoots", join(root, "node_modules/@types")];
+  const { status, stdout } = await runNode([tsc, ...STRICT.split(" "), ...types, ...files], { cwd: folder });
+  return { status, stdout };
+}
+
+/** Runs a unit test in a folder where the package is installed. */
+export async function runUnitTest(folder: string, name: string, code: string) {
+  await writeFile(join(folder, `${name}.test.mjs`), toJavaScript(code));
+  const { status, stdout } = await runNode(["--test", `${name}.test.mjs`], { cwd: folder });
+  return { status, stdout };
+}
+
+/** Runs a command line in a folder where the package is installed; npx finds it there, and downloads nothing. */
+export async function runShown(folder: string, command: string, server: string, env: Record<string, string> = {}) {
+  const npx = join(folder, "bin/npx");
+  await mkdir(dirname(npx), { recursive: true });
+  await writeFile(npx, `#!/bin/sh\nshift\nexec "${process.execPath}" node_modules/${NAME}/dist/cli.js "$@"\n`);
+  await chmod(npx, 0o755);
+  const path = [dirname(npx), process.env["PATH"]].join(delimiter);
+  const own = { PATH: path, INSTACART_BASE_URL: server, INSTACART_ACCESS_TOKEN: "a-token" };
+  const runnable = command.replaceAll("https://…", server).replaceAll("…", "a-token");
+  await promisify(execFile)("sh", ["-c", runnable], { cwd: folder, env: { ...own, ...env } });
+}
+
+/** @returns the text of each file by its name, from the blocks of a guide whose first line names their file */
 export async function guideFiles(guide: string): Promise<Record<string, string>> {
   const text = await readFile(join(root, "scripts/docs/guides", guide), "utf8");
   const blocks = [...text.matchAll(/^```\w+\n\/\/ (\S+\.tsx?)\n(.*?)^```/gms)];

@@ -56,9 +56,8 @@ test("the options of one call never affect another, whether later or concurrent"
   await Promise.all([...calls].reverse().map((call) => chat.markMessagesAsRead(...call)));
   const orderIds = requests.map(({ url }) => decodeURIComponent(url.split("/")[6] ?? ""));
   expect(orderIds).toHaveLength(8);
-  expect(requests.map(({ headers }) => `${headers["x-retailer-id"]},${headers["accept-language"] ?? ""}`)).toEqual(
-    orderIds,
-  );
+  const sent = requests.map(({ headers }) => `${headers["x-retailer-id"]},${headers["accept-language"] ?? ""}`);
+  expect(sent).toEqual(orderIds);
 });
 
 test("properties that others add to Object.prototype are not sent", async () => {

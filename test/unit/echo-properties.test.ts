@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createChatClient, type Attempt, type ChatClientOptions, type Fetch } from "../../src/index.js";
+import type { Attempt, ChatClientOptions, Fetch } from "../../src/index.js";
+import { errorOf } from "../support/error-of.js";
 import { everythingOf } from "../support/everything-of.js";
 
 // `npm run test:long` asks for more of all properties.
@@ -119,14 +120,7 @@ function isHeaderValue(text: string): boolean {
 /** All that an error, and the records of its attempts, show after a call with a secret. */
 async function shownOf(secrets: Pick<ChatClientOptions, "accessToken" | "headers">, fetch: Fetch): Promise<string> {
   const records: Attempt[] = [];
-  const error: unknown = await createChatClient({
-    ...secrets,
-    maxRetries: 0,
-    fetch,
-    onAttempt: (record) => records.push(record),
-  })
-    .markMessagesAsRead("a")
-    .catch((error: unknown) => error);
+  const error = await errorOf({ ...secrets, fetch, onAttempt: (record) => records.push(record) });
   expect(error).toBeInstanceOf(Error);
   return everythingOf(error) + everythingOf(records);
 }

@@ -10,32 +10,35 @@ import {
   TimeoutError,
   type Fetch,
 } from "../../src/index.js";
+import { errorOf } from "../support/error-of.js";
 import { settle, useFakeClock } from "../support/fake-clock.js";
 
 useFakeClock();
 
-const root = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
+const ROOT = { name: "Error", message: "read ECONNRESET", code: "ECONNRESET" };
+const root = Object.assign(new Error(), ROOT);
 const headers = { "Content-Type": "application/json", "Retry-After": "60" };
 
 // Each class of error, how to come by one, and what a logger gets of it.
-const ERRORS: [string, typeof ChatClientError | typeof ApiError, Fetch, Record<string, unknown>][] = [
+const BODY = '{"error":{"message":"m","code":1},"meta":{"key":"k"}}';
+const ERRORS: [string, abstract new (...args: never) => ChatClientError, Fetch, Record<string, unknown>][] = [
   [
     "ApiError",
     ApiError,
-    async () => new Response('{"error":{"message":"m","code":1},"meta":{"key":"k"}}', { status: 429, headers }),
+    async () => new Response(BODY, { status: 429, headers }),
     {
       message: "The API returned status 429: k m (code 1)",
       httpStatus: 429,
       code: 1,
       errors: [{ message: "m", code: 1, key: "k" }],
-      excerpt: '{"error":{"message":"m","code":1},"meta":{"key":"k"}}',
+      excerpt: BODY,
       retryAfterMs: 60_000,
       retryable: true,
     },
   ],
   [
     "InvalidResponseError",
-    InvalidResponseError as never,
+    InvalidResponseError,
     async () => Response.json({ messages_read_count: "15" }),
     {
       message: "The response with status 200 breaks the contract: /messages_read_count must be integer",
@@ -47,22 +50,18 @@ const ERRORS: [string, typeof ChatClientError | typeof ApiError, Fetch, Record<s
   ],
   [
     "NetworkError",
-    NetworkError as never,
+    NetworkError,
     () => Promise.reject(new TypeError("fetch failed", { cause: root })),
     {
       message: "The network failed: read ECONNRESET",
       code: "ECONNRESET",
-      cause: {
-        name: "TypeError",
-        message: "fetch failed",
-        cause: { name: "Error", message: "read ECONNRESET", code: "ECONNRESET" },
-      },
+      cause: { name: "TypeError", message: "fetch failed", cause: ROOT },
       retryable: true,
     },
   ],
   [
     "TimeoutError",
-    TimeoutError as never,
+    TimeoutError,
     () => new Promise(() => {}),
     { message: "No complete response within 5 ms", timeoutMs: 5, retryable: true },
   ],
@@ -90,17 +89,10 @@ test.each(ERRORS)(
 );
 
 test("an ApiError has the response, hidden from loggers", async () => {
-  const error = (await createChatClient({
-    accessToken: "t",
-    fetch: async () => new Response("m", { status: 404, headers: { "X-Id": "5" } }),
-  })
-    .markMessagesAsRead("a")
-    .catch((error: unknown) => error)) as ApiError;
-  expect([error.response.status, error.response.headers.get("x-id"), error.response.bodyUsed]).toEqual([
-    404,
-    "5",
-    true,
-  ]);
+  const fetch = async () => new Response("m", { status: 404, headers: { "X-Id": "5" } });
+  const error = (await errorOf({ fetch })) as ApiError;
+  const { status, headers, bodyUsed } = error.response;
+  expect([status, headers.get("x-id"), bodyUsed]).toEqual([404, "5", true]);
   expect(Object.keys(error)).not.toContain("response");
   expect(JSON.stringify(error)).not.toContain("response");
 });
@@ -118,12 +110,9 @@ test("an error that somebody else constructs is about marking messages, without 
 
 test("the name and the cause of an error can be changed, as those of every error can", () => {
   const error = new AccessTokenError("m", false, new Error("cause"));
+  const changeable = { writable: true, configurable: true, enumerable: false };
   for (const property of ["name", "cause"])
-    expect(Object.getOwnPropertyDescriptor(error, property)).toMatchObject({
-      writable: true,
-      configurable: true,
-      enumerable: false,
-    });
+    expect(Object.getOwnPropertyDescriptor(error, property)).toMatchObject(changeable);
 });
 
 test("circular causes do not trap a logger", () => {
@@ -135,15 +124,8 @@ test("circular causes do not trap a logger", () => {
 });
 
 test.each([
-  undefined,
-  null,
-  "ApiError",
-  5,
-  {},
-  { name: "ApiError" },
-  new Error("m"),
-  new TypeError("m"),
-  new DOMException("m", "TimeoutError"),
+  ...[undefined, null, "ApiError", 5, {}, { name: "ApiError" }],
+  ...[new Error("m"), new TypeError("m"), new DOMException("m", "TimeoutError")],
 ])("%j is not an error of this package", (value) => {
   expect(isChatClientError(value)).toBe(false);
 });

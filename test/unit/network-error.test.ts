@@ -1,18 +1,12 @@
 import { describe, expect, test } from "vitest";
-import {
-  AccessTokenError,
-  createChatClient,
-  isChatClientError,
-  NetworkError,
-  type AnyChatClientError,
-} from "../../src/index.js";
+import { AccessTokenError, isChatClientError, NetworkError, type AnyChatClientError } from "../../src/index.js";
+import { errorOf as errorOfCall } from "../support/error-of.js";
 
 const TOKEN = "s3cr3t/token+value==";
 
 /** The error of a call whose `fetch` throws this. */
 async function errorOf(thrown: unknown, accessToken = TOKEN): Promise<AnyChatClientError> {
-  const chat = createChatClient({ accessToken, fetch: () => Promise.reject(thrown), maxRetries: 0 });
-  const error: unknown = await chat.markMessagesAsRead("a").catch((error: unknown) => error);
+  const error = await errorOfCall({ accessToken, fetch: () => Promise.reject(thrown) });
   if (!isChatClientError(error)) throw new Error("The call did not fail as it should", { cause: error });
   return error;
 }
@@ -55,12 +49,9 @@ describe("an error from elsewhere is copied, without the token", () => {
   });
 
   test("a token of six characters is redacted; a shorter one may be part of a word", async () => {
-    expect((await errorOf(new Error("the secret is out"), "secret")).message).toBe(
-      "The network failed: the [redacted] is out",
-    );
-    expect((await errorOf(new Error("the secret is out"), "ecret")).message).toBe(
-      "The network failed: the secret is out",
-    );
+    const messageWith = async (token: string) => (await errorOf(new Error("the secret is out"), token)).message;
+    expect(await messageWith("secret")).toBe("The network failed: the [redacted] is out");
+    expect(await messageWith("ecret")).toBe("The network failed: the secret is out");
   });
 });
 
@@ -114,27 +105,25 @@ test.each<[string, Error, string]>([
 
 describe("permanent, because another attempt cannot change it, is", () => {
   test.each([
-    ...[
-      "CERT_NOT_YET_VALID",
-      "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-      "CRL_HAS_EXPIRED",
-      "HOSTNAME_MISMATCH",
-      "INVALID_CA",
-    ],
-    ...["ERR_TLS_CERT_ALTNAME_INVALID", "UNKNOWN_CERTIFICATE_VERIFICATION_ERROR", "EPROTO"],
+    ...["CERT_NOT_YET_VALID", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "CRL_HAS_EXPIRED", "HOSTNAME_MISMATCH"],
+    ...["INVALID_CA", "ERR_TLS_CERT_ALTNAME_INVALID", "UNKNOWN_CERTIFICATE_VERIFICATION_ERROR", "EPROTO"],
     ...["ERR_SSL_TLSV1_ALERT_UNKNOWN_CA", "ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE", "ERR_SSL_TLSV1_ALERT_ACCESS_DENIED"],
     ...["ERR_SSL_SSL/TLS_ALERT_CERTIFICATE_UNKNOWN", "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED"],
-    ...[
-      "ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE",
-      "ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION",
-      "ERR_SSL_UNSUPPORTED_PROTOCOL",
-    ],
-    ...["ERR_SSL_TLSV1_UNRECOGNIZED_NAME", "ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL", "ERR_SSL_NO_CIPHER_MATCH"],
-    ...["ERR_SSL_TLSV1_ALERT_INSUFFICIENT_SECURITY", "ERR_SSL_PACKET_LENGTH_TOO_LONG"],
-    ...["ERR_OSSL_X509_KEY_VALUES_MISMATCH", "ERR_OSSL_PEM_NO_START_LINE", "ERR_ACCESS_DENIED", "ERR_INVALID_URL"],
+    ...["ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE", "ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION", "ERR_SSL_NO_CIPHER_MATCH"],
+    ...["ERR_SSL_UNSUPPORTED_PROTOCOL", "ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL", "ERR_ACCESS_DENIED"],
+    ...["ERR_SSL_TLSV1_UNRECOGNIZED_NAME", "ERR_SSL_TLSV1_ALERT_INSUFFICIENT_SECURITY", "ERR_INVALID_URL"],
+    ...["ERR_SSL_PACKET_LENGTH_TOO_LONG", "ERR_OSSL_X509_KEY_VALUES_MISMATCH", "ERR_OSSL_PEM_NO_START_LINE"],
+    ...["ERR_SSL_WRONG_VERSION_NUMBER", "CERT_HAS_EXPIRED"],
   ])("the code %s", async (code) => {
     const thrown = new TypeError("fetch failed", { cause: coded(code) });
     expect(await errorOf(thrown)).toMatchObject({ name: "NetworkError", code, retryable: false });
+  });
+
+  test.each(["bad port", "unknown scheme"])("what fetch says: %s", async (message) => {
+    expect(await errorOf(new TypeError("fetch failed", { cause: new Error(message) }))).toMatchObject({
+      name: "NetworkError",
+      retryable: false,
+    });
   });
 
   test.each([
@@ -145,6 +134,7 @@ describe("permanent, because another attempt cannot change it, is", () => {
     "received fatal alert: HandshakeFailure",
     "received corrupt message of type InvalidContentType",
     "proxy authentication required",
+    "tunnel error: proxy authentication required",
     "Requests to port 6666 are blocked",
   ])("what Deno says: %s", async (reason) => {
     const cause = new Error(`error sending request for url (https://a/): client error (Connect): ${reason}`);
@@ -168,23 +158,29 @@ describe("permanent, because another attempt cannot change it, is", () => {
       `Proxy refused to open a tunnel: ${status} Nope`,
       `tunneling socket could not be established, statusCode=${status}`,
     ])
-      expect(await errorOf(new TypeError("fetch failed", { cause: new Error(message) }))).toMatchObject({ retryable });
+      for (const cause of [new Error(message), Object.assign(new Error(message), { code: "UND_ERR_ABORTED" })])
+        expect(await errorOf(new TypeError("fetch failed", { cause }))).toMatchObject({ retryable });
   });
 });
 
 test.each([
   ...["ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR", "UND_ERR_RES_CONTENT_LENGTH_MISMATCH", "ERR_HTTP2_STREAM_ERROR"],
   ...["ERR_OSSL_EVP_BAD_DECRYPT", "ERR_PROXY_TUNNEL", "EACCES", "CONNECTION_REFUSED", "SOMETHING_NEW"],
+  ...["ERR_SSL_BAD_PACKET", "ERR_SSL_BAD_HANDSHAKE_LENGTH", "ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC"],
   ...["failed to connect to the proxy at 10.0.0.1:443", "unsuccessful tunnel", "alert: InternalError"],
 ])("any other code or message may pass, such as: %s", async (text) => {
   expect(await errorOf(coded(text))).toMatchObject({ code: text, retryable: true });
   expect(await errorOf(new Error(text))).toMatchObject({ retryable: true });
 });
 
-test("an unknown certificate authority is explained", async () => {
-  expect((await errorOf(coded("SELF_SIGNED_CERT_IN_CHAIN"))).message).toBe(
-    "The network failed: SELF_SIGNED_CERT_IN_CHAIN m; if a private certificate authority issued it, set NODE_EXTRA_CA_CERTS to that authority's PEM file",
-  );
+test.each([
+  ["SELF_SIGNED_CERT_IN_CHAIN", true],
+  ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", true],
+  ["CERT_HAS_EXPIRED", false],
+])("an unknown certificate authority is explained: %s, %s", async (code, isExplained) => {
+  const advice = "; if a private certificate authority issued it, set NODE_EXTRA_CA_CERTS to that authority's PEM file";
+  const { message } = await errorOf(new TypeError("fetch failed", { cause: coded(code) }));
+  expect(message).toBe(`The network failed: ${code} m${isExplained ? advice : ""}`);
 });
 
 test("an error that quotes the client's own message about fetch is retryable", async () => {
@@ -200,13 +196,9 @@ describe("in a cause, a logger sees", () => {
     ["only the type of a number", 5, "number"],
     ["only the type of an object", {}, "object"],
     ["only the type of null", null, "object"],
-    [
-      "a code that is a string",
-      Object.assign(new Error("m"), { code: "E" }),
-      { name: "Error", message: "m", code: "E" },
-    ],
-    ["a code that is a number", Object.assign(new Error("m"), { code: 5 }), { name: "Error", message: "m", code: 5 }],
-    ["no other code", Object.assign(new Error("m"), { code: { a: 1 } }), { name: "Error", message: "m" }],
+    ["a code that is a string", coded("E"), { name: "Error", message: "m", code: "E" }],
+    ["a code that is a number", coded(5), { name: "Error", message: "m", code: 5 }],
+    ["no other code", coded({ a: 1 }), { name: "Error", message: "m" }],
     ["nothing, if there is no cause", undefined, undefined],
   ])("%s", (_, cause, expected) => {
     expect(shown(cause)).toEqual(expected);
@@ -234,6 +226,6 @@ function named(name: string): Error {
   return Object.assign(new Error("m"), { name });
 }
 
-function coded(code: string): Error {
+function coded(code: unknown): Error {
   return Object.assign(new Error("m"), { code });
 }

@@ -52,22 +52,14 @@ test(
 
 const JSON_TYPE = { "Content-Type": "application/json" };
 const hang = () => new Promise<never>(() => {});
+const retryAfters = fc.oneof(fc.nat({ max: 40 }).map(String), fc.string({ unit: "grapheme-ascii" }));
 const faults: fc.Arbitrary<StubResponse> = fc.oneof(
   fc
-    .record({
-      status: fc.integer({ min: 200, max: 599 }),
-      retryAfter: fc.option(fc.oneof(fc.nat({ max: 40 }).map(String), fc.string({ unit: "grapheme-ascii" })), {
-        nil: undefined,
-      }),
-      body: fc.string(),
-    })
-    .map(
-      ({ status, retryAfter, body }) =>
-        new Response([204, 205, 304].includes(status) ? null : body, {
-          status,
-          headers: retryAfter === undefined ? {} : { "Retry-After": retryAfter },
-        }),
-    ),
+    .tuple(fc.integer({ min: 200, max: 599 }), fc.option(retryAfters), fc.string())
+    .map(([status, retryAfter, text]) => {
+      const body = [204, 205, 304].includes(status) ? null : text;
+      return new Response(body, { status, headers: retryAfter === null ? {} : { "Retry-After": retryAfter } });
+    }),
   fc.constant(new Response(null, { status: 401 })),
   fc.constantFrom("ECONNRESET", "CERT_HAS_EXPIRED").map((code) => Object.assign(new Error("m"), { code })),
   fc.constant(hang),
@@ -88,14 +80,7 @@ test(
       maxRetryDelayMs: fc.nat({ max: 30_000 }),
     });
     const abortAfterMs = fc.option(fc.nat({ max: 40_000 }), { nil: undefined });
-    const tokens = fc.constantFrom<"string" | "fresh" | "hanging" | "throwing">(
-      "string",
-      "fresh",
-      "fresh",
-      "fresh",
-      "hanging",
-      "throwing",
-    );
+    const tokens = fc.constantFrom("string", "fresh", "fresh", "fresh", "hanging", "throwing" as const);
     await fc.assert(
       fc.asyncProperty(
         fc.array(faults, { minLength: 1, maxLength: 7 }),

@@ -1,15 +1,9 @@
 import { inspect } from "node:util";
 import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
-import {
-  AccessTokenError,
-  createChatClient,
-  type ApiError,
-  NetworkError,
-  type ChatClientOptions,
-  type Fetch,
-  redact,
-} from "../../src/index.js";
+import { AccessTokenError, createChatClient, NetworkError, redact } from "../../src/index.js";
+import type { ApiError, ChatClientOptions, Fetch } from "../../src/index.js";
+import { errorOf as errorOfCall } from "../support/error-of.js";
 import { everythingOf } from "../support/everything-of.js";
 
 const TOKEN = "s3cr3t/token+value==";
@@ -56,7 +50,7 @@ const PassingError = showingToken(class extends Error {});
 PassingError.prototype.constructor = Error;
 
 function posingError() {
-  const error = Object.assign(new Error("m"), { detail: TOKEN });
+  const error = withProperties({ detail: TOKEN });
   const constructor = Object.assign((() => {}).bind(null), { prototype: error });
   return Object.assign(error, { constructor });
 }
@@ -75,13 +69,26 @@ class MessageError extends Error {
   }
 }
 
+function circularError() {
+  const error: Error & { self?: unknown } = new Error(TOKEN);
+  return Object.assign(error, { self: error, cause: error });
+}
+
+function withProperties(properties: object): Error {
+  return Object.assign(new Error("m"), properties);
+}
+
+/** An error that throws when one of its properties is read. */
+function shyError(error: Error, property: string, message = "do not look"): Error {
+  const get = () => {
+    throw new Error(message);
+  };
+  return Object.defineProperty(error, property, { enumerable: true, get });
+}
+
+/** The error of a call with the token. */
 async function errorOf(options: Partial<ChatClientOptions>): Promise<unknown> {
-  const error: unknown = await createChatClient({ accessToken: TOKEN, maxRetries: 0, ...options })
-    .markMessagesAsRead("order-123")
-    .then(
-      () => undefined,
-      (error: unknown) => error,
-    );
+  const error = await errorOfCall({ accessToken: TOKEN, ...options });
   expect(error).toBeInstanceOf(Error);
   return error;
 }
@@ -91,146 +98,69 @@ test("the client does not show its token", () => {
 });
 
 describe("no error shows the token", () => {
-  const response =
-    (body: string, init?: ResponseInit): Fetch =>
-    async () =>
-      new Response(body, { headers: { "Content-Type": "application/json", "X-Echo": TOKEN }, ...init });
-  const throwing =
-    (make: (init: RequestInit, url: string) => unknown): Fetch =>
-    async (url, init) => {
-      throw make(init, url);
-    };
+  const echo = (body: unknown, init: ResponseInit = {}) => {
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    return new Response(text, { headers: { "Content-Type": "application/json", "X-Echo": TOKEN }, ...init });
+  };
+  const ESCAPED = TOKEN.replaceAll("/", "\\/");
+  const QUOTED = { message: `The token ${TOKEN} is not valid`, code: 1 };
+  const SEVERAL = { message: TOKEN, code: 9999, errors: [{ error: QUOTED }] };
+  const LOCATION = { Location: `https://elsewhere.example/?token=${TOKEN}` };
 
-  test.each<[string, Fetch]>([
-    [
-      "of the API that quotes it",
-      response(
-        JSON.stringify({ error: { message: `The token ${TOKEN} is not valid`, code: 1 }, meta: { key: TOKEN } }),
-        {
-          status: 401,
-        },
-      ),
-    ],
-    [
-      "of the API that escapes it",
-      response(`{"error":{"message":"The token ${TOKEN.replaceAll("/", "\\/")} is not valid","code":1}}`, {
-        status: 401,
-      }),
-    ],
-    [
-      "of several that quote it",
-      response(
-        JSON.stringify({ error: { message: TOKEN, code: 9999, errors: [{ error: { message: TOKEN, code: 1 } }] } }),
-        { status: 400 },
-      ),
-    ],
-    ["of a broken response that quotes it", response(`<html>${TOKEN}</html>`)],
-    ["of a broken response that escapes it", response(`{"token":"${TOKEN.replaceAll("/", "\\/")}`)],
-    ["of a broken response that is it", response(TOKEN)],
-    ["of a broken response that is cut within it", response(`${"x".repeat(190)}${TOKEN}`)],
-    [
-      "of a redirect that quotes it",
-      response(TOKEN, { status: 302, headers: { Location: `https://elsewhere.example/?token=${TOKEN}` } }),
-    ],
-    [
-      "of a fetch that quotes it",
-      throwing((init) => new Error(`cannot send ${new Headers(init.headers).get("authorization")}`)),
-    ],
-    ["of a fetch that throws it", throwing(() => TOKEN)],
-    ["of a fetch that throws the request", throwing((init) => ({ init }))],
-    [
-      "of a fetch whose error has the headers",
-      throwing((init) => Object.assign(new Error("m"), { headers: init.headers })),
-    ],
-    [
-      "of a fetch whose error has the request",
-      throwing((init, url) => Object.assign(new Error("m"), { request: new Request(url, init) })),
-    ],
-    [
-      "of a fetch whose error has a hidden property",
-      throwing((init) => Object.defineProperty(new Error("m"), "config", { value: init })),
-    ],
-    [
-      "of a fetch whose error has it under a symbol",
-      throwing((init) =>
-        Object.assign(new Error("m"), { [Symbol("config")]: { headers: [...new Headers(init.headers)] } }),
-      ),
-    ],
-    [
-      "of a fetch whose error has a function that has it",
-      throwing((init) => Object.assign(new Error("m"), { retry: Object.assign(() => {}, { init }) })),
-    ],
-    [
-      "of a fetch whose error has it as a key",
-      throwing(() => Object.assign(new Error("m"), { cache: { [TOKEN]: 1 } })),
-    ],
-    [
-      "of a fetch whose cause quotes it",
-      throwing(() => new TypeError("fetch failed", { cause: new Error("m", { cause: new Error(TOKEN) }) })),
-    ],
-    ["of a fetch with several errors that quote it", throwing(() => new AggregateError([new Error(TOKEN)], "m"))],
-    ["of a fetch whose error has its own class", throwing((init) => new HttpError(init))],
-    [
-      "of a fetch whose error is named after it",
-      throwing(() => Object.assign(new Error("m"), { name: TOKEN, code: TOKEN })),
-    ],
-    [
-      "of a fetch whose error refers to itself",
-      throwing(() => {
-        const error: Error & { self?: unknown } = new Error(TOKEN);
-        error.self = error;
-        error.cause = error;
-        return error;
-      }),
-    ],
-    ["of a fetch whose error has it behind a getter", throwing(() => new GetterError())],
-    ["of a fetch whose error has a class that reads like the language's", throwing(() => new NativeLookingError())],
-    ["of a fetch whose error has a class that is written like the language's", throwing(() => new LyingError())],
-    ["of a fetch whose error has a class that passes for the language's", throwing(() => new PassingError())],
-    [
-      "of a fetch whose error has it in place of its class",
-      throwing(() => Object.assign(new Error("m"), { constructor: { name: "Error", token: TOKEN } })),
-    ],
-    [
-      "of a fetch whose error says that its class is the language's",
-      throwing(() => Object.assign(new Error("m"), { constructor: Error, detail: TOKEN })),
-    ],
-    ["of a fetch whose error poses as the prototype of something built in", throwing(() => posingError())],
-    ["of a fetch whose error computes its message", throwing(() => new MessageError())],
-    [
-      "of a fetch whose error has it in a map",
-      throwing(() => Object.assign(new Error("m"), { headers: new Map([["authorization", TOKEN]]) })),
-    ],
-    ["of a fetch whose error has its own inspection", throwing(() => new InspectedError())],
-    [
-      "of a fetch whose error has it in the name of a symbol",
-      throwing(() => Object.assign(new Error("m"), { [Symbol(TOKEN)]: 1 })),
-    ],
-    [
-      "of a fetch whose error throws when inspected",
-      throwing(() =>
-        Object.defineProperty(new Error(TOKEN), "detail", {
-          enumerable: true,
-          get: () => {
-            throw new Error(TOKEN);
-          },
-        }),
-      ),
-    ],
-    [
-      "of a fetch that throws something without a prototype",
-      throwing(() => Object.assign(Object.create(null), { TOKEN })),
-    ],
-    [
-      "of a body that breaks and quotes it",
-      async () => new Response(new ReadableStream({ pull: (controller) => controller.error(new Error(TOKEN)) })),
-    ],
-  ])("%s", async (_, fetch) => {
-    const error = await errorOf({ fetch });
-    expect(everythingOf(error)).not.toContain(TOKEN);
-    expect(everythingOf(error)).not.toContain(TOKEN.slice(0, 10));
-    expect(everythingOf(error)).not.toContain(TOKEN.slice(-10));
+  test.each<[string, () => Response]>([
+    ["an error that quotes it", () => echo({ error: QUOTED, meta: { key: TOKEN } }, { status: 401 })],
+    ["an error that escapes it", () => echo(`{"error":{"message":"${ESCAPED}","code":1}}`, { status: 401 })],
+    ["several errors that quote it", () => echo({ error: SEVERAL }, { status: 400 })],
+    ["a broken success that quotes it", () => echo(`<html>${TOKEN}</html>`)],
+    ["a broken success that escapes it", () => echo(`{"token":"${ESCAPED}`)],
+    ["a broken success that is it", () => echo(TOKEN)],
+    ["a broken success that is cut within it", () => echo(`${"x".repeat(190)}${TOKEN}`)],
+    ["a redirect that quotes it", () => echo(TOKEN, { status: 302, headers: LOCATION })],
+    ["a body that breaks and quotes it", () => new Response(new ReadableStream({ pull: breakWithToken }))],
+  ])("of a response that is %s", async (_, respond) => {
+    await expectNoToken({ fetch: async () => respond() });
   });
+
+  test.each<[string, (init: RequestInit, url: string) => unknown]>([
+    ["is it", () => TOKEN],
+    ["is the request", (init) => ({ init })],
+    ["has no prototype", () => Object.assign(Object.create(null), { TOKEN })],
+    ["quotes it", (init) => new Error(`cannot send ${new Headers(init.headers).get("authorization")}`)],
+    ["has the headers", ({ headers }) => withProperties({ headers })],
+    ["has the request", (init, url) => withProperties({ request: new Request(url, init) })],
+    ["has a hidden property", (init) => Object.defineProperty(new Error("m"), "config", { value: init })],
+    ["has it under a symbol", (init) => withProperties({ [Symbol("config")]: [...new Headers(init.headers)] })],
+    ["has it in the name of a symbol", () => withProperties({ [Symbol(TOKEN)]: 1 })],
+    ["has a function that has it", (init) => withProperties({ retry: Object.assign(() => {}, { init }) })],
+    ["has it as a key", () => withProperties({ cache: { [TOKEN]: 1 } })],
+    ["has it in a map", () => withProperties({ headers: new Map([["authorization", TOKEN]]) })],
+    ["has it behind a getter", () => new GetterError()],
+    ["has a cause whose cause is it", () => new Error("m", { cause: new Error("m", { cause: new Error(TOKEN) }) })],
+    ["holds several errors that quote it", () => new AggregateError([new Error(TOKEN)], "m")],
+    ["has its own class", (init) => new HttpError(init)],
+    ["is named after it", () => withProperties({ name: TOKEN, code: TOKEN })],
+    ["refers to itself", () => circularError()],
+    ["has a class that reads like the language's", () => new NativeLookingError()],
+    ["has a class that is written like the language's", () => new LyingError()],
+    ["has a class that passes for the language's", () => new PassingError()],
+    ["has it in place of its class", () => withProperties({ constructor: { name: "Error", token: TOKEN } })],
+    ["says that its class is the language's", () => withProperties({ constructor: Error, detail: TOKEN })],
+    ["poses as the prototype of something built in", () => posingError()],
+    ["computes its message", () => new MessageError()],
+    ["has its own inspection", () => new InspectedError()],
+    ["throws when it is inspected", () => shyError(new Error(TOKEN), "detail", TOKEN)],
+  ])("of a fetch, if what it throws %s", async (_, make) => {
+    await expectNoToken({ fetch: (url, init) => Promise.reject(make(init, url)) });
+  });
+
+  async function expectNoToken(options: Partial<ChatClientOptions>) {
+    const shown = everythingOf(await errorOf(options));
+    for (const part of [TOKEN, TOKEN.slice(0, 10), TOKEN.slice(-10)]) expect(shown).not.toContain(part);
+  }
+
+  function breakWithToken(controller: ReadableStreamDefaultController) {
+    controller.error(new Error(TOKEN));
+  }
 
   test("of a token function that quotes the rejected token", async () => {
     const fetch: Fetch = async () => new Response(null, { status: 401 });
@@ -246,17 +176,8 @@ describe("no error shows the token", () => {
   });
 
   test.each([
-    "line\nbreak-s3cr3t",
-    "carriage\r\nreturn-s3cr3t",
-    "nul\u0000s3cr3t",
-    "tökén-s3cr3t",
-    "日本-s3cr3t",
-    "two words-s3cr3t",
-    " s3cr3t",
-    "s3cr3t ",
-    "tab\ts3cr3t",
-    "🛒s3cr3t",
-    "\ud800s3cr3t",
+    ...["line\nbreak-s3cr3t", "carriage\r\nreturn-s3cr3t", "nul\u0000s3cr3t", "tab\ts3cr3t", "two words-s3cr3t"],
+    ...["tökén-s3cr3t", "日本-s3cr3t", "🛒s3cr3t", "\ud800s3cr3t", " s3cr3t", "s3cr3t "],
   ])("about a token that cannot be sent: %j", async (token) => {
     let asString: unknown;
     try {
@@ -326,26 +247,14 @@ test("the value of each header of the caller's own is redacted, unless its name 
   const headers = { ...harmless, "X-Jwt-Assertion": "assertion-4713", "X-Session-Id": "session-4714" };
   const body = JSON.stringify({ ...headers });
   const { excerpt } = (await errorOf({ fetch: async () => new Response(body, { status: 403 }), headers })) as ApiError;
-  expect(JSON.parse(excerpt)).toEqual({
-    ...harmless,
-    "X-Jwt-Assertion": "[redacted]",
-    "X-Session-Id": "[redacted]",
-  });
+  const redacted = { "X-Jwt-Assertion": "[redacted]", "X-Session-Id": "[redacted]" };
+  expect(JSON.parse(excerpt)).toEqual({ ...harmless, ...redacted });
 });
 
+const BASIC = btoa("somebody:p:ssw0rd");
 test.each([
-  [
-    "credentials without their scheme",
-    "Proxy-Authorization",
-    `Basic ${btoa("somebody:p:ssw0rd")}`,
-    btoa("somebody:p:ssw0rd"),
-  ],
-  [
-    "the user and the password of basic authentication",
-    "Proxy-Authorization",
-    `Basic ${btoa("somebody:p:ssw0rd")}`,
-    "somebody has p:ssw0rd",
-  ],
+  ["credentials without their scheme", "Proxy-Authorization", `Basic ${BASIC}`, BASIC],
+  ["the user and the password in Base64", "Proxy-Authorization", `Basic ${BASIC}`, "somebody has p:ssw0rd"],
   ["one cookie of several", "Cookie", "theme=dark; sid=cookie-4711; lang=en", "cookie-4711"],
   ["one value of a digest", "X-Auth", 'Digest username="somebody", response="6629fae4"', "6629fae4"],
 ])("what a server quotes of a header is redacted, too: %s", async (_, name, value, quoted) => {
@@ -386,17 +295,7 @@ test.each([
 });
 
 test.each([
-  "\n",
-  "\u001b[31m",
-  "\u202e",
-  "\u2067",
-  "\u200b",
-  "\u061c",
-  "\u{e0041}",
-  "\ufe0f",
-  "\u00ad",
-  "\ud800",
-  "\u2028",
+  ...["\n", "\u001b[31m", "\u202e", "\u2067", "\u200b", "\u061c", "\u{e0041}", "\ufe0f", "\u00ad", "\ud800", "\u2028"],
 ])("messages are one line without the control, bidirectional or invisible character %j", async (character) => {
   const text = `a${character}b`;
   const body = JSON.stringify({ error: { message: text, code: 1 }, meta: { key: text } });
@@ -419,12 +318,7 @@ describe("an error from elsewhere", () => {
       code = "CERT_HAS_EXPIRED";
       retry() {}
     }
-    const shy = Object.defineProperty(new RequestError("m"), "request", {
-      get: () => {
-        throw new Error("do not look");
-      },
-    });
-    const error = await errorOf({ fetch: () => Promise.reject(shy) });
+    const error = await errorOf({ fetch: () => Promise.reject(shyError(new RequestError("m"), "request")) });
     expect(error).toMatchObject({ code: "CERT_HAS_EXPIRED", retryable: false, cause: { message: "m" } });
   });
 
@@ -444,19 +338,12 @@ describe("an error from elsewhere", () => {
   });
 
   test("is replaced with a word if it throws when inspected", async () => {
-    const shy = Object.defineProperty(new Error("m"), "message", {
-      get: () => {
-        throw new Error("do not look");
-      },
-    });
-    const error = await errorOf({ fetch: () => Promise.reject(shy) });
+    const error = await errorOf({ fetch: () => Promise.reject(shyError(new Error("m"), "message")) });
     expect(error).toMatchObject({ name: "NetworkError", cause: "[redacted]" });
   });
 
   test("may be circular", async () => {
-    const error = new Error(TOKEN);
-    error.cause = error;
-    const { cause } = (await errorOf({ fetch: () => Promise.reject(error) })) as Error;
+    const { cause } = (await errorOf({ fetch: () => Promise.reject(circularError()) })) as Error;
     expect(cause).toMatchObject({ message: "[redacted]", cause: { message: "[redacted]" } });
   });
 

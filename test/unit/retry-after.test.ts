@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import { createChatClient } from "../../src/index.js";
+import { errorOf } from "../support/error-of.js";
 import { useFakeClock } from "../support/fake-clock.js";
 
 useFakeClock();
@@ -7,25 +7,21 @@ useFakeClock();
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
-const FORMS: [string, (date: Date) => string][] = [
-  ["today's form", (date) => date.toUTCString()],
-  [
-    "the obsolete form of RFC 850",
-    (date) => {
-      const [, day, month, year, time] = date.toUTCString().split(" ");
-      return `${DAYS[date.getUTCDay()]}, ${day}-${month}-${year?.slice(-2)} ${time} GMT`;
-    },
-  ],
-  [
-    "the obsolete form of asctime",
-    (date) => {
-      const [weekday, day, month, year, time] = date.toUTCString().replace(",", "").split(" ");
-      return `${weekday} ${month} ${day?.replace(/^0/, " ")} ${time} ${year}`;
-    },
-  ],
-];
+function inRfc850(date: Date): string {
+  const [, day, month, year, time] = date.toUTCString().split(" ");
+  return `${DAYS[date.getUTCDay()]}, ${day}-${month}-${year?.slice(-2)} ${time} GMT`;
+}
 
-describe.each(FORMS)("a date in %s", (_, format) => {
+function inAsctime(date: Date): string {
+  const [weekday, day, month, year, time] = date.toUTCString().replace(",", "").split(" ");
+  return `${weekday} ${month} ${day?.replace(/^0/, " ")} ${time} ${year}`;
+}
+
+describe.each<[string, (date: Date) => string]>([
+  ["today's form", (date) => date.toUTCString()],
+  ["the obsolete form of RFC 850", inRfc850],
+  ["the obsolete form of asctime", inAsctime],
+])("a date in %s", (_, format) => {
   const at = (year: number, month: number, day: number) => new Date(Date.UTC(year, month, day, 8, 49, 37));
 
   test.each(MONTHS.map((name, month) => [name, month] as const))("is read in the month %s", async (name, month) => {
@@ -112,9 +108,7 @@ describe("a year of two digits", () => {
 async function waitUntil(retryAfter: string, now: Date): Promise<number | undefined> {
   const headers = { "Retry-After": retryAfter, Date: now.toUTCString() };
   const fetch = async () => new Response(null, { status: 403, headers });
-  const error: unknown = await createChatClient({ accessToken: "t", fetch })
-    .markMessagesAsRead("a")
-    .catch((error: unknown) => error);
+  const error = await errorOf({ fetch });
   expect(error).toMatchObject({ name: "ApiError", httpStatus: 403 });
   return (error as { retryAfterMs?: number }).retryAfterMs;
 }

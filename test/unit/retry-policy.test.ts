@@ -26,14 +26,7 @@ describe("which responses are retried", () => {
 
 describe("which transport failures are retried", () => {
   test.each([
-    "ECONNRESET",
-    "ECONNREFUSED",
-    "EPIPE",
-    "ETIMEDOUT",
-    "ENOTFOUND",
-    "EAI_AGAIN",
-    "EHOSTUNREACH",
-    "UND_ERR_SOCKET",
+    ...["ECONNRESET", "ECONNREFUSED", "EPIPE", "ETIMEDOUT", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "UND_ERR_SOCKET"],
   ])("%s is, wherever it occurs in the chain of causes", async (code) => {
     const root = Object.assign(new Error(code), { code });
     for (const error of [
@@ -59,9 +52,8 @@ describe("which transport failures are retried", () => {
     ["", "ECONNREFUSED", "The network failed: ECONNREFUSED"],
     ["", undefined, "The network failed"],
   ])("the message contains the root cause's message (%j) and code (%s)", async (message, code, expected) => {
-    const { error } = await callOf([
-      new TypeError("fetch failed", { cause: Object.assign(new Error(message), { code }) }),
-    ]);
+    const cause = Object.assign(new Error(message), { code });
+    const { error } = await callOf([new TypeError("fetch failed", { cause })]);
     expect(error).toMatchObject({ message: expected });
   });
 
@@ -73,37 +65,20 @@ describe("which transport failures are retried", () => {
 
   test("one without a code is", async () => {
     const { error, attempts } = await callOf([new TypeError("Failed to fetch")], { maxRetries: 1 });
-    expect(error).toMatchObject({
-      name: "NetworkError",
-      retryable: true,
-      message: "The network failed: Failed to fetch",
-    });
+    const message = "The network failed: Failed to fetch";
+    expect(error).toMatchObject({ name: "NetworkError", retryable: true, message });
     expect(error).not.toHaveProperty("code");
     expect(attempts).toHaveLength(2);
   });
 
-  test.each([
-    ["a certificate that has expired", { code: "CERT_HAS_EXPIRED" }],
-    ["a server that does not speak TLS", { code: "ERR_SSL_WRONG_VERSION_NUMBER" }],
-    ["a port that fetch blocks", { message: "bad port" }],
-    ["an unknown scheme", { message: "unknown scheme" }],
-  ])("%s is not, because it is permanent", async (_, properties) => {
-    const cause = Object.assign(new Error("m"), properties);
+  // network-error.test.ts has all that are permanent.
+  test("a permanent one is not", async () => {
+    const cause = Object.assign(new Error("m"), { code: "CERT_HAS_EXPIRED" });
     const { error, attempts } = await callOf([new TypeError("fetch failed", { cause })]);
     expect(error).toMatchObject({ name: "NetworkError", retryable: false });
     expect(attempts).toHaveLength(1);
   });
 });
-
-test.each(["ERR_SSL_BAD_PACKET", "ERR_SSL_BAD_HANDSHAKE_LENGTH", "ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC"])(
-  "data that TLS finds corrupted is retried: %s",
-  async (code) => {
-    const cause = Object.assign(new Error("m"), { code });
-    const { error, attempts } = await callOf([new TypeError("fetch failed", { cause })]);
-    expect(error).toMatchObject({ name: "NetworkError", code, retryable: true });
-    expect(attempts).toHaveLength(3);
-  },
-);
 
 describe("how often and after how long", () => {
   test.each([0, 1, 2, 5])("maxRetries: %i allows that many attempts after the first", async (maxRetries) => {
@@ -159,15 +134,11 @@ describe("Retry-After", () => {
     ["2 second", {}, 2000],
     ["2 seconds", {}, 2000],
     ["Sun, 06 Nov 1994 08:49:39 GMT", { Date: SERVER_NOW }, 2000],
-    ["Sunday, 06-Nov-94 08:49:39 GMT", { Date: SERVER_NOW }, 2000],
-    ["Sun Nov  6 08:49:39 1994", { Date: SERVER_NOW }, 2000],
     ["Sun, 06 Nov 1994 08:49:39 GMT", { Date: "Sunday, 06-Nov-94 08:49:37 GMT" }, 2000],
-    ["Sat, 31 Dec 1994 23:59:60 GMT", { Date: "Sat, 31 Dec 1994 23:59:59 GMT" }, 1000],
     ["Sun, 06 Nov 1994 08:49:37 GMT", { Date: SERVER_NOW }, 0],
     ["Sun, 06 Nov 1994 08:00:00 GMT", { Date: SERVER_NOW }, 0],
     ["Thu, 01 Jan 2026 00:00:05 GMT", {}, 5000],
     ["Thu, 01 Jan 2026 00:00:05 GMT", { Date: "yesterday" }, 5000],
-    ["Thursday, 01-Jan-26 00:00:05 GMT", {}, 5000],
   ])("%j is read, and never undercut", async (value, headers, least) => {
     for (const random of [0, 0.5, 0.999999]) {
       vi.setSystemTime("2026-01-01T00:00:00Z");
@@ -183,26 +154,10 @@ describe("Retry-After", () => {
     }
   });
 
+  // retry-after.test.ts has more dates, readable and unreadable ones.
   test.each([
-    "",
-    "-1",
-    "+1",
-    "1e3",
-    "0x10",
-    "soon",
-    "1, soon",
-    "2 minutes",
-    "NaN",
-    "Infinity",
-    "2026-01-01T00:00:05Z",
-    "Sun, 6 Nov 1994 08:49:39 GMT",
-    "Sun, 06 Nov 1994 08:49:39 UTC",
-    "Sun, 06 Nov 1994 08:49:39",
-    "Sun, 31 Nov 1994 08:49:39 GMT",
-    "Sun, 06 Nov 1994 24:49:39 GMT",
-    "Sun, 06 Nov 1994 08:60:39 GMT",
-    "Sun, 06 Nov 1994 08:49:61 GMT",
-    "06 Nov 1994 08:49:39 GMT",
+    ...["", "-1", "+1", "1e3", "0x10", "soon", "1, soon", "2 minutes", "NaN", "Infinity", "2026-01-01T00:00:05Z"],
+    ...["Sun, 6 Nov 1994 08:49:39 GMT", "Sun, 06 Nov 1994 08:49:39 UTC", "Sun, 06 Nov 1994 08:49:39"],
   ])("%j is unreadable, and ignored", async (value) => {
     vi.spyOn(Math, "random").mockReturnValue(0.5);
     const { attempts } = await callOf([failure(429, { "Retry-After": value, Date: SERVER_NOW }), SUCCESS]);
@@ -226,24 +181,18 @@ describe("Retry-After", () => {
   );
 
   test("is on the error even if no attempt is left or the status is not retried", async () => {
-    expect((await callOf([failure(503, { "Retry-After": "2" })], { maxRetries: 0 })).error).toMatchObject({
-      retryAfterMs: 2000,
-    });
-    expect((await callOf([failure(403, { "Retry-After": "2" })])).error).toMatchObject({
-      retryAfterMs: 2000,
-      retryable: false,
-    });
-    expect((await callOf([failure(403)])).error).not.toHaveProperty("retryAfterMs");
+    const errorOf = async (...args: Parameters<typeof callOf>) => (await callOf(...args)).error;
+    const headers = { "Retry-After": "2" };
+    expect(await errorOf([failure(503, headers)], { maxRetries: 0 })).toMatchObject({ retryAfterMs: 2000 });
+    expect(await errorOf([failure(403, headers)])).toMatchObject({ retryAfterMs: 2000, retryable: false });
+    expect(await errorOf([failure(403)])).not.toHaveProperty("retryAfterMs");
   });
 
   test("is respected even if the body of the response is lost or never ends", async () => {
     vi.spyOn(Math, "random").mockReturnValue(0);
     const headers = { "Retry-After": "7" };
-    const lost = () =>
-      new Response(new ReadableStream({ pull: (controller) => controller.error(new Error("lost")) }), {
-        status: 503,
-        headers,
-      });
+    const breaking = () => new ReadableStream({ pull: (controller) => controller.error(new Error("lost")) });
+    const lost = () => new Response(breaking(), { status: 503, headers });
     const endless = () => new Response(new ReadableStream(), { status: 503, headers });
     expect(await attemptsOf([lost, endless, SUCCESS])).toMatchObject([
       { status: 503, error: "NetworkError", retryDelayMs: 7000 },
@@ -266,11 +215,7 @@ test("each attempt is the same request", async () => {
       treatIdsAsInternal: true,
     }),
   );
-  const [first, ...others] = requests.map(({ url, headers, init: { signal: _, ...init } }) => ({
-    url,
-    headers,
-    init: { ...init, headers },
-  }));
+  const [first, ...others] = requests.map(({ url, headers, init: { signal: _, ...init } }) => [url, headers, init]);
   expect(others).toEqual([first, first]);
 });
 

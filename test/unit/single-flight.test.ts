@@ -9,6 +9,10 @@ useFakeClock();
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const never = () => new Promise<Response>(() => {});
+const after = (ms: number, response: Response) => () =>
+  new Promise<Response>((resolve) => setTimeout(resolve, ms, response));
+const issued = (token: string) =>
+  Response.json({ access_token: token, token_type: "Bearer", expires_in: 60, created_at: 0 });
 const provider = (fetch: ReturnType<typeof tokenServer>["fetch"], timeoutMs = 10_000) =>
   createTokenProvider({ clientId: "client-1", clientSecret: "a-very-secret-secret", fetch, timeoutMs });
 
@@ -60,12 +64,8 @@ describe("shared work that its runtime has dropped and that never settles blocks
 });
 
 test("work that ends after its time does not make others start what is under way already", async () => {
-  const after = (ms: number, body: object, status: number) => () =>
-    new Promise<Response>((resolve) => setTimeout(resolve, ms, Response.json(body, { status })));
-  const api = tokenServer(
-    after(7000, { error: "invalid_client" }, 401),
-    after(4000, { access_token: "token-2", token_type: "Bearer", expires_in: 60, created_at: 0 }, 200),
-  );
+  const rejected = Response.json({ error: "invalid_client" }, { status: 401 });
+  const api = tokenServer(after(7000, rejected), after(4000, issued("token-2")));
   const accessToken = provider(api.fetch).forUser("u");
   const first = accessToken().catch((error: unknown) => (error as Error).name);
   await vi.advanceTimersByTimeAsync(5500);
@@ -78,16 +78,7 @@ test("work that ends after its time does not make others start what is under way
 });
 
 test("all callers who come meanwhile share work that takes long, but less than half of timeoutMs", async () => {
-  const api = tokenServer(
-    () =>
-      new Promise<Response>((resolve) =>
-        setTimeout(
-          resolve,
-          4900,
-          Response.json({ access_token: "slow", token_type: "Bearer", expires_in: 60, created_at: 0 }),
-        ),
-      ),
-  );
+  const api = tokenServer(after(4900, issued("slow")));
   const accessToken = provider(api.fetch).forUser("u");
   const calls = [accessToken(), accessToken()];
   await vi.advanceTimersByTimeAsync(4800);
@@ -125,11 +116,8 @@ test("a provider has one function for each user, so that a client sees that they
 });
 
 test("a token that takes longer than half of timeoutMs serves all who wait for it", async () => {
-  const slow = async () => {
-    await new Promise((resolve) => setTimeout(resolve, 6000));
-    return Response.json({ access_token: "slow-token", token_type: "Bearer", expires_in: 86_400, created_at: 1 });
-  };
-  const accessToken = provider(tokenServer(slow, slow, slow).fetch).forUser("u");
+  const slow = () => after(6000, issued("slow-token"))();
+  const accessToken = provider(tokenServer(slow).fetch).forUser("u");
   const calls = [accessToken(), accessToken(), accessToken()].map((call) => settle(call));
   expect(await Promise.all(calls)).toMatchObject(Array(3).fill({ value: "slow-token" }));
 });

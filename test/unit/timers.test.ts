@@ -1,6 +1,12 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, test, vi } from "vitest";
-import { createChatClient, type Fetch, type MarkMessagesAsReadOptions } from "../../src/index.js";
+import {
+  createChatClient,
+  type ChatClientOptions,
+  type Fetch,
+  type MarkMessagesAsReadOptions,
+} from "../../src/index.js";
+import { errorOf } from "../support/error-of.js";
 import { settle, useFakeClock } from "../support/fake-clock.js";
 import { stubFetch } from "../support/stub-fetch.js";
 
@@ -9,6 +15,18 @@ useFakeClock();
 const never = () => new Promise<never>(() => {});
 const endlessBody = (status: number) => () =>
   new Response(new ReadableStream(), { status, headers: { "Content-Type": "application/json" } });
+
+/** Makes a call, and returns a promise whose outcome can be looked at. */
+function call(options: Partial<ChatClientOptions>, { signal, ...more }: MarkMessagesAsReadOptions = {}) {
+  const chat = createChatClient({ accessToken: "t", ...options });
+  const promise = chat.markMessagesAsRead("a", { ...more, ...(signal && { signal }) });
+  const tracked: { promise: typeof promise; outcome?: { reason?: unknown } } = { promise };
+  promise.then(
+    () => (tracked.outcome = {}),
+    (reason: unknown) => (tracked.outcome = { reason }),
+  );
+  return tracked;
+}
 
 // Where a call can hang: none of these ever settles by itself, and none of them heeds its signal.
 const PHASES: [string, { fetch: Fetch; accessToken?: () => string | Promise<string> }][] = [
@@ -31,71 +49,56 @@ describe.each(PHASES)("while the call waits for %s", (phase, { fetch, accessToke
     ["undefined, which is an AbortError", undefined],
   ])("an abort ends it at once, with the caller's reason: %s", async (_, reason) => {
     const controller = new AbortController();
-    const call = track(
-      createChatClient({ accessToken, fetch }).markMessagesAsRead("order-123", { signal: controller.signal }),
-    );
+    const aborted = call({ accessToken, fetch }, controller);
     await vi.advanceTimersByTimeAsync(100);
-    expect(call.outcome).toBeUndefined();
+    expect(aborted.outcome).toBeUndefined();
 
     controller.abort(reason);
     await vi.advanceTimersByTimeAsync(0);
-    expect(call.outcome).toEqual({ reason: controller.signal.reason });
-    if (reason !== undefined) expect(call.outcome?.reason).toBe(reason);
+    expect(aborted.outcome).toEqual({ reason: controller.signal.reason });
+    if (reason !== undefined) expect(aborted.outcome?.reason).toBe(reason);
     expect(getEventListeners(controller.signal, "abort")).toEqual([]);
   });
 
   test("the time limit ends it after timeoutMs, not earlier", async () => {
-    const signal = new AbortController().signal;
-    const call = track(
-      createChatClient({ accessToken, fetch, timeoutMs: 3000, maxRetries: 0 }).markMessagesAsRead("order-123", {
-        signal,
-      }),
-    );
+    const { signal } = new AbortController();
+    const limited = call({ accessToken, fetch, timeoutMs: 3000, maxRetries: 0 }, { signal });
     await vi.advanceTimersByTimeAsync(2999);
-    expect(call.outcome).toBeUndefined();
+    expect(limited.outcome).toBeUndefined();
 
     await vi.advanceTimersByTimeAsync(1);
+    const message = "No complete response within 3000 ms";
+    const noToken = "The accessToken function returned no token within 3000 ms";
     const expected = phase.includes("token")
-      ? {
-          name: "AccessTokenError",
-          message: "The accessToken function returned no token within 3000 ms",
-          retryable: true,
-        }
-      : {
-          name: "TimeoutError",
-          message: "No complete response within 3000 ms",
-          timeoutMs: 3000,
-          retryable: phase !== "the body of an error",
-        };
-    expect(call.outcome?.reason).toMatchObject(expected);
+      ? { name: "AccessTokenError", message: noToken, retryable: true }
+      : { name: "TimeoutError", message, timeoutMs: 3000, retryable: phase !== "the body of an error" };
+    expect(limited.outcome?.reason).toMatchObject(expected);
     expect(getEventListeners(signal, "abort")).toEqual([]);
     expect(vi.getTimerCount()).toBe(0);
   });
 });
 
-test("an abort ends the wait before a retry at once, and nothing more is sent", async () => {
+test.each<[string, onAttempt: (controller: AbortController) => void]>([
+  ["during the wait", () => {}],
+  ["in onAttempt, before it", (controller) => controller.abort("mine")],
+])("an abort %s ends the wait before a retry at once, and nothing more is sent", async (_, onAttempt) => {
   const { fetch, requests } = stubFetch(new Response(null, { status: 503, headers: { "Retry-After": "10" } }));
   const controller = new AbortController();
-  const call = track(
-    createChatClient({ accessToken: "t", fetch }).markMessagesAsRead("order-123", { signal: controller.signal }),
-  );
+  const aborted = call({ fetch, onAttempt: () => onAttempt(controller) }, controller);
   await vi.advanceTimersByTimeAsync(100);
   controller.abort("mine");
   await vi.advanceTimersByTimeAsync(0);
-  expect(call.outcome).toEqual({ reason: "mine" });
-  expect([requests.length, vi.getTimerCount(), getEventListeners(controller.signal, "abort").length]).toEqual([
-    1, 0, 0,
-  ]);
+  expect(aborted.outcome).toEqual({ reason: "mine" });
+  const listeners = getEventListeners(controller.signal, "abort");
+  expect([requests.length, vi.getTimerCount(), listeners]).toEqual([1, 0, []]);
 });
 
 test("a signal that has already aborted ends the call before a token is requested or anything is sent", async () => {
   const { fetch, requests } = stubFetch();
   const accessToken = vi.fn(() => "t");
   const onAttempt = vi.fn();
-  const call = createChatClient({ accessToken, fetch, onAttempt }).markMessagesAsRead("order-123", {
-    signal: AbortSignal.abort("mine"),
-  });
-  await expect(call).rejects.toBe("mine");
+  const aborted = call({ accessToken, fetch, onAttempt }, { signal: AbortSignal.abort("mine") });
+  await expect(aborted.promise).rejects.toBe("mine");
   expect([requests.length, accessToken.mock.calls.length, onAttempt.mock.calls.length]).toEqual([0, 0, 0]);
 });
 
@@ -103,49 +106,32 @@ test("an abort before anything is sent does not count as an attempt", async () =
   const { fetch, requests } = stubFetch();
   const onAttempt = vi.fn();
   const controller = new AbortController();
-  const call = createChatClient({ accessToken: "t", fetch, onAttempt }).markMessagesAsRead("order-123", {
-    signal: controller.signal,
-  });
+  const aborted = call({ fetch, onAttempt }, controller);
   controller.abort("mine");
-  await expect(call).rejects.toBe("mine");
+  await expect(aborted.promise).rejects.toBe("mine");
   expect([requests.length, onAttempt.mock.calls.length]).toEqual([0, 0]);
 });
 
 test("a reason that is the error of an earlier call stays unchanged", async () => {
-  const chat = createChatClient({ accessToken: "t", fetch: async () => new Response(null, { status: 404 }) });
-  const earlier: unknown = await chat.markMessagesAsRead("a").catch((error: unknown) => Object.freeze(error));
-  const call = createChatClient({ accessToken: () => never() }).markMessagesAsRead("a", {
-    signal: AbortSignal.any([AbortSignal.abort(earlier)]),
-  });
-  await expect(call).rejects.toBe(earlier);
+  const earlier = Object.freeze(await errorOf({ fetch: async () => new Response(null, { status: 404 }) }));
+  const signal = AbortSignal.any([AbortSignal.abort(earlier)]);
+  await expect(call({ accessToken: never }, { signal }).promise).rejects.toBe(earlier);
   const controller = new AbortController();
-  const later = createChatClient({ accessToken: "t", fetch: never }).markMessagesAsRead("a", {
-    signal: controller.signal,
-  });
+  const later = call({ fetch: never }, controller);
   await vi.advanceTimersByTimeAsync(1);
   controller.abort(earlier);
-  await expect(later).rejects.toBe(earlier);
+  await expect(later.promise).rejects.toBe(earlier);
 });
 
 test("an attempt that the caller aborts during the response body is recorded with its status", async () => {
   const controller = new AbortController();
   const onAttempt = vi.fn();
-  const fetch = stubFetch(endlessBody(200)).fetch;
-  const call = createChatClient({ accessToken: "t", fetch, onAttempt }).markMessagesAsRead("a", {
-    signal: controller.signal,
-  });
+  const aborted = call({ fetch: stubFetch(endlessBody(200)).fetch, onAttempt }, controller);
   await vi.advanceTimersByTimeAsync(5);
   controller.abort("mine");
-  await expect(call).rejects.toBe("mine");
-  const record = {
-    operationId: "markMessagesAsRead",
-    orderId: "a",
-    number: 1,
-    status: 200,
-    error: "AbortError",
-    durationMs: 5,
-  };
-  expect(onAttempt.mock.calls).toEqual([[record]]);
+  await expect(aborted.promise).rejects.toBe("mine");
+  const record = { number: 1, status: 200, error: "AbortError", durationMs: 5 };
+  expect(onAttempt.mock.calls).toEqual([[{ operationId: "markMessagesAsRead", orderId: "a", ...record }]]);
 });
 
 test("calls that share a signal add one listener to it, so that Node does not warn of a leak", async () => {
@@ -166,11 +152,10 @@ test("an abort reaches a call even after another call with the same signal has e
   const controller = new AbortController();
   const { fetch } = stubFetch(never, Response.json({ messages_read_count: 15 }));
   const chat = createChatClient({ accessToken: "t", fetch });
-  const call = track(chat.markMessagesAsRead("a", { signal: controller.signal }));
+  const hanging = chat.markMessagesAsRead("a", { signal: controller.signal });
   await chat.markMessagesAsRead("b", { signal: controller.signal });
   controller.abort("mine");
-  await vi.advanceTimersByTimeAsync(0);
-  expect(call.outcome).toEqual({ reason: "mine" });
+  await expect(hanging).rejects.toBe("mine");
 });
 
 test("a response that arrives after the call has ended is not read", async () => {
@@ -183,10 +168,7 @@ test("a response that arrives after the call has ended is not read", async () =>
     await new Promise((resolve) => setTimeout(resolve, 3000));
     return new Response(body);
   };
-  const call = createChatClient({ accessToken: "t", fetch: late, timeoutMs: 1000, maxRetries: 0 }).markMessagesAsRead(
-    "a",
-  );
-  expect(await settle(call)).toMatchObject({ reason: { name: "TimeoutError" } });
+  expect(await settle(errorOf({ fetch: late, timeoutMs: 1000 }))).toMatchObject({ value: { name: "TimeoutError" } });
   await vi.advanceTimersByTimeAsync(3000);
   expect(events).toEqual(["cancelled"]);
 });
@@ -197,40 +179,28 @@ test("an invalid argument is reported even if the signal has already aborted", a
 });
 
 test("each attempt has its whole time limit to itself", async () => {
-  const { fetch } = stubFetch(never, never, never);
-  const call = track(createChatClient({ accessToken: "t", fetch, timeoutMs: 3000 }).markMessagesAsRead("order-123"));
+  const hanging = call({ fetch: never, timeoutMs: 3000 });
   vi.spyOn(Math, "random").mockReturnValue(0.5);
   await vi.advanceTimersByTimeAsync(3000 + 250 + 3000 + 500 + 2999);
-  expect(call.outcome).toBeUndefined();
+  expect(hanging.outcome).toBeUndefined();
   await vi.advanceTimersByTimeAsync(1);
-  expect(call.outcome?.reason).toMatchObject({
-    name: "TimeoutError",
-    attempts: [{ number: 1 }, { number: 2 }, { number: 3 }],
-  });
+  const attempts = [{ number: 1 }, { number: 2 }, { number: 3 }];
+  expect(hanging.outcome?.reason).toMatchObject({ name: "TimeoutError", attempts });
 });
 
 test("a call's timeoutMs overrides the client's", async () => {
-  const call = track(
-    createChatClient({ accessToken: "t", fetch: never, maxRetries: 0 }).markMessagesAsRead("order-123", {
-      timeoutMs: 50,
-    }),
-  );
+  const hanging = call({ fetch: never, maxRetries: 0 }, { timeoutMs: 50 });
   await vi.advanceTimersByTimeAsync(50);
-  expect(call.outcome?.reason).toMatchObject({ name: "TimeoutError", timeoutMs: 50 });
+  expect(hanging.outcome?.reason).toMatchObject({ name: "TimeoutError", timeoutMs: 50 });
 });
 
 test("fetch and the token function get signals that abort with the call", async () => {
   const signals: (AbortSignal | null | undefined)[] = [];
   const fetch: Fetch = (_, { signal }) => (signals.push(signal), never());
-  const accessToken = firstThen("t", never);
+  const accessToken = ({ signal }: { signal: AbortSignal }) => (signals.push(signal), never());
   const controller = new AbortController();
-  const asked = ({ signal }: { signal: AbortSignal }) => (signals.push(signal), never());
-  void createChatClient({ accessToken, fetch })
-    .markMessagesAsRead("a", { signal: controller.signal })
-    .catch(() => {});
-  void createChatClient({ accessToken: asked, fetch })
-    .markMessagesAsRead("a", { signal: controller.signal })
-    .catch(() => {});
+  call({ fetch }, controller);
+  call({ accessToken, fetch }, controller);
   await vi.advanceTimersByTimeAsync(0);
   expect(signals.map((signal) => signal?.aborted)).toEqual([false, false]);
   controller.abort("mine");
@@ -246,20 +216,15 @@ test("an abort at the same time as a network failure counts as an abort", async 
     controller.abort("mine");
     throw new TypeError("fetch failed");
   };
-  const call = createChatClient({ accessToken: "t", fetch }).markMessagesAsRead("order-123", {
-    signal: controller.signal,
-  });
-  await expect(call).rejects.toBe("mine");
+  await expect(call({ fetch }, controller).promise).rejects.toBe("mine");
 });
 
 test("an abort after the response changes nothing", async () => {
   const controller = new AbortController();
-  const call = createChatClient({ accessToken: "t", fetch: stubFetch().fetch }).markMessagesAsRead("order-123", {
-    signal: controller.signal,
-  });
-  await call;
+  const { promise } = call({ fetch: stubFetch().fetch }, controller);
+  await promise;
   controller.abort();
-  await expect(call).resolves.toMatchObject({ data: { messages_read_count: 15 } });
+  await expect(promise).resolves.toMatchObject({ data: { messages_read_count: 15 } });
 });
 
 test.each<[string, Fetch]>([
@@ -284,11 +249,12 @@ test("a body that exceeds the limit, or that an abort ends, is cancelled", async
     });
   const headers = { "Content-Type": "application/json" };
   const chunk = new Uint8Array(50_000);
-  const call = (response: Response) =>
-    settle(createChatClient({ accessToken: "t", fetch: async () => response, maxRetries: 0 }).markMessagesAsRead("a"));
-  await call(new Response(body("success", chunk), { headers }));
-  await call(new Response(body("error", chunk), { status: 503, headers }));
-  await call(new Response(body("stalled", undefined), { headers }));
+  for (const response of [
+    new Response(body("success", chunk), { headers }),
+    new Response(body("error", chunk), { status: 503, headers }),
+    new Response(body("stalled", undefined), { headers }),
+  ])
+    await settle(errorOf({ fetch: async () => response }));
   expect(cancelled).toEqual(["success", "error", "stalled"]);
 });
 
@@ -296,16 +262,6 @@ test("a body that exceeds the limit, or that an abort ends, is cancelled", async
 async function slow(): Promise<Response> {
   await new Promise((resolve) => setTimeout(resolve, 10));
   return Response.json({ messages_read_count: 15 });
-}
-
-/** A promise whose outcome can be looked at. */
-function track(promise: Promise<unknown>): { outcome?: { reason?: unknown } } {
-  const tracked: { outcome?: { reason?: unknown } } = {};
-  promise.then(
-    () => (tracked.outcome = {}),
-    (reason: unknown) => (tracked.outcome = { reason }),
-  );
-  return tracked;
 }
 
 /** A token function that gives a token when it is first asked. */

@@ -1,13 +1,10 @@
 // Next.js 16 with cache components prerenders pages at run time, too: a page starts to request a token and is dropped. Page
 // loads and prefetches at once, with every token revoked again and again.
 import assert from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { createInterface } from "node:readline";
+import { cp, readFile } from "node:fs/promises";
 import { after, test } from "node:test";
-import { promisify } from "node:util";
 import { startApiServer } from "../../../support/api-server.js";
+import { SECRETS, startNext } from "../next/next.mjs";
 
 const ROUNDS = 18;
 const PREFETCHES = [
@@ -16,22 +13,10 @@ const PREFETCHES = [
   { RSC: "1", "Next-Router-Prefetch": "2" },
 ];
 
-const next = createRequire(import.meta.url).resolve("next/dist/bin/next");
 const api = await startApiServer();
 after(() => api.close());
-const env = {
-  PATH: process.env.PATH,
-  TMPDIR: process.env.TMPDIR,
-  HOME: process.env.TMPDIR,
-  NEXT_TELEMETRY_DISABLED: "1",
-  NEXT_IGNORE_INCORRECT_LOCKFILE: "1",
-  INSTACART_BASE_URL: api.url,
-  INSTACART_CLIENT_ID: "client-123",
-  INSTACART_CLIENT_SECRET: "not-a-real-secret",
-};
-await promisify(execFile)(process.execPath, [next, "build"], { env });
-const { url, server, log } = await start();
-after(() => server.kill("SIGKILL"));
+for (const file of ["chat.js", "layout.js"]) await cp(`../next/app/${file}`, `app/${file}`);
+const { url, log } = await startNext(".", api.url, SECRETS);
 
 test(`none of ${ROUNDS * 10} page loads fails while prefetches of the same pages are dropped`, async () => {
   const failed = [];
@@ -60,17 +45,3 @@ test("what a server action returns reaches the page", async () => {
   const response = await fetch(`${url}/action`, { method: "POST", headers: { "Next-Action": id }, body: "[]" });
   assert.match(await response.text(), /"messages_read_count":15/);
 });
-
-async function start() {
-  const args = [next, "start", "--port", "0", "--hostname", "127.0.0.1"];
-  const server = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "inherit"] });
-  let output = "";
-  server.stdout.on("data", (text) => (output += text));
-  for await (const line of createInterface({ input: server.stdout })) {
-    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0];
-    if (!url) continue;
-    server.stdout.resume(); // The lines that were read have paused it.
-    return { url, server, log: () => output };
-  }
-  throw new Error("Next did not start");
-}

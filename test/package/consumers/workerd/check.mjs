@@ -3,14 +3,12 @@
 // flag handle_cross_request_promise_resolution), gets a rejection. Before 2024-11-11, `fetch` throws if it gets the option
 // `cache`.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { request } from "node:http";
-import { writeFile } from "node:fs/promises";
-import { createInterface } from "node:readline";
 import { after, test } from "node:test";
 import { build } from "esbuild";
 import installed from "workerd";
 import { startApiServer } from "../../../support/api-server.js";
+import { startWorkerd } from "../../../support/workerd.js";
 
 const [compatibilityDate] = process.argv.slice(2);
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -44,10 +42,12 @@ const api = await startApiServer({
     return {};
   },
 });
-const { workerd, port } = await startWorkerd();
-after(() => {
-  workerd.kill("SIGKILL");
-  api.close();
+const define = { API_URL: JSON.stringify(api.url) };
+await build({ entryPoints: ["worker.js"], outfile: "out/worker.js", bundle: true, format: "esm", define });
+const workerd = await startWorkerd(installed.default, "out", { compatibilityDate });
+after(async () => {
+  await workerd.stop();
+  await api.close();
 });
 
 test("a call succeeds", async () => {
@@ -60,7 +60,7 @@ const DROPS = {
     assert.equal(await get(`${path}?leave`), "left");
   },
   "whose client has gone away": async (path) => {
-    const client = request(`http://127.0.0.1:${port}${path}`).on("error", () => {});
+    const client = request(workerd.url + path).on("error", () => {});
     client.end();
     await tokenRequest;
     client.socket.resetAndDestroy();
@@ -123,39 +123,6 @@ function pause() {
 }
 
 async function get(path) {
-  const response = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(8000) });
+  const response = await fetch(workerd.url + path, { signal: AbortSignal.timeout(8000) });
   return response.json();
-}
-
-async function startWorkerd() {
-  await build({
-    entryPoints: ["worker.js"],
-    outfile: "out/worker.js",
-    bundle: true,
-    format: "esm",
-    define: { API_URL: JSON.stringify(api.url) },
-  });
-  await writeFile(
-    `out/${compatibilityDate}.capnp`,
-    `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-  services = [
-    (name = "worker", worker = (
-      modules = [(name = "worker", esModule = embed "worker.js")],
-      compatibilityDate = "${compatibilityDate}",
-    )),
-    (name = "internet", network = (allow = ["private"])),
-  ],
-  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "worker")],
-);
-`,
-  );
-  const workerd = spawn(installed.default, ["serve", "--control-fd=3", `out/${compatibilityDate}.capnp`], {
-    stdio: ["ignore", "ignore", "inherit", "pipe"],
-  });
-  for await (const line of createInterface({ input: workerd.stdio[3] })) {
-    const { event, port } = JSON.parse(line);
-    if (event === "listen") return { workerd, port };
-  }
-  throw new Error("workerd did not start");
 }
