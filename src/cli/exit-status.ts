@@ -14,6 +14,9 @@ export const EXIT_STATUS = {
   nothingToDo: 4,
 } as const;
 
+/** A mistake in the command line, the environment or the input format. */
+export class UsageError extends Error {}
+
 /** The exit status that shells report for a process ended by a signal. */
 export function signalStatus(signal: NodeJS.Signals): number {
   return 128 + constants.signals[signal];

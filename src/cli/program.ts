@@ -1,10 +1,9 @@
 import { Command, CommanderError } from "commander";
 import { errorMessage } from "./text.js";
-import { EXIT_STATUS } from "./exit-status.js";
+import { EXIT_STATUS, UsageError } from "./exit-status.js";
 import { contractCommand } from "./contract/command.js";
 import { markReadCommand } from "./mark-read/command.js";
 import type { ProcessIO } from "./process-io.js";
-import { UsageError } from "./usage-error.js";
 
 /**
  * Runs the command line. Each command sets `io.exitCode` itself. Anything it throws is a usage error or a bug.
@@ -37,14 +36,10 @@ function createProgram(version: string, io: ProcessIO): Command {
     command.exitOverride().configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
-      outputError: (text, write) => write(`instacart-chat: ${oneLine(text)}\n`),
+      // From `error: unknown option '--concurency'`, a line break and `(Did you mean --concurrency?)`.
+      outputError: (text, write) => write(`instacart-chat: ${errorMessage(text.replace(/^error: /, ""))}\n`),
     });
   return program;
-}
-
-/** From `error: unknown option '--concurency'`, a line break and `(Did you mean --concurrency?)`. */
-function oneLine(text: string): string {
-  return errorMessage(text.replace(/^error: /, "").trim());
 }
 
 function statusOf(error: unknown): number {

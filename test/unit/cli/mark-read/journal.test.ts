@@ -14,8 +14,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Journal } from "../../../../src/cli/mark-read/journal.js";
-import { orderKey } from "../../../../src/cli/scheduler/order.js";
-import { UsageError } from "../../../../src/cli/usage-error.js";
+import { orderKey } from "../../../../src/cli/mark-read/order.js";
+import { UsageError } from "../../../../src/cli/exit-status.js";
 
 let folder: string;
 let file: string;
@@ -79,7 +79,7 @@ describe("what the file says", () => {
     ["a number is no order id", '{"order_id":1,"messages_read_count":1}', undefined],
   ])("%s", async (_, line, expected) => {
     const { results } = await openJournal(`${line}\n${FAILED}\n`);
-    expect(results.get(orderKey("a", undefined))).toEqual(expected);
+    expect(results.get(orderKey({ orderId: "a", userId: undefined }))).toEqual(expected);
   });
 
   test("any count of the same order and user counts, and each user's order is another one", async () => {
@@ -87,9 +87,9 @@ describe("what the file says", () => {
     const { results } = await openJournal(
       `\uFEFF${user("u1", '"error":{"name":"TimeoutError"}')}${user("u1", '"messages_read_count":1')}${user("u2", '"error":{}')}`,
     );
-    expect(results.get(orderKey("a", "u1"))).toEqual({ isDone: true, mayBeMarked: true });
-    expect(results.get(orderKey("a", "u2"))).toEqual({ isDone: false, mayBeMarked: false });
-    expect(results.get(orderKey("a", undefined))).toBeUndefined();
+    expect(results.get(orderKey({ orderId: "a", userId: "u1" }))).toEqual({ isDone: true, mayBeMarked: true });
+    expect(results.get(orderKey({ orderId: "a", userId: "u2" }))).toEqual({ isDone: false, mayBeMarked: false });
+    expect(results.get(orderKey({ orderId: "a", userId: undefined }))).toBeUndefined();
   });
 });
 

@@ -4,6 +4,7 @@ import {
   failing,
   marked,
   newToken,
+  randomFrom,
   simulate,
   type Reply,
   type SimulatedRequest,
@@ -65,7 +66,9 @@ describe("an order", () => {
     expect([waiting.stop, waiting.results.size]).toEqual([undefined, 20]);
     expect(requestsFor(waiting.requests, "order-1")[1]?.at).toBeGreaterThanOrEqual(200_000);
     const leaving = await simulate({ ids: ids(20), api: api("400") });
-    expect(leaving.stop).toMatchObject({ reason: "wait" });
+    expect(leaving.stop).toMatch(
+      /^stopped, because Retry-After keeps 1 order waiting until \d{4}-\S+:\d\dZ, longer than --max-outage$/,
+    );
     expect([leaving.results.size, leaving.now < 1000]).toEqual([19, true]);
   });
 
@@ -92,6 +95,7 @@ const TRANSIENT = { retryable: true, attempts: [] };
 describe("an outage", () => {
   test.each([
     ["with 503", () => down()],
+    ["with 503 at once, while good responses take 15 ms", (): Reply => ({ response: failing(503), afterMs: 1 })],
     ["with Retry-After: 0", () => down({ "Retry-After": "0" })],
     ["of lost connections", (): Reply => ({ response: networkError("ECONNRESET") })],
     ["that is a page with 200", (): Reply => ({ response: new Response("<html>") })],
@@ -109,6 +113,18 @@ describe("an outage", () => {
     expect(events.map((event) => event.split(" ")[0])).toEqual(["outage,", "outage,", "outage,", "recovery"]);
   });
 
+  test.each([8, 32])("is not what 25 %% of failures mean that come at once, with %i in flight", async (concurrency) => {
+    const random = randomFrom(1);
+    const { events, requests, now } = await simulate({
+      ids: ids(5000),
+      api: () => (random() < 0.25 ? { response: failing(503), afterMs: 1 } : well()),
+      random,
+      settings: { concurrency },
+    });
+    expect([events, requests.length < 1.4 * 5000]).toEqual([[], true]);
+    expect(now).toBeLessThan((5000 * 15) / concurrency / 0.6 + 30_000); // The last ones back off for long.
+  });
+
   test("that lasts stops the run after --max-outage, and aborts a trial in flight", async () => {
     const { stop, results, requests, now } = await simulate({
       ids: ids(1000),
@@ -116,13 +132,16 @@ describe("an outage", () => {
       timeoutMs: 200_000,
       settings: { maxOutageMs: 250_000 },
     });
-    expect(stop).toMatchObject({ reason: "outage", outageMs: 250_000 });
+    expect(stop).toMatch(/^stopped, because the API has failed for 4 min 10 s: /);
     expect([requests.length - results.size, now]).toEqual([17, expect.closeTo(451_000, -3)]);
   });
 
   test("stops the run at the first opening with --max-outage 0s", async () => {
     const { stop, requests } = await simulate({ ids: ids(100), api: () => down(), settings: { maxOutageMs: 0 } });
-    expect([stop?.reason, requests.length]).toEqual(["outage", 15]);
+    expect([stop, requests.length]).toEqual([
+      expect.stringMatching(/^stopped, because the API has failed for 0 ms: /),
+      15,
+    ]);
   });
 
   test("has trials one at a time, later and later, with orders that have not failed", async () => {
@@ -268,7 +287,7 @@ describe("a token", () => {
     ],
   ])("is in vain if %s is rejected: the run stops without failed orders", async (_, api, given) => {
     const { stop, results, requests } = await simulate({ ids: given, api, withTokens });
-    expect([stop?.reason, results.size]).toEqual(["permanent", 0]);
+    expect([stop, results.size]).toEqual([expect.stringMatching(/^stopped, because waiting cannot help: /), 0]);
     expect(requests.length).toBeLessThanOrEqual(18);
   });
 
@@ -293,7 +312,7 @@ test("a run that is stopped starts nothing more, and counts what is in flight", 
   const { stop, requests, results } = await simulate({
     ids: ids(100),
     api: well,
-    onStart: (scheduler, clock) => void clock.after(20, () => scheduler.stop()),
+    onStart: (scheduler, clock) => void clock.after(20, () => scheduler.stop("enough")),
   });
-  expect([stop?.reason, requests.length, results.size]).toEqual(["requested", 16, 16]);
+  expect([stop, requests.length, results.size]).toEqual(["enough", 16, 16]);
 });
