@@ -60,13 +60,16 @@ export class CircuitBreaker {
     return true;
   }
 
-  /** Eight orders that failed for the first time, with nothing in between that is in flight and may still succeed. */
+  /** The failures in a row, once they are eight more than the requests in between that are in flight and may succeed. */
   #findRow(minUsers: number): readonly SentRequest[] | undefined {
     let row: SentRequest[] = [];
+    let inFlight = 0;
     for (const request of this.#sent) {
-      if (request.failedAt === undefined) row = [];
+      if (request.failedAt === undefined) inFlight += 1;
       else if (request.isFirst) row.push(request);
-      if (row.length >= ORDERS_TO_OPEN && new Set(row.map(({ user }) => user)).size >= minUsers) return row;
+      if (row.length <= inFlight) [row, inFlight] = [[], 0];
+      if (row.length - inFlight < ORDERS_TO_OPEN) continue;
+      if (new Set(row.map(({ user }) => user)).size >= minUsers) return row;
     }
     return undefined;
   }

@@ -48,9 +48,18 @@ test("failures and slow successes in any order: what is sent last says how the A
   const next = new CircuitBreaker();
   failing(next, 7);
   const pending = next.sent("u1", true);
-  expect([failing(next, 7), next.isOpen]).toEqual([false, false]); // One in between may still succeed.
-  next.succeeded(pending);
-  expect([failing(next, 1), next.failingSince]).toEqual([true, 0]); // It ended the row before it, but not the one after.
+  expect([failing(next, 1), next.isOpen]).toEqual([false, false]); // The one in between may still succeed.
+  next.succeeded(pending); // It ends the row before it, but not the one after.
+  expect([failing(next, 6), failing(next, 1)]).toEqual([false, true]);
+});
+
+test("each request in flight in between makes up for one failure, so that a slow one does not hide an outage", () => {
+  const breaker = new CircuitBreaker();
+  breaker.sent("u1", true);
+  failing(breaker, 2);
+  for (let slow = 0; slow < 3; slow += 1) breaker.sent("u1", true); // More than the failures before.
+  expect([failing(breaker, 4), breaker.sent("u1", true).isTrial, failing(breaker, 4)]).toEqual([false, false, false]);
+  expect(failing(breaker, 1)).toBe(true);
 });
 
 test("a success closes the breaker only if it was sent after the row began", () => {
