@@ -238,9 +238,10 @@ test.each([
 
 describe("a token", () => {
   const withTokens = true;
-  const ofToken = (reply: (request: SimulatedRequest) => Reply | undefined) => (request: SimulatedRequest) =>
-    (request.isTokenRequest ? reply(request) : undefined) ??
-    (request.isTokenRequest ? { response: newToken() } : well());
+  const ofToken =
+    (replyToToken: (request: SimulatedRequest) => Reply | undefined, reply = well) =>
+    (request: SimulatedRequest) =>
+      request.isTokenRequest ? (replyToToken(request) ?? { response: newToken() }) : reply();
 
   test("is requested once for each user, while the user's other orders wait", async () => {
     const { requests } = await simulate({
@@ -267,24 +268,19 @@ describe("a token", () => {
     expect(failed).toEqual([]);
   });
 
+  const rejecting = (error: Response) => ofToken(() => ({ response: error }));
   test.each<[string, (request: SimulatedRequest) => Reply, readonly string[]]>([
+    ["the client credentials", rejecting(oauthError(401, "invalid_client")), ids(9, "u1")],
+    ["the scope", rejecting(oauthError(400, "invalid_scope", `${"x".repeat(300)} invalid_grant`)), ids(9, "u1")],
     [
-      "the client credentials",
-      ({ isTokenRequest }) => (isTokenRequest ? { response: oauthError(401, "invalid_client") } : well()),
-      ids(9, "u1"),
-    ],
-    [
-      "the scope",
-      ({ isTokenRequest }) =>
-        isTokenRequest ? { response: oauthError(400, "invalid_scope", `${"x".repeat(300)} invalid_grant`) } : well(),
-      ids(9, "u1"),
-    ],
-    ["the run's own token", ({ isTokenRequest }) => ({ response: isTokenRequest ? newToken() : failing(401) }), ids(9)],
-    [
-      "a certificate",
-      () => ({ response: Object.assign(networkError("CERT_HAS_EXPIRED"), { retryable: false }) }),
+      "the run's own token",
+      ofToken(
+        () => undefined,
+        () => ({ response: failing(401) }),
+      ),
       ids(9),
     ],
+    ["a certificate", () => ({ response: Object.assign(networkError("CERT_X"), { retryable: false }) }), ids(9)],
   ])("is in vain if %s is rejected: the run stops without failed orders", async (_, api, given) => {
     const { stop, results, requests } = await simulate({ ids: given, api, withTokens });
     expect([stop, results.size]).toEqual([expect.stringMatching(/^stopped, because waiting cannot help: /), 0]);
