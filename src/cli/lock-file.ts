@@ -33,11 +33,10 @@ export function lockFile(path: string): (() => void) | undefined {
   }
 }
 
-/** Another process may have replaced the lock in the meantime; then it is put back. */
 function removeStale(lock: string, moved: string): void {
   try {
     renameSync(lock, moved);
-    if (isHeld(moved)) linkSync(moved, lock);
+    if (isHeld(moved)) linkSync(moved, lock); // Another process has replaced it in the meantime.
   } catch {
     // Another process has removed it.
   } finally {

@@ -5,19 +5,16 @@ import { contractCommand } from "./contract/command.js";
 import { markReadCommand } from "./mark-read/command.js";
 import type { ProcessIO } from "./process-io.js";
 
-/**
- * Runs the command line. Each command sets `io.exitCode` itself. Anything it throws is a usage error or a bug.
- *
- * @param args the command line without Node and the script
- * @param version what `--version` prints
- */
+/** Runs the command line. Each command sets `io.exitCode` itself. Anything it throws is a usage error or a bug. */
 export async function runProgram(args: readonly string[], version: string, io: ProcessIO): Promise<void> {
   // Without a listener, an error would end the process. `write` returns those that matter.
   for (const stream of [io.stdout, io.stderr]) stream.on("error", () => {});
   try {
     await createProgram(version, io).parseAsync(args, { from: "user" });
   } catch (error) {
-    io.exitCode = statusOf(error);
+    const isUsage = error instanceof UsageError || (error instanceof CommanderError && error.exitCode !== 0);
+    const isHelp = error instanceof CommanderError && !isUsage;
+    io.exitCode = isUsage ? EXIT_STATUS.usage : isHelp ? EXIT_STATUS.success : EXIT_STATUS.failed;
     if (!(error instanceof CommanderError)) io.stderr.write(`instacart-chat: ${errorMessage(error)}\n`);
   }
 }
@@ -40,9 +37,4 @@ function createProgram(version: string, io: ProcessIO): Command {
       outputError: (text, write) => write(`instacart-chat: ${errorMessage(text.replace(/^error: /, ""))}\n`),
     });
   return program;
-}
-
-function statusOf(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_STATUS.success : EXIT_STATUS.usage;
-  return error instanceof UsageError ? EXIT_STATUS.usage : EXIT_STATUS.failed;
 }

@@ -53,14 +53,10 @@ export class StatusLine {
   start(progress: () => Progress): void {
     this.#progress = progress;
     this.draw();
-    const show = () => {
-      this.#cancel = this.#clock.after(this.#hasBar ? TERMINAL_MS : LOG_MS, () => {
-        if (this.#hasBar) this.draw();
-        else this.say(progressText(progress()));
-        show();
-      });
-    };
-    show();
+    this.#cancel = this.#clock.after(this.#hasBar ? TERMINAL_MS : LOG_MS, () => {
+      if (!this.#hasBar) this.say(progressText(progress()));
+      this.start(progress);
+    });
   }
 
   stop(): void {

@@ -2,10 +2,7 @@ import { isChatClientError, type AnyChatClientError, type ApiError } from "../..
 
 /** What a failed request means. */
 export interface Failure {
-  /**
-   * `transient`: it may pass; a timeout, a lost connection, a retryable status, or a response that is not the API's.
-   * Otherwise it is permanent, for an access token, an order, all orders of a user, or every request of the run.
-   */
+  /** Permanent for an access token, an order, all orders of a user, or every request of the run, unless it is transient. */
   readonly kind: "transient" | "token" | "order" | "user" | "run";
   readonly isRateLimit: boolean;
   readonly retryAfterMs: number;
@@ -19,6 +16,7 @@ export function classify(error: unknown): Failure {
   return { kind, isRateLimit: cause.httpStatus === 429, retryAfterMs: cause.retryAfterMs ?? 0 };
 }
 
+/** Transient are timeouts, lost connections, retryable statuses, and responses that are not the API's. */
 function kindOf(error: AnyChatClientError, isTokenRequest: boolean): Failure["kind"] {
   const { name, retryable } = error;
   if (name === "TimeoutError") return "transient";

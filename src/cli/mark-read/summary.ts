@@ -11,17 +11,16 @@ export class Summary {
   done = 0;
   failed = 0;
   #lowerBounds = 0;
-  readonly #clock: Clock;
-  readonly #startedAt: number;
+  readonly #elapsedMs: () => number;
   readonly #kinds = new Map<string, { count: number; readonly example: string }>();
 
   constructor(clock: Clock) {
-    this.#clock = clock;
-    this.#startedAt = clock.now();
+    const startedAt = clock.now();
+    this.#elapsedMs = () => clock.now() - startedAt;
   }
 
   get perSecond(): number {
-    return ((this.done + this.failed) * 1000) / Math.max(1, this.#clock.now() - this.#startedAt);
+    return ((this.done + this.failed) * 1000) / Math.max(1, this.#elapsedMs());
   }
 
   /** @param order `undefined` for a line of the input that cannot be sent */
@@ -42,13 +41,11 @@ export class Summary {
   /** @param further counts, such as `{ left: 3 }`; none that is 0 is shown */
   lines(further: Readonly<Record<string, number>>): string[] {
     const lowerBounds = this.#lowerBounds > 0 ? ` (${this.#lowerBounds} with a count that is a lower bound)` : "";
-    const duration = formatDuration(this.#clock.now() - this.#startedAt);
-    const total = `${this.done} done${lowerBounds}, ${this.failed} failed in ${duration} (${formatRate(this.perSecond)})`;
+    const time = `${formatDuration(this.#elapsedMs())} (${formatRate(this.perSecond)})`;
     const others = Object.entries(further).flatMap(([what, count]) => (count > 0 ? [`${count} ${what}`] : []));
-    const kinds = Array.from(
-      this.#kinds,
-      ([kind, { count, example }]) => `  ${count} × ${safeText(kind)}, such as ${example}`,
-    );
-    return [others.length > 0 ? `${total}; ${others.join(", ")}` : total, ...kinds];
+    return [
+      `${this.done} done${lowerBounds}, ${this.failed} failed in ${time}${others.length > 0 ? `; ${others.join(", ")}` : ""}`,
+      ...Array.from(this.#kinds, ([kind, { count, example }]) => `  ${count} × ${safeText(kind)}, such as ${example}`),
+    ];
   }
 }
