@@ -72,7 +72,11 @@ test("a success closes the breaker only if it was sent after the row began", () 
   expect(breaker.isOpen).toBe(true);
   breaker.succeeded(after);
   expect([breaker.isOpen, breaker.readyAt, breaker.failingSince]).toEqual([false, 0, Infinity]);
-  expect([failing(breaker, 7), failing(breaker, 1)]).toEqual([false, true]); // The row starts anew.
+  expect([failing(breaker, 5), failing(breaker, 2)]).toEqual([false, false]); // The row starts anew.
+  const between = breaker.sent("u1", true);
+  expect([failing(breaker, 1), failing(breaker, 1)]).toEqual([false, true]);
+  breaker.succeeded(between);
+  expect(breaker.isOpen).toBe(false);
 });
 
 test("a failure of a request that was sent before one that succeeded says nothing any more", () => {
@@ -101,6 +105,8 @@ test("trials follow one at a time, after 1 s, doubled up to a minute, not before
 
 test("the time of an outage counts from the first failure of the row", () => {
   const breaker = new CircuitBreaker();
+  failing(breaker, 1, 50);
+  breaker.sent("u1", true); // It makes up for the failure before it.
   failing(breaker, 1, 100);
   failing(breaker, 7, 900);
   expect(breaker.failingSince).toBe(100);

@@ -52,10 +52,23 @@ test.each<[string, string, number, boolean]>([
   ["one user does not lower", "u1", 1, false],
   ["two users, 10 s apart, does not lower", "u2", 10_000, false],
 ])("where there are several users, a 429 of %s the rate", (_, user, afterMs, isLowered) => {
-  const limiter = new RateLimiter(Infinity, 0);
-  for (let now = 0; now < 20; now += 1) limiter.take(now);
-  limiter.rejected(20, "u1", true);
-  limiter.rejected(20 + afterMs, user, true);
-  limiter.take(20 + afterMs);
-  expect(limiter.nextAt > 20 + afterMs).toBe(isLowered);
+  const limiter = new RateLimiter(Infinity, 1000);
+  for (let now = 1000; now < 1020; now += 1) limiter.take(now);
+  limiter.rejected(1020, "u1", true);
+  limiter.rejected(1020 + afterMs, user, true);
+  limiter.take(1020 + afterMs);
+  expect(limiter.nextAt > 1020 + afterMs).toBe(isLowered);
+});
+
+test.each([
+  ["so far, of half a second at least, if that is all there is", 20, 0, 1020, 0.7 * 40],
+  ["lately, if it has changed", 300, 40, 13_000, 0.7 * 10],
+])("the rate that counts is the one %s", (_, fast, slow, now, perSecond) => {
+  const limiter = new RateLimiter(Infinity, 1000);
+  for (let sent = 0; sent < fast; sent += 1) limiter.take(1000 + sent);
+  for (let sent = 0; sent < slow; sent += 1) limiter.take(9000 + 100 * sent);
+  limiter.rejected(now, "u1", false);
+  limiter.take(now);
+  limiter.take(now);
+  expect(limiter.nextAt - now).toBeCloseTo(2000 / perSecond - 10, 0); // 10 ms are caught up on.
 });
