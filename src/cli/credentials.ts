@@ -1,8 +1,8 @@
 import type { AccessToken } from "../index.js";
 import { createTokenProvider, type TokenProviderOptions } from "../oauth/index.js";
+import { UsageError } from "./exit-status.js";
 import { readVariable, type ProcessIO } from "./process-io.js";
 import { errorText } from "./text.js";
-import { UsageError } from "./usage-error.js";
 
 /** The access tokens that the environment provides. */
 export interface Credentials {
@@ -12,25 +12,19 @@ export interface Credentials {
   readonly forUser: ((userId: string) => AccessToken) | undefined;
 }
 
-/**
- * Reads the access token, or the client credentials, from the environment. An empty variable counts as unset.
- *
- * @param options for the token requests
- * @throws UsageError if there is neither, TypeError if an option is invalid
- */
+/** @throws UsageError if a variable is missing, TypeError if a variable or an option is invalid */
 export function readCredentials(
   io: Pick<ProcessIO, "env">,
   options: Omit<TokenProviderOptions, "clientId" | "clientSecret"> = {},
 ): Credentials {
-  const accessToken = readVariable(io, "INSTACART_ACCESS_TOKEN");
-  const clientId = readVariable(io, "INSTACART_CLIENT_ID");
-  const clientSecret = readVariable(io, "INSTACART_CLIENT_SECRET");
+  const [accessToken, clientId, clientSecret, userId] = ["ACCESS_TOKEN", "CLIENT_ID", "CLIENT_SECRET", "USER_ID"].map(
+    (name) => readVariable(io, `INSTACART_${name}`),
+  );
   if (clientId !== undefined && clientSecret !== undefined) {
     const provider = createTokenProvider({ ...options, clientId, clientSecret });
-    const userId = readVariable(io, "INSTACART_USER_ID");
+    const forUser = (id: string) => provider.forUser(id);
     try {
-      const own = accessToken ?? (userId === undefined ? provider.forClient() : provider.forUser(userId));
-      return { own, forUser: (userId) => provider.forUser(userId) };
+      return { own: accessToken ?? (userId === undefined ? provider.forClient() : forUser(userId)), forUser };
     } catch (error) {
       throw new UsageError(errorText(error, { userId: "INSTACART_USER_ID" }));
     }
@@ -42,3 +36,14 @@ export function readCredentials(
       : `INSTACART_CLIENT_${clientId === undefined ? "ID" : "SECRET"} is missing; the other one is set`,
   );
 }
+
+/** What the help of a command says about the variables. */
+export const ENVIRONMENT_HELP: string = `
+Environment:
+  INSTACART_ACCESS_TOKEN   the access token, without "Bearer"; or instead:
+  INSTACART_CLIENT_ID      the client credentials, which the command uses to
+  INSTACART_CLIENT_SECRET  request access tokens
+  INSTACART_USER_ID        the user who placed the orders, unless the input
+                           names one; if unset, the token works for orders
+                           created with Fulfillment v3
+  HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY`;

@@ -2,13 +2,9 @@ import { InvalidArgumentError } from "commander";
 
 const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;
+const MAX_TIMEOUT_MS = 24 * UNITS.h;
 
-/**
- * Reads a duration with its unit: `500ms`, `3s`, `5m`, `2h`.
- *
- * @returns milliseconds
- * @throws InvalidArgumentError
- */
+/** Reads a duration with its unit, such as `500ms`, in milliseconds. @throws InvalidArgumentError */
 export function parseDuration(text: string): number {
   const [, amount, unit] = DURATION.exec(text) ?? [];
   if (unit) return Number(amount) * UNITS[unit as keyof typeof UNITS];
@@ -19,13 +15,7 @@ export function parseDuration(text: string): number {
   );
 }
 
-const MAX_TIMEOUT_MS = 24 * 3_600_000;
-
-/**
- * Reads the time limit for a request, in whole milliseconds.
- *
- * @throws InvalidArgumentError
- */
+/** Reads the time limit for a request, in whole milliseconds. @throws InvalidArgumentError */
 export function parseTimeout(text: string): number {
   const timeoutMs = Math.round(parseDuration(text));
   if (timeoutMs >= 1 && timeoutMs <= MAX_TIMEOUT_MS) return timeoutMs;

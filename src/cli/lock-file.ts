@@ -2,9 +2,8 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:
 import { hostname } from "node:os";
 
 /**
- * Makes sure that only one process uses a file: its lock is a file beside it that names the process and its host. The
- * lock of a process that is gone is replaced, but not that of another host, such as a container: its processes cannot be
- * seen from here.
+ * Makes sure that only one process uses a file, by a file beside it that names the process and its host. The lock of a
+ * process that is gone is replaced, but not that of another host, such as a container: its processes cannot be seen here.
  *
  * @returns a function that unlocks, or `undefined` if another process holds the lock
  */
@@ -34,11 +33,10 @@ export function lockFile(path: string): (() => void) | undefined {
   }
 }
 
-/** Another process may have replaced the lock in the meantime; then it is put back. */
 function removeStale(lock: string, moved: string): void {
   try {
     renameSync(lock, moved);
-    if (isHeld(moved)) linkSync(moved, lock);
+    if (isHeld(moved)) linkSync(moved, lock); // Another process has replaced it in the meantime.
   } catch {
     // Another process has removed it.
   } finally {
@@ -47,16 +45,14 @@ function removeStale(lock: string, moved: string): void {
 }
 
 function isHeld(lock: string): boolean {
-  let text: string;
   try {
-    text = readFileSync(lock, "utf8");
+    const [pid = "", start = "", host = hostname()] = readFileSync(lock, "utf8").trim().split(" ");
+    if (host !== hostname()) return true;
+    // With another start, the id belongs to another process by now.
+    return /^\d+$/.test(pid) && isAlive(Number(pid)) && startOf(Number(pid)) === start;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== "ENOENT"; // It may be another user's, or no file.
   }
-  const [pid = "", start = "", host = hostname()] = text.trim().split(" ");
-  if (host !== hostname()) return true;
-  if (!/^\d+$/.test(pid) || !isAlive(Number(pid))) return false;
-  return startOf(Number(pid)) === start; // Otherwise the id belongs to another process by now.
 }
 
 function isAlive(pid: number): boolean {

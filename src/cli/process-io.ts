@@ -18,3 +18,8 @@ export interface ProcessIO {
 export function readVariable({ env }: Pick<ProcessIO, "env">, name: string): string | undefined {
   return env[name] || undefined;
 }
+
+/** Writes, and waits until the stream has passed the text on, so that a slow reader causes no pile-up. Returns an error. */
+export function write(stream: Writable, text: string): Promise<NodeJS.ErrnoException | undefined> {
+  return new Promise((resolve) => stream.write(text, (error) => resolve(error ?? undefined)));
+}

@@ -1,24 +1,20 @@
 import { Command, CommanderError } from "commander";
 import { errorMessage } from "./text.js";
-import { EXIT_STATUS } from "./exit-status.js";
+import { EXIT_STATUS, UsageError } from "./exit-status.js";
 import { contractCommand } from "./contract/command.js";
 import { markReadCommand } from "./mark-read/command.js";
 import type { ProcessIO } from "./process-io.js";
-import { UsageError } from "./usage-error.js";
 
-/**
- * Runs the command line. Each command sets `io.exitCode` itself. Anything it throws is a usage error or a bug.
- *
- * @param args the command line without Node and the script
- * @param version what `--version` prints
- */
+/** Runs the command line. Each command sets `io.exitCode` itself. Anything it throws is a usage error or a bug. */
 export async function runProgram(args: readonly string[], version: string, io: ProcessIO): Promise<void> {
   // Without a listener, an error would end the process. `write` returns those that matter.
   for (const stream of [io.stdout, io.stderr]) stream.on("error", () => {});
   try {
     await createProgram(version, io).parseAsync(args, { from: "user" });
   } catch (error) {
-    io.exitCode = statusOf(error);
+    const isUsage = error instanceof UsageError || (error instanceof CommanderError && error.exitCode !== 0);
+    const isHelp = error instanceof CommanderError && !isUsage;
+    io.exitCode = isUsage ? EXIT_STATUS.usage : isHelp ? EXIT_STATUS.success : EXIT_STATUS.failed;
     if (!(error instanceof CommanderError)) io.stderr.write(`instacart-chat: ${errorMessage(error)}\n`);
   }
 }
@@ -37,17 +33,8 @@ function createProgram(version: string, io: ProcessIO): Command {
     command.exitOverride().configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
-      outputError: (text, write) => write(`instacart-chat: ${oneLine(text)}\n`),
+      // From `error: unknown option '--concurency'`, a line break and `(Did you mean --concurrency?)`.
+      outputError: (text, write) => write(`instacart-chat: ${errorMessage(text.replace(/^error: /, ""))}\n`),
     });
   return program;
-}
-
-/** From `error: unknown option '--concurency'`, a line break and `(Did you mean --concurrency?)`. */
-function oneLine(text: string): string {
-  return errorMessage(text.replace(/^error: /, "").trim());
-}
-
-function statusOf(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_STATUS.success : EXIT_STATUS.usage;
-  return error instanceof UsageError ? EXIT_STATUS.usage : EXIT_STATUS.failed;
 }

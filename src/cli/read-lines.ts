@@ -14,19 +14,15 @@ export interface Line {
 export const MAX_LINE_BYTES = 100_000;
 
 /** Reads UTF-8 text line by line. */
-export async function* readLines(chunks: AsyncIterable<Buffer | string>): AsyncGenerator<Line> {
+export async function* readLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Line> {
   let [number, start] = [1, 0];
   let [rest, restBytes] = [Buffer.alloc(0), 0]; // The beginning of a line, and how long it is so far.
-  const toLine = (bytes: Buffer, isTerminated: boolean): Line => {
-    const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
-    return { number, text: text.replace(/\r$/, ""), start, isTerminated };
-  };
-  for await (const data of chunks) {
-    const chunk = typeof data === "string" ? Buffer.from(data) : data;
+  const textOf = (bytes: Buffer) => bytes.toString("utf8").replace(/^\uFEFF|\r$/g, "");
+  for await (const chunk of chunks) {
     let from = 0;
     for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
       const part = chunk.subarray(from, end);
-      yield toLine(rest.length > 0 ? Buffer.concat([rest, part]) : part, true);
+      yield { number, text: textOf(Buffer.concat([rest, part])), start, isTerminated: true };
       number += 1;
       start += restBytes + part.length + 1;
       from = end + 1;
@@ -35,5 +31,5 @@ export async function* readLines(chunks: AsyncIterable<Buffer | string>): AsyncG
     restBytes += chunk.length - from;
     if (from < chunk.length && rest.length <= MAX_LINE_BYTES) rest = Buffer.concat([rest, chunk.subarray(from)]);
   }
-  if (restBytes > 0) yield toLine(rest, false);
+  if (restBytes > 0) yield { number, text: textOf(rest), start, isTerminated: false };
 }

@@ -1,5 +1,4 @@
-import type { Clock } from "./scheduler/clock.js";
-import { stylerFor } from "./colors.js";
+import type { Clock } from "./clock.js";
 import { formatDuration, formatRate } from "./duration.js";
 import type { ProcessIO } from "./process-io.js";
 
@@ -25,16 +24,17 @@ export class StatusLine {
   readonly #clock: Clock;
   readonly #isQuiet: boolean;
   readonly #hasBar: boolean;
-  readonly #style: ReturnType<typeof stylerFor>;
+  readonly #prefix: string;
   #progress: (() => Progress) | undefined;
   #cancel = () => {};
 
-  constructor(io: Pick<ProcessIO, "stderr" | "env">, isQuiet: boolean, clock: Clock) {
-    this.#stderr = io.stderr;
+  constructor({ stderr, env }: Pick<ProcessIO, "stderr" | "env">, isQuiet: boolean, clock: Clock) {
+    const isScreen = stderr.isTTY === true && env["TERM"] !== "dumb";
+    this.#stderr = stderr;
     this.#clock = clock;
     this.#isQuiet = isQuiet;
-    this.#hasBar = io.stderr.isTTY === true && io.env["TERM"] !== "dumb" && !isQuiet;
-    this.#style = stylerFor(io.stderr, io);
+    this.#hasBar = isScreen && !isQuiet;
+    this.#prefix = isScreen && !env["NO_COLOR"] ? "\x1b[1minstacart-chat:\x1b[22m" : "instacart-chat:"; // Bold.
   }
 
   /** Writes lines, unless `--quiet` forbids it. */
@@ -45,21 +45,18 @@ export class StatusLine {
   /** Writes lines that matter even with `--quiet`. */
   tell(...lines: readonly string[]): void {
     this.erase();
-    for (const line of lines) this.#stderr.write(`${this.#style("bold", "instacart-chat:")} ${line}\n`);
+    for (const line of lines) this.#stderr.write(`${this.#prefix} ${line}\n`);
     this.draw();
   }
 
   /** Shows how far the run is, from now on. */
   start(progress: () => Progress): void {
     this.#progress = progress;
-    const show = () => {
-      if (this.#hasBar) this.draw();
-      else this.say(progressText(progress()));
-      wait();
-    };
-    const wait = () => (this.#cancel = this.#clock.after(this.#hasBar ? TERMINAL_MS : LOG_MS, show));
     this.draw();
-    wait();
+    this.#cancel = this.#clock.after(this.#hasBar ? TERMINAL_MS : LOG_MS, () => {
+      if (!this.#hasBar) this.say(progressText(progress()));
+      this.start(progress);
+    });
   }
 
   stop(): void {
@@ -81,13 +78,11 @@ export class StatusLine {
 
 function progressText({ done, failed, total, perSecond, waitMs }: Progress, maxCharacters = Infinity): string {
   const finished = done + failed;
-  const leftMs = ((total - finished) * 1000) / perSecond;
-  const parts = [
-    `${done} done, ${failed} failed of ${total}`,
-    ...(waitMs > 0 ? [`waiting ${formatDuration(waitMs)}`] : []),
-    ...(waitMs <= 0 && finished > 0 && finished < total ? [`${formatDuration(leftMs)} left`] : []),
-    ...(finished > 0 ? [formatRate(perSecond)] : []),
-  ];
+  const parts = [`${done} done, ${failed} failed of ${total}`];
+  if (waitMs > 0) parts.push(`waiting ${formatDuration(waitMs)}`);
+  else if (finished > 0 && finished < total)
+    parts.push(`${formatDuration(((total - finished) * 1000) / perSecond)} left`);
+  if (finished > 0) parts.push(formatRate(perSecond));
   while (parts.length > 1 && parts.join(", ").length > maxCharacters) parts.pop();
   return parts.join(", ").slice(0, maxCharacters);
 }

@@ -7,12 +7,8 @@ const UNSAFE = /(?<=#)#|:(?=:[a-z])|(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Po
 
 /** Replaces each character that could mislead the reader of a terminal, or a CI system, with its `\u` escape. */
 export function safeText(text: string): string {
-  return text.replace(UNSAFE, (character) =>
-    Array.from(
-      { length: character.length },
-      (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`,
-    ).join(""),
-  );
+  const escape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return text.replace(UNSAFE, (character) => character.split("").map(escape).join("")); // A pair has two units.
 }
 
 /** One line of JSON that is safe to show and parses to the same value. */
@@ -23,7 +19,7 @@ export function safeJson(value: unknown): string {
 /** Makes foreign text safe for any report: one line without secrets, of at most so many characters. */
 export function quote(text: string, secrets: readonly string[], maxCharacters = 80): string {
   const characters = Array.from(safeText(redact(text, secrets)));
-  return characters.length > maxCharacters ? `${characters.slice(0, maxCharacters).join("")}…` : characters.join("");
+  return characters.slice(0, maxCharacters).join("") + (characters.length > maxCharacters ? "…" : "");
 }
 
 // From the library's names of options to the command's.
@@ -40,15 +36,10 @@ const COMMAND_WORDS = {
   timeoutMs: "--timeout",
 };
 
-/**
- * An error's message. That of an invalid option has the command's names: `INSTACART_BASE_URL must be …`.
- *
- * @param words names that differ here, such as `--base-url` for `baseUrl`
- */
+/** An error's message. That of an invalid option has the command's names, or `words`: `--base-url must be …`. */
 export function errorText(error: unknown, words: Readonly<Record<string, string>> = {}): string {
   if (!(error instanceof Error)) return String(error);
-  // Only a TypeError is about an option; any other message may quote foreign text.
-  if (!(error instanceof TypeError)) return error.message;
+  if (!(error instanceof TypeError)) return error.message; // It is not about an option, and may quote foreign text.
   const names: Record<string, string> = { ...COMMAND_WORDS, ...words };
   return error.message.replace(/, or a function that returns it/, "").replace(/\w+/g, (word) => names[word] ?? word);
 }

@@ -1,6 +1,5 @@
-import type { SchedulerSettings, Stop } from "../../src/cli/scheduler/scheduler.js";
-import { Scheduler } from "../../src/cli/scheduler/scheduler.js";
-import { createOrder, type Order, type Outcome } from "../../src/cli/scheduler/order.js";
+import { Scheduler, type SchedulerSettings } from "../../src/cli/mark-read/scheduler.js";
+import { createOrder, type Order, type Outcome } from "../../src/cli/mark-read/order.js";
 import { createTokenProvider } from "../../src/oauth/index.js";
 import { createChatClient, TimeoutError } from "../../src/index.js";
 import { VirtualClock } from "./virtual-clock.js";
@@ -26,6 +25,15 @@ export const newToken = (): Response =>
 
 export const failing = (status: number, headers: Record<string, string> = {}): Response =>
   Response.json({ error: { message: "no", code: 1 } }, { status, headers });
+
+/** The same random numbers each time. */
+export function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
 
 /** Splits `user/order`. */
 export const toOrder = (id: string): Order => {
@@ -132,7 +140,7 @@ export async function simulate({
     ...settings,
   });
   onStart?.(scheduler, clock);
-  const stop: Stop | undefined = await clock.settle(scheduler.run());
+  const stop = await clock.settle(scheduler.run());
   const failed = [...results].filter(([, outcome]) => "error" in outcome).map(([id]) => id);
   return {
     clock,

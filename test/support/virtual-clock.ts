@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/cli/scheduler/clock.js";
+import type { Clock } from "../../src/cli/clock.js";
 
 /** A clock on which hours pass in milliseconds: from one timer to the next, once nothing else is left to do. */
 export class VirtualClock implements Clock {

@@ -1,13 +1,11 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { assertOrderId, createChatClient } from "../../index.js";
-import { readCredentials } from "../credentials.js";
+import { ENVIRONMENT_HELP, readCredentials } from "../credentials.js";
 import { parseTimeout } from "../duration.js";
-import { EXIT_STATUS } from "../exit-status.js";
-import { readVariable, type ProcessIO } from "../process-io.js";
+import { EXIT_STATUS, UsageError } from "../exit-status.js";
+import { readVariable, write, type ProcessIO } from "../process-io.js";
 import { proxyFetch } from "../proxy-fetch.js";
 import { errorMessage, quote, safeText } from "../text.js";
-import { UsageError } from "../usage-error.js";
-import { write } from "../write.js";
 import { casesFor } from "./cases.js";
 import { checkContract } from "./check-contract.js";
 import { statusesOf } from "./judge-response.js";
@@ -49,14 +47,8 @@ export function contractCommand(io: ProcessIO): Command {
     .action((options: ContractOptions) => run(options, io));
 }
 
-const HELP = `
-Environment:
-  INSTACART_ACCESS_TOKEN   the access token; or instead:
-  INSTACART_CLIENT_ID      the client credentials; the command then requests a
-  INSTACART_CLIENT_SECRET  token and checks that request, too
-  INSTACART_USER_ID        the user who placed the order; if unset, the order
-                           must have been created with Fulfillment v3
-  HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY
+const HELP = `${ENVIRONMENT_HELP}
+Token requests are checked, too.
 
 Outcomes:
   passed         the response satisfies the contract

@@ -1,6 +1,6 @@
-import { UsageError } from "../usage-error.js";
+import { UsageError } from "../exit-status.js";
 
-const CSV = "CSV; write one order id per line, or order_id<TAB>user_id";
+export const CSV = "CSV; write one order id per line, or order_id<TAB>user_id";
 const FIXED_WIDTH = "columns separated by spaces; separate them by tabs";
 
 // What input plainly is instead of orders: a pattern that one of its lines matches, what it is, and what to do.
@@ -27,9 +27,6 @@ const FOREIGN: readonly (readonly [RegExp, string])[] = [
   [/^\s*(COPY\s.*\sFROM\s+stdin|INSERT\s+INTO\s|--\s|--$)/i, "SQL; write one order per line"],
 ];
 
-const DELIMITER = /[,;|]/;
-const QUOTED = /"[^"]*"/g;
-
 /** @throws UsageError if the line is plainly of something else */
 export function assertIsOrders(text: string, line: string): void {
   const what = FOREIGN.find(([pattern]) => pattern.test(text))?.[1] ?? whatHeader(text);
@@ -38,31 +35,18 @@ export function assertIsOrders(text: string, line: string): void {
 
 /** What a line is that names `order_id`, but has no tabs. */
 function whatHeader(text: string): string | undefined {
-  const names = (delimiter: RegExp) => {
-    const fields = text.trim().split(delimiter);
-    return fields.length > 1 && fields.some((name) => nameOf(name) === "orderid");
+  const isHeader = (delimiter: RegExp) => {
+    const names = text.trim().split(delimiter).map(nameOf);
+    return names.length > 1 && names.includes("orderid");
   };
   if (/^\s*\{/.test(text)) return undefined;
-  if (names(DELIMITER)) return CSV;
-  return !text.includes("\t") && (names(/ +/) || names(/ {2,}/)) ? FIXED_WIDTH : undefined;
+  if (isHeader(/[,;|]/)) return CSV;
+  return !text.includes("\t") && (isHeader(/ +/) || isHeader(/ {2,}/)) ? FIXED_WIDTH : undefined;
 }
 
-/** Recognizes CSV without a header: each line has the same delimiters. */
-export class DelimiterCheck {
-  #delimiters = "";
-  #lines = 0;
-
-  add(text: string): void {
-    const delimiters = DELIMITER.test(text) ? text.replace(QUOTED, "").replace(/[^,;|]/g, "") : "";
-    this.#lines += 1;
-    if (this.#lines === 1) this.#delimiters = delimiters;
-    else if (delimiters !== this.#delimiters) this.#delimiters = "";
-  }
-
-  /** @throws UsageError */
-  assertNone(source: string): void {
-    if (this.#lines > 1 && this.#delimiters !== "") throw new UsageError(`line 1 of ${source} is ${CSV}`);
-  }
+/** The delimiters of CSV in a line, such as `,,`. Where all lines have the same ones, it is CSV. */
+export function delimitersOf(text: string): string {
+  return text.replace(/"[^"]*"/g, "").replace(/[^,;|]+/g, "");
 }
 
 /** Which columns hold the ids, and how many there are. */
@@ -72,10 +56,10 @@ export interface Columns {
   readonly count: number;
 }
 
+export const DEFAULT_COLUMNS: Columns = { orderId: 0, userId: 1, count: 2 };
+
 // What the first column is called elsewhere.
 const OTHER_NAME = /^(orders?|users?|customers?|((order|user|customer|external)?(ids?|no|nr|numbers?|uuids?)))$/;
-
-export const DEFAULT_COLUMNS: Columns = { orderId: 0, userId: 1, count: 2 };
 
 /**
  * Reads the names of columns.

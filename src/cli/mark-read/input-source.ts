@@ -1,87 +1,72 @@
 import { createReadStream, fstatSync, statSync, type Stats } from "node:fs";
 import { addAbortSignal, type Readable } from "node:stream";
-import type { Clock } from "../scheduler/clock.js";
+import type { Clock } from "../clock.js";
+import { signalStatus, UsageError } from "../exit-status.js";
+import { onInterrupt } from "../interrupt.js";
 import type { ProcessIO } from "../process-io.js";
 import { readLines } from "../read-lines.js";
+import type { StatusLine } from "../status-line.js";
 import { errorMessage, safeText } from "../text.js";
-import { UsageError } from "../usage-error.js";
-import { readArguments, readOrders, type Input } from "./read-orders.js";
+import { readOrders, type Input } from "./read-orders.js";
 
 const SILENCE_MS = 5000;
 
-/** Where the orders come from. */
+/** A stream or a file of orders. */
 export interface Source {
   /** What messages call it. */
   readonly name: string;
-  /** The file that is read, if it is one. */
-  readonly file: Stats | undefined;
-  /**
-   * Reads it to its end.
-   *
-   * @param onSilence called when nothing has come for a while
-   * @throws UsageError if it cannot be read, or is something else than orders
-   */
-  readonly read: (signal: AbortSignal, onSilence: () => void, clock: Clock) => Promise<Input>;
+  readonly open: () => Readable;
+  readonly stats: Stats | undefined;
 }
 
-/** @throws UsageError unless there is exactly one source */
+/** @returns `undefined` if no stream and no file is named. @throws UsageError if there are two sources */
 export function findSource(orderIds: readonly string[], file: string | undefined, io: ProcessIO): Source | undefined {
   if (file !== undefined) {
     if (orderIds.length > 0) throw new UsageError("--orders names the file of the orders, so no order id is allowed");
-    const name = `--orders ${safeText(file)}`;
-    return stream(
-      name,
-      () => createReadStream(file),
-      () => statSync(file),
-    );
+    const stats = statsOf(() => statSync(file));
+    return { name: `--orders ${safeText(file)}`, open: () => createReadStream(file), stats };
   }
   // Standard input is read only on request. Its not being a terminal proves nothing: in cron, CI and child processes,
   // nobody may ever write to it or close it.
-  if (!orderIds.includes("-"))
-    return orderIds.length === 0
-      ? undefined
-      : { name: "the command line", file: undefined, read: () => Promise.resolve(readArguments(orderIds)) };
+  if (!orderIds.includes("-")) return undefined;
   if (orderIds.length > 1)
     throw new UsageError("- reads the order ids from standard input, so no other order id is allowed");
-  return stream(
-    "standard input",
-    () => io.stdin,
-    () => fstatSync(io.stdin.fd ?? -1),
-  );
+  return { name: "standard input", open: () => io.stdin, stats: statsOf(() => fstatSync(io.stdin.fd ?? -1)) };
 }
 
-function stream(name: string, open: () => Readable, stat: () => Stats): Source {
-  return {
-    name,
-    file: statsOf(stat),
-    async read(signal, onSilence, clock) {
-      try {
-        return await readOrders(readLines(watch(addAbortSignal(signal, open()), onSilence, clock)), name);
-      } catch (error) {
-        if (signal.aborted || error instanceof UsageError) throw error;
-        throw new UsageError(`${name} cannot be read: ${errorMessage(error)}`);
-      }
-    },
+/** Reads it to its end. Returns the exit status if a signal ends that. @throws UsageError if it cannot be read */
+export async function readSource(
+  { name, open }: Source,
+  status: StatusLine,
+  io: ProcessIO,
+  clock: Clock,
+): Promise<Input | number> {
+  const controller = new AbortController();
+  let endedBy: NodeJS.Signals | undefined;
+  const onSignal = (signal: NodeJS.Signals) => {
+    endedBy = signal;
+    status.tell(`stopped by ${signal}; nothing was sent`);
+    controller.abort();
   };
-}
-
-/** Says once that nothing comes. */
-async function* watch(chunks: AsyncIterable<Buffer>, onSilence: () => void, clock: Clock): AsyncGenerator<Buffer> {
-  let cancel = clock.after(SILENCE_MS, onSilence);
+  const stopListening = onInterrupt(io, onSignal, onSignal);
+  const isTyped = name === "standard input" && io.stdin.isTTY === true;
+  if (isTyped) status.say("reading orders from the terminal, one per line, until Ctrl-D");
+  const cancel = clock.after(SILENCE_MS, () => isTyped || status.say(`reading orders from ${name}`));
   try {
-    for await (const chunk of chunks) {
-      cancel();
-      yield chunk;
-    }
+    return await readOrders(readLines(addAbortSignal(controller.signal, open().once("readable", cancel))), name);
+  } catch (error) {
+    if (endedBy) return signalStatus(endedBy);
+    throw error instanceof UsageError ? error : new UsageError(`${name} cannot be read: ${errorMessage(error)}`);
   } finally {
     cancel();
+    stopListening();
   }
 }
 
 /** Whether results are written to the file that is read. */
-export function isWrittenTo({ file }: Source, results: string | undefined, io: ProcessIO): boolean {
+export function isWrittenTo({ stats }: Source, results: string | undefined, io: ProcessIO): boolean {
   const written = statsOf(() => (results === undefined ? fstatSync(io.stdout.fd ?? -1) : statSync(results)));
-  return Boolean(file?.isFile() && written?.isFile() && file.dev === written.dev && file.ino === written.ino);
+  return Boolean(stats?.isFile() && written?.isFile() && stats.dev === written.dev && stats.ino === written.ino);
 }
 
 function statsOf(stat: () => Stats): Stats | undefined {

@@ -1,64 +1,58 @@
 import { assertOrderId } from "../../index.js";
 import { assertUserId } from "../../oauth/index.js";
+import { UsageError } from "../exit-status.js";
 import { MAX_LINE_BYTES, type Line } from "../read-lines.js";
 import { errorText } from "../text.js";
-import { UsageError } from "../usage-error.js";
-import { assertIsOrders, DEFAULT_COLUMNS, DelimiterCheck, readHeader, type Columns } from "./input-format.js";
-import { createOrder, orderKey, type InvalidLine, type Order } from "../scheduler/order.js";
-import { parseJson, readResult, type Json } from "./result.js";
+import { assertIsOrders, CSV, DEFAULT_COLUMNS, delimitersOf, readHeader, type Columns } from "./input-format.js";
+import { createOrder, orderKey, type Order } from "./order.js";
+import { LineError, parseJson, readResult } from "./result.js";
 
 const MAX_ID_CHARACTERS = 4096;
 
 /** All that the input says. */
 export class Input {
-  readonly invalid: InvalidLine[] = [];
+  readonly invalid: LineError[] = [];
   /** How often an order was named again. */
   duplicates = 0;
-  readonly #orders = new Map<string, Order>();
-  readonly #done = new Set<string>();
+  /** Those that have a count, where the input holds results. */
+  readonly done = new Set<string>();
+  readonly #named = new Map<string, Order>();
 
   /** Those that have no count in the input, each once. */
   get orders(): Order[] {
-    return [...this.#orders].filter(([key]) => !this.#done.has(key)).map(([, order]) => order);
-  }
-
-  /** How many have a count, since the input holds results. */
-  get done(): number {
-    return this.#done.size;
+    return [...this.#named].filter(([key]) => !this.done.has(key)).map(([, order]) => order);
   }
 
   add(line: number | undefined, orderId: unknown, userId: unknown, mayBeMarked = false): void {
     try {
       assertOrderId(orderId);
       if (userId !== undefined) assertUserId(userId);
-      for (const [name, id = ""] of [["order_id", orderId] as const, ["user_id", userId] as const]) {
-        if (id.length > MAX_ID_CHARACTERS)
-          throw new Error(`${name} must not be longer than ${MAX_ID_CHARACTERS} characters`);
-        if (id.includes("\uFFFD")) throw new Error(`${name} must be UTF-8`);
-      }
-      const key = orderKey(orderId, userId);
-      if (this.#orders.has(key)) this.duplicates += 1;
-      else this.#orders.set(key, createOrder(orderId, userId, mayBeMarked));
+      assertReadable("order_id", orderId);
+      assertReadable("user_id", userId ?? "");
+      const order = createOrder(orderId, userId, mayBeMarked);
+      if (this.#named.has(orderKey(order))) this.duplicates += 1;
+      else this.#named.set(orderKey(order), order);
     } catch (error) {
-      this.reject(line, typeof orderId === "string" ? orderId : null, errorText(error));
+      this.reject(errorText(error), line, typeof orderId === "string" ? orderId : null);
     }
   }
 
-  addDone(orderId: string, userId: string | undefined): void {
-    this.#done.add(orderKey(orderId, userId));
+  reject(message: string, line: number | undefined, orderId: string | null = null): void {
+    this.invalid.push(new LineError(message, line, orderId));
   }
 
-  reject(line: number | undefined, orderId: string | null, message: string): void {
-    this.invalid.push({ line, orderId, message });
-  }
-
-  /** @throws UsageError if no line can be sent */
+  /** @throws UsageError if nothing can be sent */
   assertUsable(source: string): this {
     const [first] = this.invalid;
-    if (!first || this.#orders.size + this.#done.size > 0) return this;
+    if (!first || this.#named.size + this.done.size > 0) return this;
     const where = first.line === undefined ? "" : `line ${first.line}: `;
     throw new UsageError(`nothing in ${source} can be sent; ${where}${first.message}`);
   }
+}
+
+function assertReadable(name: string, id: string): void {
+  if (id.length > MAX_ID_CHARACTERS) throw new Error(`${name} must not be longer than ${MAX_ID_CHARACTERS} characters`);
+  if (id.includes("\uFFFD")) throw new Error(`${name} must be UTF-8`);
 }
 
 /** Reads order ids from the command line. @throws UsageError if none can be sent */
@@ -77,37 +71,40 @@ export function readArguments(orderIds: readonly string[]): Input {
  */
 export async function readOrders(lines: AsyncIterable<Line>, source: string): Promise<Input> {
   const input = new Input();
-  const delimiters = new DelimiterCheck();
   let columns: Columns | undefined;
+  let rows = 0;
+  const delimiters = new Set<string>(); // Of all rows.
   for await (const { number, text } of lines) {
     if (text.trim() === "") continue;
     if (text.length >= MAX_LINE_BYTES) {
-      input.reject(number, null, `the line is longer than ${MAX_LINE_BYTES} bytes`);
+      input.reject(`the line is longer than ${MAX_LINE_BYTES} bytes`, number);
       continue;
     }
-    assertIsOrders(text, `line ${number} of ${source}`);
+    const line = `line ${number} of ${source}`;
+    assertIsOrders(text, line);
     if (/^\s*\{/.test(text)) {
       addJson(input, number, text);
       columns ??= DEFAULT_COLUMNS;
       continue;
     }
     const fields = text.split("\t").map((field) => field.trim());
-    const header = readHeader(fields, `line ${number} of ${source}`, columns === undefined);
+    const header = readHeader(fields, line, columns === undefined);
     columns ??= header ?? DEFAULT_COLUMNS;
     if (header) continue;
-    delimiters.add(text);
+    rows += 1;
+    delimiters.add(delimitersOf(text));
     if (fields.length > columns.count)
-      input.reject(number, null, `the line has ${fields.length} columns; expected at most ${columns.count}`);
+      input.reject(`the line has ${fields.length} columns; expected at most ${columns.count}`, number);
     else input.add(number, fields[columns.orderId] ?? "", fields[columns.userId] || undefined);
   }
-  delimiters.assertNone(source);
+  if (rows > 1 && delimiters.size === 1 && !delimiters.has("")) throw new UsageError(`line 1 of ${source} is ${CSV}`);
   return input.assertUsable(source);
 }
 
 function addJson(input: Input, line: number, text: string): void {
-  const value = parseJson(text) as Json | undefined;
-  if (!value) return input.reject(line, null, "the line begins with { but is not a JSON object");
+  const value = parseJson(text) as Readonly<Record<string, unknown>> | undefined;
+  if (!value) return input.reject("the line begins with { but is not a JSON object", line);
   const result = readResult(value);
-  if (result?.isDone) input.addDone(result.orderId, result.userId);
+  if (result?.isDone) input.done.add(orderKey(result));
   else input.add(line, value["order_id"], value["user_id"] ?? undefined, result?.mayBeMarked);
 }

@@ -1,6 +1,7 @@
+import type { Clock } from "../clock.js";
 import { formatDuration, formatRate } from "../duration.js";
 import { errorMessage, failureKind, safeText } from "../text.js";
-import type { Order, Outcome } from "../scheduler/order.js";
+import type { Order, Outcome } from "./order.js";
 
 const MAX_KINDS = 10; // A server chooses the codes, so it could choose the length of the summary.
 const OTHER_KINDS = "other kinds";
@@ -10,10 +11,20 @@ export class Summary {
   done = 0;
   failed = 0;
   #lowerBounds = 0;
+  readonly #elapsedMs: () => number;
   readonly #kinds = new Map<string, { count: number; readonly example: string }>();
 
-  /** @param order `undefined` if the input does not say which one it is */
-  add(order: Pick<Order, "orderId" | "mayBeMarked"> | undefined, outcome: Outcome): void {
+  constructor(clock: Clock) {
+    const startedAt = clock.now();
+    this.#elapsedMs = () => clock.now() - startedAt;
+  }
+
+  get perSecond(): number {
+    return ((this.done + this.failed) * 1000) / Math.max(1, this.#elapsedMs());
+  }
+
+  /** @param order `undefined` for a line of the input that cannot be sent */
+  add(order: Order | undefined, outcome: Outcome): void {
     if ("data" in outcome) {
       this.done += 1;
       if (order?.mayBeMarked) this.#lowerBounds += 1;
@@ -28,12 +39,12 @@ export class Summary {
   }
 
   /** @param further counts, such as `{ left: 3 }`; none that is 0 is shown */
-  lines(durationMs: number, further: Readonly<Record<string, number>>): string[] {
+  lines(further: Readonly<Record<string, number>>): string[] {
     const lowerBounds = this.#lowerBounds > 0 ? ` (${this.#lowerBounds} with a count that is a lower bound)` : "";
-    const perSecond = ((this.done + this.failed) * 1000) / Math.max(1, durationMs);
+    const time = `${formatDuration(this.#elapsedMs())} (${formatRate(this.perSecond)})`;
     const others = Object.entries(further).flatMap(([what, count]) => (count > 0 ? [`${count} ${what}`] : []));
     return [
-      `${this.done} done${lowerBounds}, ${this.failed} failed in ${formatDuration(durationMs)} (${formatRate(perSecond)})${others.length > 0 ? `; ${others.join(", ")}` : ""}`,
+      `${this.done} done${lowerBounds}, ${this.failed} failed in ${time}${others.length > 0 ? `; ${others.join(", ")}` : ""}`,
       ...Array.from(this.#kinds, ([kind, { count, example }]) => `  ${count} × ${safeText(kind)}, such as ${example}`),
     ];
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readCredentials } from "../../../src/cli/credentials.js";
-import { UsageError } from "../../../src/cli/usage-error.js";
+import { UsageError } from "../../../src/cli/exit-status.js";
 import type { AccessToken } from "../../../src/index.js";
 import { tokenServer } from "../../support/token-server.js";
 

@@ -1,23 +1,19 @@
 import { expect, test } from "vitest";
 import { runCommand as command } from "../../support/run-command.js";
 
-test("help goes to standard output", async () => {
-  for (const args of [["--help"], ["-h"], ["help"]])
-    expect(await command(args)).toEqual({
-      status: 0,
-      stdout: expect.stringContaining("Usage: instacart-chat [options] [command]"),
-      stderr: "",
-    });
-  for (const args of [
-    ["mark-read", "--help"],
-    ["mark-read", "-h"],
-    ["help", "mark-read"],
-  ])
-    expect(await command(args)).toEqual({
-      status: 0,
-      stdout: expect.stringMatching(/^Usage: instacart-chat mark-read [^]*\nExit status:\n[^]*\nExamples:\n/),
-      stderr: "",
-    });
+test.each([
+  ["instacart-chat [options] [command]", [["--help"], ["-h"], ["help"]]],
+  [
+    "instacart-chat mark-read ",
+    [
+      ["mark-read", "--help"],
+      ["mark-read", "-h"],
+      ["help", "mark-read"],
+    ],
+  ],
+])("help of %s goes to standard output", async (usage, ways) => {
+  const stdout = expect.stringContaining(`Usage: ${usage}`) as string;
+  for (const args of ways) expect(await command(args)).toEqual({ status: 0, stdout, stderr: "" });
 });
 
 test("without a command, help goes to standard error, with the exit status of a usage error", async () => {
@@ -69,11 +65,6 @@ test.each([
     isTTY: true,
   });
   expect(stderr).toContain(`${expected}nothing to do`);
-});
-
-test("help ends with examples", async () => {
-  const { stdout } = await command(["--help"]);
-  expect(stdout).toMatch(/\nExamples:\n {2}instacart-chat mark-read order-123\n {2}instacart-chat help mark-read\n$/);
 });
 
 test("a mistyped option of the program is one line, with the exit status of a usage error", async () => {

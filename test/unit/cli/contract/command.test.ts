@@ -25,101 +25,53 @@ const contract = (args: readonly string[], env: Record<string, string> = TOKEN) 
   runCommand(["contract", ...args], env);
 
 describe("a missing, invalid or conflicting option ends with one sentence and status 2, before anything is sent", () => {
-  const ORDER = ["--order", "order-1"];
-  test.each<[string, readonly string[], Record<string, string>, RegExp]>([
-    ["no order", SERVER, TOKEN, /^--order is missing: /],
-    ["an empty order", [...SERVER, "--order", ""], TOKEN, /^--order must /],
-    ["an order id that cannot be sent", [...SERVER, "--order", ".."], TOKEN, /^--order must /],
-    ["an empty unknown order", [...SERVER, ...ORDER, "--unknown-order", ""], TOKEN, /^--unknown-order must /],
-    [
-      "the order as unknown order",
-      [...SERVER, ...ORDER, "--unknown-order", "order-1"],
-      TOKEN,
-      /^--unknown-order must differ from --order$/,
-    ],
-    ["an empty URL", ["--base-url", "", ...ORDER], TOKEN, /^--base-url must be /],
-    ["no URL", ["--base-url", "connect", ...ORDER], TOKEN, /^--base-url must be /],
-    [
-      "http to another host",
-      ["--base-url", "http://example.com", ...ORDER],
-      TOKEN,
-      /^--base-url must be .*https.*--allow-insecure-http/,
-    ],
-    ["a URL with a query", ["--base-url", "https://example.com?a=1", ...ORDER], TOKEN, /^--base-url must be /],
-    ["a URL with a password", ["--base-url", "https://a:b@example.com", ...ORDER], TOKEN, /^--base-url must be /],
-    ["no credentials", [...SERVER, ...ORDER], {}, /INSTACART_ACCESS_TOKEN.*INSTACART_CLIENT_ID/],
-    [
-      "empty credentials",
-      [...SERVER, ...ORDER],
-      { INSTACART_ACCESS_TOKEN: "", INSTACART_CLIENT_ID: "" },
-      /INSTACART_ACCESS_TOKEN/,
-    ],
-    [
-      "half the client credentials",
-      [...SERVER, ...ORDER],
-      { INSTACART_CLIENT_ID: "c" },
-      /INSTACART_CLIENT_SECRET is missing/,
-    ],
-    [
-      "an access token that cannot be sent",
-      [...SERVER, ...ORDER],
-      { INSTACART_ACCESS_TOKEN: "two words" },
-      /INSTACART_ACCESS_TOKEN/,
-    ],
-    [
-      "a user id that cannot be sent",
-      [...SERVER, ...ORDER],
-      { ...CLIENT, INSTACART_USER_ID: " " },
-      /^INSTACART_USER_ID must /,
-    ],
-    [
-      "a client id that cannot be sent",
-      [...SERVER, ...ORDER],
-      { ...CLIENT, INSTACART_CLIENT_ID: " " },
-      /^INSTACART_CLIENT_ID must /,
-    ],
-    [
-      "a client secret that cannot be sent",
-      [...SERVER, ...ORDER],
-      { ...CLIENT, INSTACART_CLIENT_SECRET: " " },
-      /^INSTACART_CLIENT_SECRET must /,
-    ],
-    ["an empty banner", [...SERVER, ...ORDER, "--retailer-id", ""], TOKEN, /^--retailer-id must /],
-    ["another locale", [...SERVER, ...ORDER, "--locale", "en_US"], TOKEN, /^--locale must be a language tag/],
-    ["a time limit without unit", [...SERVER, ...ORDER, "--timeout", "5"], TOKEN, /--timeout.*unit/],
-    ["a time limit of nothing", [...SERVER, ...ORDER, "--timeout", "0ms"], TOKEN, /--timeout .*Expected 1ms to 24h/],
-    [
-      "a required status that is not documented",
-      [...SERVER, ...ORDER, "--require", "200,418"],
-      TOKEN,
-      /--require.*200, 400, 401/,
-    ],
-    ["a required status that is not a number", [...SERVER, ...ORDER, "--require", "200,"], TOKEN, /--require/],
-    [
-      "404 required, without an unknown order",
-      [...SERVER, ...ORDER, "--require", "404"],
-      TOKEN,
-      /^--require 404 needs --unknown-order/,
-    ],
-    ["another reporter", [...SERVER, ...ORDER, "--reporter", "tap"], TOKEN, /--reporter.*text, json, junit, github/],
-    ["no server", ORDER, TOKEN, /^no server to check: pass --base-url, or set INSTACART_BASE_URL$/],
-    ["nothing at all", [], {}, /^no server to check/],
-    ["an invalid variable", ORDER, { ...TOKEN, INSTACART_BASE_URL: "connect" }, /^INSTACART_BASE_URL must be /],
-    [
-      "an unknown order that cannot be sent",
-      [...SERVER, ...ORDER, "--unknown-order", "a\u200bb"],
-      TOKEN,
-      /^--unknown-order must /,
-    ],
-    ["an option that does not exist", [...SERVER, "--oder", "order-1"], TOKEN, /--oder.*--order/],
-    ["an argument", [...SERVER, ...ORDER, "order-2"], TOKEN, /argument/],
-  ])("%s", async (_, args, env, message) => {
+  // Beside a server and an order; an option that is given twice has its last value.
+  test.each<[string, string, RegExp, Record<string, string>?]>([
+    ["an empty order", "--order=", /^--order must /],
+    ["an order id that cannot be sent", "--order ..", /^--order must /],
+    ["an empty unknown order", "--unknown-order=", /^--unknown-order must /],
+    ["an unknown order that cannot be sent", "--unknown-order a\u200bb", /^--unknown-order must /],
+    ["the order as unknown order", "--unknown-order order-1", /^--unknown-order must differ from --order$/],
+    ["an empty URL", "--base-url=", /^--base-url must be /],
+    ["no URL", "--base-url connect", /^--base-url must be /],
+    ["http to another host", "--base-url http://example.com", /^--base-url must be .*https.*--allow-insecure-http/],
+    ["a URL with a query", "--base-url https://example.com?a=1", /^--base-url must be /],
+    ["a URL with a password", "--base-url https://a:b@example.com", /^--base-url must be /],
+    ["an empty banner", "--retailer-id=", /^--retailer-id must /],
+    ["another locale", "--locale en_US", /^--locale must be a language tag/],
+    ["a time limit without unit", "--timeout 5", /--timeout.*unit/],
+    ["a time limit of nothing", "--timeout 0ms", /--timeout .*Expected 1ms to 24h/],
+    ["a required status that is not documented", "--require 200,418", /--require.*200, 400, 401/],
+    ["a required status that is not a number", "--require 200,", /--require/],
+    ["404 required, without an unknown order", "--require 404", /^--require 404 needs --unknown-order/],
+    ["another reporter", "--reporter tap", /--reporter.*text, json, junit, github/],
+    ["an option that does not exist", "--oder order-1", /--oder.*--order/],
+    ["an argument", "order-2", /argument/],
+    ["no credentials", "", /INSTACART_ACCESS_TOKEN.*INSTACART_CLIENT_ID/, {}],
+    ["empty credentials", "", /INSTACART_ACCESS/, { INSTACART_ACCESS_TOKEN: "", INSTACART_CLIENT_ID: "" }],
+    ["half the client credentials", "", /INSTACART_CLIENT_SECRET is missing/, { INSTACART_CLIENT_ID: "c" }],
+    ["an access token that cannot be sent", "", /INSTACART_ACCESS_TOKEN/, { INSTACART_ACCESS_TOKEN: "two words" }],
+    ["a user id that cannot be sent", "", /^INSTACART_USER_ID must /, { ...CLIENT, INSTACART_USER_ID: " " }],
+    ["a client id that cannot be sent", "", /^INSTACART_CLIENT_ID must /, { ...CLIENT, INSTACART_CLIENT_ID: " " }],
+    ["a secret that cannot be sent", "", /^INSTACART_CLIENT_SECRET must /, { ...CLIENT, INSTACART_CLIENT_SECRET: " " }],
+  ])("%s", async (_, options, message, env) => {
+    await expectUsageError([...SERVER, "--order", "order-1", ...options.split(" ").filter(Boolean)], message, env);
+  });
+
+  test.each<[string, readonly string[], RegExp, Record<string, string>?]>([
+    ["no order", SERVER, /^--order is missing: /],
+    ["no server", ["--order", "a"], /^no server to check: pass --base-url, or set INSTACART_BASE_URL$/],
+    ["nothing at all", [], /^no server to check/, {}],
+    ["an invalid variable", ["--order", "a"], /^INSTACART_BASE_URL must be /, { ...TOKEN, INSTACART_BASE_URL: "a" }],
+  ])("%s", async (_, args, message, env) => expectUsageError(args, message, env));
+
+  async function expectUsageError(args: readonly string[], message: RegExp, env?: Record<string, string>) {
     const { status, stdout, stderr } = await contract(args, env);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr).toMatch(/^instacart-chat: .+\n$/);
     expect(stderr.replace("instacart-chat: ", "").trim()).toMatch(message);
     expect(fetch).not.toHaveBeenCalled();
-  });
+  }
 });
 
 test("--help fits in 80 columns", async () => {
@@ -211,16 +163,8 @@ describe("a run", () => {
   });
 
   test("sends what the options say", async () => {
-    await contract([
-      ...SERVER,
-      "--order",
-      "order-1",
-      "--retailer-id",
-      "banner-1",
-      "--locale",
-      "fr-CA",
-      "--treat-ids-as-internal",
-    ]);
+    const options = "--order order-1 --retailer-id banner-1 --locale fr-CA --treat-ids-as-internal";
+    await contract([...SERVER, ...options.split(" ")]);
     const headers = new Headers(fetch.mock.calls[0]?.[1].headers);
     expect(Object.fromEntries(headers)).toMatchObject({
       "x-retailer-id": "banner-1",

@@ -14,26 +14,11 @@ test("reads what JSON.parse reads, as the same value", () => {
   );
 });
 
+const NOT_JSON = ["", " ", "{} {}", '"\n"', "\ufeff1"]; // Beside those without a space.
+
 test.each([
-  "",
-  " ",
-  "x",
-  "{}x",
-  "{} {}",
-  "{'a':1}",
-  '{"a":1,}',
-  "[1,]",
-  "01",
-  "+1",
-  "1.",
-  ".5",
-  "NaN",
-  "Infinity",
-  '"\n"',
-  '"\\x"',
-  "/**/1",
-  "\ufeff1",
-  "undefined",
+  ...NOT_JSON,
+  ...String.raw`x {}x {'a':1} {"a":1,} [1,] 01 +1 1. .5 NaN Infinity "\x" /**/1 undefined`.split(" "),
 ])("%j is not JSON", (text) => {
   expect(readJson(text)).toBeUndefined();
 });
@@ -49,43 +34,16 @@ test.each([
   expect(readJson(text)).toMatchObject({ duplicates: [path], duplicateCount: 1 });
 });
 
-test.each([
-  "0",
-  "-0",
-  "15",
-  "15.0",
-  "1.5e1",
-  "150e-1",
-  "0.1",
-  "1e21",
-  "9007199254740991",
-  "9007199254740992",
-  "5e-324",
-  "1E+2",
-  "0e999",
-  "10.50",
-  "1e-3",
-  "0.25",
-])("%s is a number that a double can hold", (text) => {
+test.each(
+  `0 -0 15 15.0 1.5e1 150e-1 0.1 1e21 9007199254740991 9007199254740992 5e-324 1E+2 0e999 10.50 1e-3 0.25
+   0.10000000000000000001 0.12345678901234567890123 -1.5000000000000000000001`.split(/\s+/),
+)("%s is a number that a double can hold, or no integer and read as the nearest double", (text) => {
   expect(readJson(text)?.value).toBe(Number(text));
 });
 
-test.each(["0.10000000000000000001", "0.12345678901234567890123", "-1.5000000000000000000001"])(
-  "%s is no integer, and read as the nearest double",
-  (text) => {
-    expect(readJson(text)?.value).toBe(Number(text));
-  },
-);
-
-test.each([
-  "9007199254740993",
-  "9223372036854775807",
-  "-9007199254740993",
-  "15.0000000000000000001",
-  "1e400",
-  "-1e400",
-  "1e-400",
-])("%s is read as a symbol, since no double is the same integer", (text) => {
+test.each(
+  "9007199254740993 9223372036854775807 -9007199254740993 15.0000000000000000001 1e400 -1e400 1e-400".split(" "),
+)("%s is read as a symbol, since no double is the same integer", (text) => {
   const { value } = readJson(text) ?? {};
   expect([typeof value, (value as symbol).description]).toEqual(["symbol", text]);
 });

@@ -51,24 +51,16 @@ describe("a usage error is one line on standard error, with exit status 2", () =
     expect(stderr).not.toMatch(new RegExp(`${TOKEN}|baseUrl|accessToken|timeoutMs`));
   });
 
-  test("an order of a user without client credentials", async () => {
-    const { status, stderr } = await command(["mark-read", "--orders", join(folder, "orders.txt")], env);
-    expect([status, stderr]).toEqual([
-      2,
-      "instacart-chat: a user's token needs client credentials: set INSTACART_CLIENT_ID and INSTACART_CLIENT_SECRET\n",
-    ]);
-  });
-
-  test("input that is also the file of the results", async () => {
-    const file = join(folder, "results.jsonl");
-    const { status, stderr } = await command(["mark-read", "--orders", file, "--results", file], env);
-    expect([status, stderr]).toEqual([2, expect.stringContaining("is the file that results are written to")]);
-  });
-
-  test("input that is plainly something else", async () => {
-    const { status, stdout, stderr } = await command(["mark-read", "-"], env, '{\n "order_id": "a"\n}');
-    expect([status, stdout]).toEqual([2, ""]);
-    expect(stderr).toMatch(/^instacart-chat: line 1 of standard input is JSON over several lines; write one .*\n$/);
+  test("of the input, too", async () => {
+    const [orders, results] = [join(folder, "orders.txt"), join(folder, "results.jsonl")];
+    for (const [args, message] of [
+      [["--orders", orders], "a user's token needs client credentials: set INSTACART_CLIENT_ID and INSTACART_CLIENT_"],
+      [["--orders", results, "--results", results], "is the file that results are written to; use another one"],
+      [["-"], "line 1 of standard input is JSON over several lines; write one "],
+    ] as const) {
+      const { status, stdout, stderr } = await command(["mark-read", ...args], env, '{\n "order_id": "a"\n}');
+      expect([status, stdout, stderr]).toEqual([2, "", expect.stringContaining(message)]);
+    }
   });
 });
 

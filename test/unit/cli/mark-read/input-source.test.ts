@@ -1,37 +1,43 @@
 import { EventEmitter } from "node:events";
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
-import { findSource } from "../../../../src/cli/mark-read/input-source.js";
+import { findSource, readSource } from "../../../../src/cli/mark-read/input-source.js";
+import { StatusLine } from "../../../../src/cli/status-line.js";
 import { VirtualClock } from "../../../support/virtual-clock.js";
 
 function standardInput() {
-  const stdin = new PassThrough();
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const signals = new EventEmitter();
-  const io = { env: {}, stdin, stdout, stderr, exit: () => {}, on: () => signals, off: () => signals };
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  const [signals, clock] = [new EventEmitter(), new VirtualClock()];
+  const on = (name: string, listener: (name: NodeJS.Signals) => void) => signals.on(name, listener);
+  const off = (name: string, listener: (name: NodeJS.Signals) => void) => signals.off(name, listener);
+  const io = { env: {}, stdin, stdout, stderr, exit: () => {}, on, off };
   const source = findSource(["-"], undefined, io);
   if (!source) throw new Error("standard input is a source");
-  return { stdin, source };
+  const input = readSource(source, new StatusLine(io, false, clock), io, clock);
+  return { stdin, clock, signals, input, said: () => String((stderr.read() as Buffer | null) ?? "") };
 }
 
 test("input that is silent for 5 s is told, once", async () => {
-  const { stdin, source } = standardInput();
-  const clock = new VirtualClock();
-  let told = 0;
-  const input = source.read(new AbortController().signal, () => (told += 1), clock);
+  const { stdin, clock, signals, input, said } = standardInput();
   await clock.settle(clock.delay(4999));
-  expect(told).toBe(0);
+  expect(said()).toBe("");
   await clock.settle(clock.delay(60_000));
-  expect(told).toBe(1);
+  expect(said()).toBe("instacart-chat: reading orders from standard input\n");
   stdin.end("a\n");
-  expect((await input).orders).toHaveLength(1);
-  expect(clock.pending).toBe(0);
+  expect(await input).toMatchObject({ orders: [{ orderId: "a" }] });
+  expect([clock.pending, signals.eventNames()]).toEqual([0, []]);
+});
+
+test("input that comes in time is not told", async () => {
+  const { stdin, clock, input, said } = standardInput();
+  stdin.write("a\n");
+  await clock.settle(clock.delay(60_000));
+  stdin.end();
+  expect([await input, said()]).toEqual([expect.objectContaining({ duplicates: 0 }), ""]);
 });
 
 test("a signal ends the wait for input", async () => {
-  const { source } = standardInput();
-  const controller = new AbortController();
-  const input = source.read(controller.signal, () => {}, new VirtualClock());
-  controller.abort();
-  await expect(input).rejects.toThrow("aborted");
+  const { input, signals, said } = standardInput();
+  signals.emit("SIGTERM", "SIGTERM");
+  expect([await input, said()]).toEqual([143, "instacart-chat: stopped by SIGTERM; nothing was sent\n"]);
 });

@@ -14,8 +14,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Journal } from "../../../../src/cli/mark-read/journal.js";
-import { orderKey } from "../../../../src/cli/scheduler/order.js";
-import { UsageError } from "../../../../src/cli/usage-error.js";
+import { orderKey } from "../../../../src/cli/mark-read/order.js";
+import { UsageError } from "../../../../src/cli/exit-status.js";
 
 let folder: string;
 let file: string;
@@ -41,45 +41,28 @@ const DONE = '{"order_id":"a","messages_read_count":15}';
 const FAILED = '{"order_id":"b","error":{"name":"ApiError","httpStatus":404}}';
 
 describe("what the file says", () => {
-  test.each<[string, string, { isDone: boolean; mayBeMarked: boolean } | undefined]>([
-    ["a count is done", DONE, { isDone: true, mayBeMarked: false }],
-    ["0 is a count", '{"order_id":"a","messages_read_count":0}', { isDone: true, mayBeMarked: false }],
-    [
-      "a tool's null is no error",
-      '{"order_id":"a","user_id":null,"messages_read_count":15.0,"error":null}',
-      { isDone: true, mayBeMarked: false },
-    ],
-    [
-      "null is no count",
-      '{"order_id":"a","messages_read_count":null,"error":{"httpStatus":429}}',
-      { isDone: false, mayBeMarked: false },
-    ],
-    [
-      "a count with an error is not done",
-      '{"order_id":"a","messages_read_count":1,"error":{"name":"TimeoutError"}}',
-      { isDone: false, mayBeMarked: true },
-    ],
-    [
-      "a lost connection may have marked",
-      '{"order_id":"a","error":{"name":"NetworkError","code":"ECONNRESET"}}',
-      { isDone: false, mayBeMarked: true },
-    ],
-    [
-      "a refused one has not",
-      '{"order_id":"a","error":{"name":"NetworkError","code":"ECONNREFUSED"}}',
-      { isDone: false, mayBeMarked: false },
-    ],
-    [
-      "an earlier attempt may have marked",
-      '{"order_id":"a","error":{"httpStatus":404},"may_be_marked":true}',
-      { isDone: false, mayBeMarked: true },
-    ],
-    ["neither count nor error is no result", '{"order_id":"a","messages_read_count":1.5}', undefined],
-    ["a negative count is none", '{"order_id":"a","messages_read_count":-1}', undefined],
-    ["a number is no order id", '{"order_id":1,"messages_read_count":1}', undefined],
-  ])("%s", async (_, line, expected) => {
-    const { results } = await openJournal(`${line}\n${FAILED}\n`);
-    expect(results.get(orderKey("a", undefined))).toEqual(expected);
+  const [done, failed] = [
+    { isDone: true, mayBeMarked: false },
+    { isDone: false, mayBeMarked: false },
+  ];
+  const marked = { isDone: false, mayBeMarked: true };
+  test.each<[string, string, object | undefined]>([
+    ["a count is done", '"messages_read_count":15', done],
+    ["0 is a count", '"messages_read_count":0', done],
+    ["a tool's null is no error", '"user_id":null,"messages_read_count":15.0,"error":null', done],
+    ["null is no count", '"messages_read_count":null,"error":{"httpStatus":429}', failed],
+    ["a count with an error is not done", '"messages_read_count":1,"error":{"name":"TimeoutError"}', marked],
+    ["a lost connection may have marked", '"error":{"name":"NetworkError","code":"ECONNRESET"}', marked],
+    ["a refused one has not", '"error":{"name":"NetworkError","code":"ECONNREFUSED"}', failed],
+    ["an earlier attempt may have marked", '"error":{"httpStatus":404},"may_be_marked":true', marked],
+    ["neither count nor error is no result", '"messages_read_count":1.5', undefined],
+    ["a negative count is none", '"messages_read_count":-1', undefined],
+    ["a number is no user id", '"user_id":1,"messages_read_count":1', undefined],
+  ])("%s", async (_, members, expected) => {
+    const { results } = await openJournal(
+      `{"order_id":"a",${members}}\n{"order_id":1,"messages_read_count":1}\n${FAILED}\n`,
+    );
+    expect([results.get(orderKey({ orderId: "a", userId: undefined })), results.has("1\n")]).toEqual([expected, false]);
   });
 
   test("any count of the same order and user counts, and each user's order is another one", async () => {
@@ -87,9 +70,9 @@ describe("what the file says", () => {
     const { results } = await openJournal(
       `\uFEFF${user("u1", '"error":{"name":"TimeoutError"}')}${user("u1", '"messages_read_count":1')}${user("u2", '"error":{}')}`,
     );
-    expect(results.get(orderKey("a", "u1"))).toEqual({ isDone: true, mayBeMarked: true });
-    expect(results.get(orderKey("a", "u2"))).toEqual({ isDone: false, mayBeMarked: false });
-    expect(results.get(orderKey("a", undefined))).toBeUndefined();
+    expect(results.get(orderKey({ orderId: "a", userId: "u1" }))).toEqual({ isDone: true, mayBeMarked: true });
+    expect(results.get(orderKey({ orderId: "a", userId: "u2" }))).toEqual({ isDone: false, mayBeMarked: false });
+    expect(results.get(orderKey({ orderId: "a", userId: undefined }))).toBeUndefined();
   });
 });
 

@@ -1,7 +1,8 @@
+import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { readArguments, readOrders } from "../../../../src/cli/mark-read/read-orders.js";
 import { readLines } from "../../../../src/cli/read-lines.js";
-import { UsageError } from "../../../../src/cli/usage-error.js";
+import { UsageError } from "../../../../src/cli/exit-status.js";
 
 // One byte at a time, so that every line and every character is cut somewhere.
 async function* bytesOf(input: string | Buffer) {
@@ -9,10 +10,6 @@ async function* bytesOf(input: string | Buffer) {
 }
 
 const read = (input: string | Buffer) => readOrders(readLines(bytesOf(input)), "the input");
-
-async function ordersOf(input: string) {
-  return (await read(input)).orders.map(({ orderId, userId }) => (userId === undefined ? orderId : [orderId, userId]));
-}
 
 test.each<[string, string, unknown[]]>([
   ["ids", "a\nb/1\nö, x\n", ["a", "b/1", "ö, x"]],
@@ -47,7 +44,8 @@ test.each<[string, string, unknown[]]>([
     [],
   ],
 ])("orders are read from %s", async (_, input, expected) => {
-  expect(await ordersOf(input)).toEqual(expected);
+  const { orders } = await read(input);
+  expect(orders.map(({ orderId, userId }) => (userId === undefined ? orderId : [orderId, userId]))).toEqual(expected);
 });
 
 test("what an earlier run may have marked is remembered, and how often an order is named", async () => {
@@ -55,7 +53,7 @@ test("what an earlier run may have marked is remembered, and how often an order 
     '{"order_id":"a","error":{"name":"TimeoutError"}}\nb\nb\n{"order_id":"c","messages_read_count":1}\n',
   );
   expect(orders).toMatchObject([{ mayBeMarked: true }, { mayBeMarked: false }]);
-  expect([duplicates, done]).toEqual([1, 1]);
+  expect([duplicates, done.size]).toEqual([1, 1]);
 });
 
 test.each<[string, string | Buffer, string]>([
@@ -85,53 +83,45 @@ describe("input that is plainly something else is a usage error that names the l
   const utf16 = (text: string, swap = false) =>
     swap ? Buffer.from(text, "utf16le").swap16() : Buffer.from(text, "utf16le");
   test.each<[string, string | Buffer, string]>([
-    ["pretty-printed JSON", '{\n  "order_id": "a"\n}\n', "line 1 of the input is JSON over several lines"],
-    ["a pretty-printed array", '[\n  {"order_id": "a"},\n]\n', "line 1 of the input is JSON over several lines"],
-    ["a lone brace", "a\n}\n", "line 2 of the input is JSON over several lines"],
-    ["a JSON array", '[{"order_id":"a"}]\n', "line 1 of the input is a JSON array"],
-    ["JSON strings", '"a"\n"b"\n', "line 1 of the input is quoted"],
-    ["HTML", "<!DOCTYPE html>\n<html>\n", "line 1 of the input is HTML or XML"],
-    ["a page after a blank line", "\n  <html>", "line 2 of the input is HTML or XML"],
-    ["a PDF", "%PDF-1.7\n", "line 1 of the input is a PDF or RTF document"],
-    ["RTF", "{\\rtf1\\ansi\na\\par\n}", "line 1 of the input is a PDF or RTF document"],
-    ["bzip2", "BZh91AY&SY\u0001", "line 1 of the input is compressed"],
-    ["CSV with a comma in quotes", 'a,"x, y"\nb,z\n', "line 1 of the input is CSV"],
-    ["ids in single quotes", "'a'\n'b'\n", "line 1 of the input is quoted"],
-    ["ids in a word processor's quotes", "“a”\n", "line 1 of the input is quoted"],
-    [
-      "columns of a fixed width",
-      "order_id    user_id\na           u1\n",
-      "line 1 of the input is columns separated by",
-    ],
-    ["the same in words", "Order ID   User ID\n", "line 1 of the input is columns separated by spaces"],
-    ["YAML", "orders:\n  - a\n", "line 1 of the input is a list"],
-    ["a list", "- a\n- b\n", "line 1 of the input is a list"],
-    ["a dump", "COPY public.orders (id) FROM stdin;\na\n", "line 1 of the input is SQL"],
-    ["a header of other names", "Order\tUser\na\tu1\n", "line 1 of the input names other columns than order_id"],
-    ["CSV with a header", "id;Order_ID\n1;a\n", "line 1 of the input is CSV"],
-    ["CSV without a header", "a,u1\nb,u2\n", "line 1 of the input is CSV"],
-    ["quoted CSV", '"a","u1"\n', "line 1 of the input is quoted"],
-    ["UTF-16 with a mark", utf16("\uFEFFa\r\nb\r\n"), "line 1 of the input is UTF-16"],
-    ["UTF-16", utf16("order-1\norder-2\n"), "line 1 of the input is UTF-16"],
-    ["UTF-16, the other way round", utf16("order-1\r\norder-2\r\n", true), "line 1 of the input is UTF-16"],
-    ["gzip", Buffer.from([0x1f, 0x8b, 8, 0, 0, 0]), "line 1 of the input is compressed"],
-    ["zip", "PK\x03\x04\0\0", "line 1 of the input is compressed"],
-    ["zstd", Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0]), "line 1 of the input is compressed"],
-    ["a program", "\x7fELF\x02\0\0\0", "line 1 of the input is binary data"],
-    ["psql's table", " order_id | user_id \n----------+---------\n a | u1\n", "line 1 of the input is CSV"],
-    ["psql's end", "a\n(1 row)\n", "line 2 of the input is a table of a database client"],
-    [
-      "MySQL's table",
-      "+----------+\n| order_id |\n+----------+\n",
-      "line 1 of the input is a table of a database client",
-    ],
-    ["a second header", "order_id\na\norder_id\nb\n", "line 3 of the input is a second header"],
-    ["a header behind an order", "a\nORDER_ID\tUSER_ID\n", "line 2 of the input is a second header"],
-    ["a header without order_id", "user_id\tid\n", "line 1 of the input names the column user_id, but not order_id"],
+    ["pretty-printed JSON", '{\n  "order_id": "a"\n}\n', "1 is JSON over several lines"],
+    ["a pretty-printed array", '[\n  {"order_id": "a"},\n]\n', "1 is JSON over several lines"],
+    ["a lone brace", "a\n}\n", "2 is JSON over several lines"],
+    ["a JSON array", '[{"order_id":"a"}]\n', "1 is a JSON array"],
+    ["JSON strings", '"a"\n"b"\n', "1 is quoted"],
+    ["HTML", "<!DOCTYPE html>\n<html>\n", "1 is HTML or XML"],
+    ["a page after a blank line", "\n  <html>", "2 is HTML or XML"],
+    ["a PDF", "%PDF-1.7\n", "1 is a PDF or RTF document"],
+    ["RTF", "{\\rtf1\\ansi\na\\par\n}", "1 is a PDF or RTF document"],
+    ["bzip2", "BZh91AY&SY\u0001", "1 is compressed"],
+    ["CSV with a comma in quotes", 'a,"x, y"\nb,z\n', "1 is CSV"],
+    ["ids in single quotes", "'a'\n'b'\n", "1 is quoted"],
+    ["ids in a word processor's quotes", "“a”\n", "1 is quoted"],
+    ["columns of a fixed width", "order_id    user_id\na           u1\n", "1 is columns separated by"],
+    ["the same in words", "Order ID   User ID\n", "1 is columns separated by spaces"],
+    ["YAML", "orders:\n  - a\n", "1 is a list"],
+    ["a list", "- a\n- b\n", "1 is a list"],
+    ["a dump", "COPY public.orders (id) FROM stdin;\na\n", "1 is SQL"],
+    ["a header of other names", "Order\tUser\na\tu1\n", "1 names other columns than order_id"],
+    ["CSV with a header", "id;Order_ID\n1;a\n", "1 is CSV"],
+    ["CSV without a header", "a,u1\nb,u2\n", "1 is CSV"],
+    ["quoted CSV", '"a","u1"\n', "1 is quoted"],
+    ["UTF-16 with a mark", utf16("\uFEFFa\r\nb\r\n"), "1 is UTF-16"],
+    ["UTF-16", utf16("order-1\norder-2\n"), "1 is UTF-16"],
+    ["UTF-16, the other way round", utf16("order-1\r\norder-2\r\n", true), "1 is UTF-16"],
+    ["gzip", Buffer.from([0x1f, 0x8b, 8, 0, 0, 0]), "1 is compressed"],
+    ["zip", "PK\x03\x04\0\0", "1 is compressed"],
+    ["zstd", Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0]), "1 is compressed"],
+    ["a program", "\x7fELF\x02\0\0\0", "1 is binary data"],
+    ["psql's table", " order_id | user_id \n----------+---------\n a | u1\n", "1 is CSV"],
+    ["psql's end", "a\n(1 row)\n", "2 is a table of a database client"],
+    ["MySQL's table", "+----------+\n| order_id |\n+----------+\n", "1 is a table of a database client"],
+    ["a second header", "order_id\na\norder_id\nb\n", "3 is a second header"],
+    ["a header behind an order", "a\nORDER_ID\tUSER_ID\n", "2 is a second header"],
+    ["a header without order_id", "user_id\tid\n", "1 names the column user_id, but not order_id"],
   ])("%s", async (_, input, message) => {
     const error = await read(input).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(UsageError);
-    expect((error as Error).message.slice(0, message.length)).toBe(message);
+    expect((error as Error).message).toContain(message.replace(/^\d/, "line $& of the input"));
   });
 });
 
@@ -139,26 +129,16 @@ test("no line takes long to be judged", async () => {
   const startedAt = performance.now();
   for (const part of ["a", "-", "| ", "\0a", "a\0", " ", "{", "\t", ",", "}", "\uFFFD"]) {
     const line = Buffer.from(`${part.repeat(90_000 / part.length)}\u0001`);
-    await readOrders(
-      readLines(
-        (async function* () {
-          yield line;
-        })(),
-      ),
-      "the input",
-    ).catch(() => {});
+    await readOrders(readLines(Readable.from([line])), "the input").catch(() => {});
   }
   expect(performance.now() - startedAt).toBeLessThan(2000);
 });
 
 test("a line without an end takes no memory, and cannot be sent", async () => {
-  async function* endless() {
-    for (let chunk = 0; chunk < 100; chunk += 1) yield Buffer.alloc(100_000, "a");
-    yield Buffer.from("\nb\n");
-  }
-  const { orders, invalid } = await readOrders(readLines(endless()), "the input");
+  const chunks = [...Array.from({ length: 100 }, () => Buffer.alloc(100_000, "a")), Buffer.from("\nb\n")];
+  const { orders, invalid } = await readOrders(readLines(Readable.from(chunks)), "the input");
   expect(orders.map(({ orderId }) => orderId)).toEqual(["b"]);
-  expect(invalid).toEqual([{ line: 1, orderId: null, message: "the line is longer than 100000 bytes" }]);
+  expect(invalid).toMatchObject([{ line: 1, orderId: null, message: "the line is longer than 100000 bytes" }]);
 });
 
 test("arguments are orders without users; if none can be sent, it is a usage error", () => {

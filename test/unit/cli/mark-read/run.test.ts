@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { createChatClient } from "../../../../src/index.js";
 import { run } from "../../../../src/cli/mark-read/run.js";
-import { createOrder } from "../../../../src/cli/scheduler/order.js";
+import { createOrder } from "../../../../src/cli/mark-read/order.js";
 import { StatusLine } from "../../../../src/cli/status-line.js";
 import { VirtualClock } from "../../../support/virtual-clock.js";
 
@@ -31,7 +31,7 @@ async function start(stdout: Writable, respond: (orderId: string) => Response | 
         off: (name: string, listener: (name: NodeJS.Signals) => void) => signals.off(name, listener),
       };
       if (signalAt !== undefined) clock.after(signalAt, () => signals.emit("SIGINT", "SIGINT"));
-      const orders = ["a", "b", "c", "d"].map((id) => createOrder(id, undefined));
+      const orders = ["a", "b", "c", "d"].map((id) => createOrder(id));
       const work = { orders, invalid: [], doneBefore: 0, duplicates: 0 };
       const settings = {
         tokenOf: () => "a-token",
@@ -43,6 +43,7 @@ async function start(stdout: Writable, respond: (orderId: string) => Response | 
         maxOutageMs: 300_000,
         maxFailures: Infinity,
         clock,
+        random: Math.random,
       };
       void run(work, undefined, settings, new StatusLine(io, true, clock), io).then(resolve);
     }),

@@ -9,26 +9,20 @@ export interface Order {
   attempts: number;
   /** Whether a request may have marked its messages, in an earlier run or in this one. */
   mayBeMarked: boolean;
-  /** When its `Retry-After` is over. */
+  /** When its own `Retry-After` is over. */
   waitsUntil: number;
-}
-
-/** A line that cannot be sent. */
-export interface InvalidLine {
-  /** `undefined` on the command line. */
-  readonly line: number | undefined;
-  readonly orderId: string | null;
-  readonly message: string;
+  /** When its back-off is over, and its `Retry-After`. */
+  retryAt: number;
 }
 
 /** What became of an order. */
 export type Outcome = { readonly data: MessagesRead } | { readonly error: unknown };
 
-export function createOrder(orderId: string, userId: string | undefined, mayBeMarked = false): Order {
-  return { orderId, userId, attempts: 0, mayBeMarked, waitsUntil: 0 };
+export function createOrder(orderId: string, userId?: string, mayBeMarked = false): Order {
+  return { orderId, userId, attempts: 0, mayBeMarked, waitsUntil: 0, retryAt: 0 };
 }
 
 /** The same for the same order of the same user. Ids have no line breaks. */
-export function orderKey(orderId: string, userId: string | undefined): string {
+export function orderKey({ orderId, userId }: Pick<Order, "orderId" | "userId">): string {
   return `${orderId}\n${userId ?? ""}`;
 }

@@ -2,7 +2,7 @@
 export interface Clock {
   /** Milliseconds that pass steadily, whatever is done to the machine's clock. */
   now(): number;
-  /** Calls back once, after so many milliseconds. Returns a function that cancels it. */
+  /** Calls back once, after so many milliseconds, or after 24 days. Returns a function that cancels it. */
   after(delayMs: number, callback: () => void): () => void;
 }
 
@@ -11,12 +11,7 @@ const MAX_TIMEOUT_MS = 2 ** 31 - 1; // A longer `setTimeout` fires at once.
 export const systemClock: Clock = {
   now: () => performance.now(),
   after(delayMs, callback) {
-    let timer: NodeJS.Timeout;
-    const wait = (leftMs: number) => {
-      const next = () => (leftMs > MAX_TIMEOUT_MS ? wait(leftMs - MAX_TIMEOUT_MS) : callback());
-      timer = setTimeout(next, Math.min(Math.ceil(leftMs), MAX_TIMEOUT_MS));
-    };
-    wait(delayMs);
+    const timer = setTimeout(callback, Math.min(Math.ceil(delayMs), MAX_TIMEOUT_MS));
     return () => clearTimeout(timer);
   },
 };

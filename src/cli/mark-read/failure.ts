@@ -1,43 +1,30 @@
 import { isChatClientError, type AnyChatClientError, type ApiError } from "../../index.js";
 
-/** It may pass: a timeout, a lost connection, a retryable status, or a response that is not the API's. */
-export interface TransientFailure {
-  readonly kind: "transient";
+/** What a failed request means. */
+export interface Failure {
+  /** Permanent for an access token, an order, all orders of a user, or every request of the run, unless it is transient. */
+  readonly kind: "transient" | "token" | "order" | "user" | "run";
   readonly isRateLimit: boolean;
   readonly retryAfterMs: number;
 }
 
-/** What a failed request means. */
-export type Failure =
-  | TransientFailure
-  /** The API rejected the access token. */
-  | { readonly kind: "unauthorized" }
-  /** It is permanent, for this order, for all orders of its user, or for every request of the run. */
-  | { readonly kind: "order" | "user" | "run" };
-
 export function classify(error: unknown): Failure {
-  if (!isChatClientError(error)) return { kind: "order" };
-  const isTokenRequest = error.name === "AccessTokenError";
+  const isTokenRequest = isChatClientError(error) && error.name === "AccessTokenError";
   const cause = isTokenRequest ? error.cause : error;
-  if (!isChatClientError(cause)) return { kind: "user" };
-  switch (cause.name) {
-    case "TimeoutError":
-      return { kind: "transient", isRateLimit: false, retryAfterMs: 0 };
-    case "NetworkError":
-      return cause.retryable || cause.attempts.at(-1)?.status !== undefined
-        ? { kind: "transient", isRateLimit: false, retryAfterMs: 0 }
-        : { kind: "run" };
-    case "ApiError":
-      if (cause.retryable || !isFromApi(cause, isTokenRequest))
-        return { kind: "transient", isRateLimit: cause.httpStatus === 429, retryAfterMs: cause.retryAfterMs ?? 0 };
-      if (isTokenRequest) return { kind: rejectsRun(cause) ? "run" : "user" };
-      return { kind: cause.httpStatus === 401 ? "unauthorized" : "order" };
-    case "InvalidResponseError":
-      if (!isFromApi(cause, isTokenRequest)) return { kind: "transient", isRateLimit: false, retryAfterMs: 0 };
-      return { kind: isTokenRequest ? "user" : "order" };
-    default:
-      return { kind: "user" };
-  }
+  const kind = isChatClientError(cause) ? kindOf(cause, isTokenRequest) : isTokenRequest ? "user" : "order";
+  if (!isChatClientError(cause) || cause.name !== "ApiError") return { kind, isRateLimit: false, retryAfterMs: 0 };
+  return { kind, isRateLimit: cause.httpStatus === 429, retryAfterMs: cause.retryAfterMs ?? 0 };
+}
+
+/** Transient are timeouts, lost connections, retryable statuses, and responses that are not the API's. */
+function kindOf(error: AnyChatClientError, isTokenRequest: boolean): Failure["kind"] {
+  const { name, retryable } = error;
+  if (name === "TimeoutError") return "transient";
+  if (name === "NetworkError") return retryable || error.attempts.at(-1)?.status !== undefined ? "transient" : "run";
+  if (name === "AccessTokenError") return "user";
+  if (retryable || !isFromApi(error, isTokenRequest)) return "transient";
+  if (isTokenRequest) return name === "ApiError" && rejectsRun(error) ? "run" : "user";
+  return error.httpStatus === 401 ? "token" : "order";
 }
 
 type ResponseError = Extract<AnyChatClientError, { readonly httpStatus: number }>;
@@ -62,18 +49,14 @@ function rejectsRun({ httpStatus, errors }: ApiError): boolean {
 }
 
 // No connection came about, so the API has not seen the request. undici aborts when a proxy does not open the tunnel.
-const NOT_SENT = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"];
-const NO_TUNNEL = "UND_ERR_ABORTED";
+const NOT_SENT =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|UND_ERR_ABORTED)$/;
 
-/**
- * Whether a request that failed may have marked messages: its response was lost or unusable, or was a 5xx.
- *
- * @param error an error, or what a line of results says about it
- */
+/** Whether a request that failed may have marked messages. Takes an error, or what a line of results says about it. */
 export function mayHaveMarked(error: unknown): boolean {
   const { name, code, httpStatus } = Object(error) as { name?: unknown; code?: unknown; httpStatus?: unknown };
   if (name === "TimeoutError") return true;
-  if (name === "NetworkError") return ![...NOT_SENT, NO_TUNNEL].includes(String(code));
+  if (name === "NetworkError") return !NOT_SENT.test(String(code));
   if (name === "InvalidResponseError") return isChatClientError(error) && isFromApi(error as ResponseError, false);
   return typeof httpStatus === "number" && httpStatus >= 500;
 }

@@ -4,6 +4,7 @@ import {
   failing,
   marked,
   newToken,
+  randomFrom,
   simulate,
   type Reply,
   type SimulatedRequest,
@@ -65,7 +66,9 @@ describe("an order", () => {
     expect([waiting.stop, waiting.results.size]).toEqual([undefined, 20]);
     expect(requestsFor(waiting.requests, "order-1")[1]?.at).toBeGreaterThanOrEqual(200_000);
     const leaving = await simulate({ ids: ids(20), api: api("400") });
-    expect(leaving.stop).toMatchObject({ reason: "wait" });
+    expect(leaving.stop).toMatch(
+      /^stopped, because Retry-After keeps 1 order waiting until \d{4}-\S+:\d\dZ, longer than --max-outage$/,
+    );
     expect([leaving.results.size, leaving.now < 1000]).toEqual([19, true]);
   });
 
@@ -92,6 +95,7 @@ const TRANSIENT = { retryable: true, attempts: [] };
 describe("an outage", () => {
   test.each([
     ["with 503", () => down()],
+    ["with 503 at once, while good responses take 15 ms", (): Reply => ({ response: failing(503), afterMs: 1 })],
     ["with Retry-After: 0", () => down({ "Retry-After": "0" })],
     ["of lost connections", (): Reply => ({ response: networkError("ECONNRESET") })],
     ["that is a page with 200", (): Reply => ({ response: new Response("<html>") })],
@@ -109,6 +113,21 @@ describe("an outage", () => {
     expect(events.map((event) => event.split(" ")[0])).toEqual(["outage,", "outage,", "outage,", "recovery"]);
   });
 
+  test.each([8, 32])(
+    "is not what a failure of every fourth request means that comes at once, with %i in flight",
+    async (concurrency) => {
+      const random = randomFrom(1);
+      const { events, requests, now } = await simulate({
+        ids: ids(2000),
+        api: () => (random() < 0.25 ? { response: failing(503), afterMs: 1 } : well()),
+        random,
+        settings: { concurrency },
+      });
+      expect([events, requests.length < 1.4 * 2000]).toEqual([[], true]);
+      expect(now).toBeLessThan((2000 * 15) / concurrency / 0.6 + 30_000); // The last ones back off for long.
+    },
+  );
+
   test("that lasts stops the run after --max-outage, and aborts a trial in flight", async () => {
     const { stop, results, requests, now } = await simulate({
       ids: ids(1000),
@@ -116,13 +135,16 @@ describe("an outage", () => {
       timeoutMs: 200_000,
       settings: { maxOutageMs: 250_000 },
     });
-    expect(stop).toMatchObject({ reason: "outage", outageMs: 250_000 });
+    expect(stop).toMatch(/^stopped, because the API has failed for 4 min 10 s: /);
     expect([requests.length - results.size, now]).toEqual([17, expect.closeTo(451_000, -3)]);
   });
 
   test("stops the run at the first opening with --max-outage 0s", async () => {
     const { stop, requests } = await simulate({ ids: ids(100), api: () => down(), settings: { maxOutageMs: 0 } });
-    expect([stop?.reason, requests.length]).toEqual(["outage", 15]);
+    expect([stop, requests.length]).toEqual([
+      expect.stringMatching(/^stopped, because the API has failed for 0 ms: /),
+      15,
+    ]);
   });
 
   test("has trials one at a time, later and later, with orders that have not failed", async () => {
@@ -219,9 +241,10 @@ test.each([
 
 describe("a token", () => {
   const withTokens = true;
-  const ofToken = (reply: (request: SimulatedRequest) => Reply | undefined) => (request: SimulatedRequest) =>
-    (request.isTokenRequest ? reply(request) : undefined) ??
-    (request.isTokenRequest ? { response: newToken() } : well());
+  const ofToken =
+    (replyToToken: (request: SimulatedRequest) => Reply | undefined, reply = well) =>
+    (request: SimulatedRequest) =>
+      request.isTokenRequest ? (replyToToken(request) ?? { response: newToken() }) : reply();
 
   test("is requested once for each user, while the user's other orders wait", async () => {
     const { requests } = await simulate({
@@ -248,27 +271,22 @@ describe("a token", () => {
     expect(failed).toEqual([]);
   });
 
+  const rejecting = (error: Response) => ofToken(() => ({ response: error }));
   test.each<[string, (request: SimulatedRequest) => Reply, readonly string[]]>([
+    ["the client credentials", rejecting(oauthError(401, "invalid_client")), ids(9, "u1")],
+    ["the scope", rejecting(oauthError(400, "invalid_scope", `${"x".repeat(300)} invalid_grant`)), ids(9, "u1")],
     [
-      "the client credentials",
-      ({ isTokenRequest }) => (isTokenRequest ? { response: oauthError(401, "invalid_client") } : well()),
-      ids(9, "u1"),
-    ],
-    [
-      "the scope",
-      ({ isTokenRequest }) =>
-        isTokenRequest ? { response: oauthError(400, "invalid_scope", `${"x".repeat(300)} invalid_grant`) } : well(),
-      ids(9, "u1"),
-    ],
-    ["the run's own token", ({ isTokenRequest }) => ({ response: isTokenRequest ? newToken() : failing(401) }), ids(9)],
-    [
-      "a certificate",
-      () => ({ response: Object.assign(networkError("CERT_HAS_EXPIRED"), { retryable: false }) }),
+      "the run's own token",
+      ofToken(
+        () => undefined,
+        () => ({ response: failing(401) }),
+      ),
       ids(9),
     ],
+    ["a certificate", () => ({ response: Object.assign(networkError("CERT_X"), { retryable: false }) }), ids(9)],
   ])("is in vain if %s is rejected: the run stops without failed orders", async (_, api, given) => {
     const { stop, results, requests } = await simulate({ ids: given, api, withTokens });
-    expect([stop?.reason, results.size]).toEqual(["permanent", 0]);
+    expect([stop, results.size]).toEqual([expect.stringMatching(/^stopped, because waiting cannot help: /), 0]);
     expect(requests.length).toBeLessThanOrEqual(18);
   });
 
@@ -293,7 +311,7 @@ test("a run that is stopped starts nothing more, and counts what is in flight", 
   const { stop, requests, results } = await simulate({
     ids: ids(100),
     api: well,
-    onStart: (scheduler, clock) => void clock.after(20, () => scheduler.stop()),
+    onStart: (scheduler, clock) => void clock.after(20, () => scheduler.stop("enough")),
   });
-  expect([stop?.reason, requests.length, results.size]).toEqual(["requested", 16, 16]);
+  expect([stop, requests.length, results.size]).toEqual(["enough", 16, 16]);
 });

@@ -1,2 +1,0 @@
-/** A mistake in the command line, the environment or the input format. */
-export class UsageError extends Error {}
