@@ -58,9 +58,10 @@ export function explainToken(value: unknown): string | undefined {
 export type WithToken = <T>(context: CallContext, work: (credentials: Credentials) => Promise<T>) => Promise<T>;
 
 /** A token that calls are using. It is forgotten when the last of them ends, so it never becomes stale. */
-interface TokenInUse {
-  calls: number;
-  replacement?: string;
+class TokenInUse {
+  calls = 0;
+  replacement: string | undefined;
+  readonly refresh = new SingleFlight<string>();
 }
 
 // While even new tokens are rejected, refreshing and sending each call again would triple the load for nothing.
@@ -69,7 +70,6 @@ const REFRESH_PAUSE_MS = 10_000;
 /** The tokens that one function has returned. One user's new token never goes with another user's call. */
 class TokensOfFunction {
   readonly inUse = new Map<string, TokenInUse>();
-  readonly refreshes = new SingleFlight<string>();
   noRefreshUntil = 0;
 }
 
@@ -92,7 +92,7 @@ export function tokenKeeper(): (settings: TokenSettings) => WithToken {
     const token = await getToken(settings, context, (signal) => run(accessToken, { signal }));
     const tokens = tokensOf.get(accessToken) ?? new TokensOfFunction();
     tokensOf.set(accessToken, tokens);
-    const inUse = tokens.inUse.get(token) ?? { calls: 0 };
+    const inUse = tokens.inUse.get(token) ?? new TokenInUse();
     tokens.inUse.set(token, inUse);
     inUse.calls += 1;
     let sent: string | undefined;
@@ -100,12 +100,12 @@ export function tokenKeeper(): (settings: TokenSettings) => WithToken {
     const replaceToken = async () => {
       if (sent !== undefined) {
         // The replacement is rejected, too.
-        if (inUse.replacement === sent) delete inUse.replacement;
+        if (inUse.replacement === sent) inUse.replacement = undefined;
         tokens.noRefreshUntil = performance.now() + REFRESH_PAUSE_MS;
       }
       if (performance.now() < tokens.noRefreshUntil) return undefined;
       const refresh = (signal: AbortSignal) =>
-        tokens.refreshes.run(token, timeoutMs / 2, signal, (signal) => run(accessToken, { rejected: token, signal }));
+        inUse.refresh.run(timeoutMs / 2, signal, (signal) => run(accessToken, { rejected: token, signal }));
       const other = inUse.replacement ?? (await getToken(settings, context, refresh));
       if (other === token) return undefined;
       return (inUse.replacement = sent = other);

@@ -18,26 +18,21 @@ interface Flight<T> {
  * start anew then, and take what comes first; or when they learn that the work was dropped, interrupted or aborted.
  */
 export class SingleFlight<T> {
-  readonly #flights = new Map<string, Flight<T>>();
+  #flight: Flight<T> | undefined;
 
   /**
-   * @param work runs unless it is under way for this key; its signal aborts when nobody waits any longer
+   * @param work runs unless it is under way; its signal aborts when nobody waits any longer
    * @throws what `work` throws, or the reason of `signal`
    */
-  async run(
-    key: string,
-    maxAgeMs: number,
-    signal: AbortSignal | undefined,
-    work: (signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
+  async run(maxAgeMs: number, signal: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     if (signal?.aborted) throw abortReason(signal);
-    const leftMs = this.#leftMs(key, maxAgeMs);
-    const flight = leftMs > 0 ? this.#flights.get(key) : undefined;
-    if (!flight) return this.#start(key, work).wait(signal);
+    const flight = this.#flight;
+    const leftMs = flight ? flight.startedAt + maxAgeMs - performance.now() : 0;
+    if (!flight || leftMs <= 0) return this.#start(work).wait(signal);
 
     const leaving = new AbortController(); // Ends whichever wait is not needed any more.
     const ignoreAbort = onAbort(signal, () => leaving.abort(signal && abortReason(signal)));
-    const again = () => this.run(key, maxAgeMs, leaving.signal, work);
+    const again = () => this.run(maxAgeMs, leaving.signal, work);
     let isLate = false;
     const late = delay(leftMs, leaving.signal).then(() => {
       isLate = true;
@@ -46,9 +41,8 @@ export class SingleFlight<T> {
     const joined = flight.wait(leaving.signal).catch((error: unknown) => {
       if (leaving.signal.aborted) throw error;
       if (isLate) return late;
-      // A settled flight has already left the map; one that is still there was dropped by the runtime.
-      const isDropped = this.#flights.get(key) === flight;
-      if (isDropped) this.#flights.delete(key);
+      // A flight that has settled is forgotten already; one that is still there was dropped by the runtime.
+      if (this.#flight === flight) this.#flight = undefined;
       // It may have been aborted by a signal of whoever started it, such as that of a framework's request.
       else if (!isControlFlow(error) && !(isErrorLike(error) && error.name === "AbortError")) throw error;
       return again();
@@ -63,22 +57,17 @@ export class SingleFlight<T> {
     }
   }
 
-  isUnderWay(key: string, maxAgeMs: number): boolean {
-    return this.#leftMs(key, maxAgeMs) > 0;
+  isUnderWay(maxAgeMs: number): boolean {
+    return this.#flight !== undefined && performance.now() < this.#flight.startedAt + maxAgeMs;
   }
 
-  #leftMs(key: string, maxAgeMs: number): number {
-    const flight = this.#flights.get(key);
-    return flight ? flight.startedAt + maxAgeMs - performance.now() : 0;
-  }
-
-  #start(key: string, work: (signal: AbortSignal) => Promise<T>): Flight<T> {
+  #start(work: (signal: AbortSignal) => Promise<T>): Flight<T> {
     const controller = new AbortController();
     let waiting = 0;
     let isPending = true;
     const end = () => {
       isPending = false;
-      if (this.#flights.get(key) === flight) this.#flights.delete(key);
+      if (this.#flight === flight) this.#flight = undefined;
     };
     const result = work(controller.signal).finally(end);
     const wait = (signal: AbortSignal | undefined) => {
@@ -96,7 +85,6 @@ export class SingleFlight<T> {
       });
     };
     const flight: Flight<T> = { startedAt: performance.now(), wait };
-    this.#flights.set(key, flight);
-    return flight;
+    return (this.#flight = flight);
   }
 }

@@ -36,7 +36,6 @@ export function cachedToken(
   maxAgeMs: number,
 ): TokenFunction {
   const flights = new SingleFlight<Found>();
-  const KEY = ""; // There is only one.
   let cached: (Token & { renewAt: number }) | undefined;
 
   async function find(replaced: ReplacedToken | undefined, signal: AbortSignal): Promise<Found> {
@@ -48,10 +47,10 @@ export function cachedToken(
 
   /** Nobody waits for a renewal while the token is valid. After a failed renewal, the next one follows after a pause. */
   function renewInTime(token: NonNullable<typeof cached>): void {
-    if (now() < token.renewAt || flights.isUnderWay(KEY, maxAgeMs)) return;
+    if (now() < token.renewAt || flights.isUnderWay(maxAgeMs)) return;
     token.renewAt = now() + Math.min(RENEWAL_PAUSE_MS, (token.expiresAt - now()) / 2);
     const replaced = { accessToken: token.accessToken, isRejected: false };
-    void flights.run(KEY, maxAgeMs, undefined, (signal) => find(replaced, signal).catch(() => ({})));
+    void flights.run(maxAgeMs, undefined, (signal) => find(replaced, signal).catch(() => ({})));
   }
 
   return async ({ rejected, signal } = {}) => {
@@ -63,7 +62,7 @@ export function cachedToken(
       }
       cached = undefined;
       const replaced = rejected === undefined ? undefined : { accessToken: rejected, isRejected: true };
-      const found = await flights.run(KEY, maxAgeMs, signal, (signal) => find(replaced, signal));
+      const found = await flights.run(maxAgeMs, signal, (signal) => find(replaced, signal));
       // Otherwise it is a renewal that has failed, or work that began before the rejection: what it found may do, or not.
       if (found.token && found.rejected === rejected) return found.token.accessToken;
     }
