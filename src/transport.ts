@@ -35,13 +35,14 @@ export interface Operation<T> {
  * @throws ChatClientError, or the reason of the caller's signal
  */
 export async function callOperation<T>(
-  { secrets = [], ...operation }: Operation<T>,
+  { operationId, orderId, validate, secrets = [] }: Operation<T>,
   settings: TransportSettings,
   withToken: WithToken | undefined,
   send: (fetch: FetchSeam) => Promise<{ data?: T }>,
 ): Promise<CallResult<T>> {
   const attempts: Attempt[] = [];
-  const context = { ...operation, attempts, secrets: [...secrets, ...secretsIn(settings.headers)] };
+  const known = [...secrets, ...secretsIn(settings.headers)];
+  const context = { operationId, orderId, validate, attempts, secrets: known };
   let success: Success<T> | undefined;
   let failure: { readonly thrown: unknown } | undefined;
 
