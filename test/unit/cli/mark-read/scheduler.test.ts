@@ -118,7 +118,7 @@ describe("an outage", () => {
     async (concurrency) => {
       const random = randomFrom(1);
       const { events, requests, now } = await simulate({
-        ids: ids(2000),
+        ids: ids(1000),
         api: () => (random() < 0.25 ? { response: failing(503), afterMs: 1 } : well()),
         random,
         settings: { concurrency },
