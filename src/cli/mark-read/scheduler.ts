@@ -187,14 +187,15 @@ export class Scheduler {
     const { kind, isRateLimit, retryAfterMs } = classify(error);
     const hasAttempts = order.attempts < this.#settings.maxAttempts;
     if (kind === "transient") {
+      const now = this.#now; // The same for all that is said of it.
       const hasSeveralUsers = this.#queue.users.size > 1;
-      if (isRateLimit) this.#limiter.rejected(this.#now, user, hasSeveralUsers);
-      if (isRateLimit && retryAfterMs > 0) user.waitUntil(this.#now + retryAfterMs);
-      if (!isRateLimit) order.waitsUntil = this.#now + retryAfterMs;
-      order.retryAt = Math.max(order.waitsUntil, this.#now + backoff(order.attempts, this.#settings.random()));
-      if (this.#breaker.failed(request, this.#now, retryAfterMs, hasSeveralUsers)) {
+      if (isRateLimit) this.#limiter.rejected(now, user, hasSeveralUsers);
+      if (isRateLimit && retryAfterMs > 0) user.waitUntil(now + retryAfterMs);
+      if (!isRateLimit) order.waitsUntil = now + retryAfterMs;
+      order.retryAt = Math.max(order.waitsUntil, now + backoff(order.attempts, this.#settings.random()));
+      if (this.#breaker.failed(request, now, retryAfterMs, hasSeveralUsers)) {
         this.#outageError = error;
-        this.#settings.onOutage(this.#breaker.readyAt - this.#now, error);
+        this.#settings.onOutage(this.#breaker.readyAt - now, error);
       }
       return hasAttempts ? undefined : { error };
     }
