@@ -143,6 +143,11 @@ function isPlainObject(value: unknown): value is object {
   return ["[object Object]", "[object Module]"].includes(Object.prototype.toString.call(value));
 }
 
+/** Each option as absent, so that what somebody has put on `Object.prototype` does not count in its place. */
+export function absent<Name extends string>(rules: Readonly<Record<Name, OptionRule>>): Record<Name, undefined> {
+  return Object.fromEntries(Object.keys(rules).map((name) => [name, undefined])) as Record<Name, undefined>;
+}
+
 /**
  * Reads each option once, so that changing the object later changes nothing.
  *

@@ -152,7 +152,13 @@ type ClientSettings = Settings<ChatClientOptions, typeof DEFAULTS>;
 
 /** @throws TypeError that names the option */
 export function readClientOptions(options: unknown): ClientSettings {
-  return readServerOptions<ChatClientOptions, typeof DEFAULTS>(options, CLIENT_RULES, ["accessToken"], DEFAULTS);
+  const settings = readServerOptions<ChatClientOptions, typeof DEFAULTS>(
+    options,
+    CLIENT_RULES,
+    ["accessToken"],
+    DEFAULTS,
+  );
+  return { ...check.absent(MARK_MESSAGES_AS_READ_RULES), ...settings };
 }
 
 /**
@@ -167,7 +173,8 @@ export function readServerOptions<Options, Defaults extends { baseUrl: string; a
   defaults: Defaults,
 ): Settings<Options, Defaults> {
   // The rules have checked that each value has its type.
-  const settings = { ...defaults, ...check.readOptions(options, rules, required) } as Settings<Options, Defaults>;
+  const given = check.readOptions(options, rules, required);
+  const settings = { ...check.absent(rules), ...defaults, ...given } as Settings<Options, Defaults>;
   const { baseUrl, allowInsecureHttp }: { baseUrl: string; allowInsecureHttp: boolean } = settings;
   check.assertSecure(baseUrl, allowInsecureHttp);
   return settings;

@@ -233,17 +233,18 @@ function rejectedAs(message: string) {
   return (value: unknown): [string, unknown, string] => [message.split(" ")[0] ?? "", value, message];
 }
 
-test("what somebody has put on Object.prototype is not an option", async () => {
-  const polluted = Object.prototype as { retailerId?: unknown; maxRetries?: unknown };
+test("what somebody has put on Object.prototype is not an option, neither of a client nor of a call", async () => {
+  const polluting = { retailerId: "injected", locale: "fr-CA", treatIdsAsInternal: true, maxRetries: "many" };
   const { fetch, requests } = stubFetch();
-  Object.assign(polluted, { retailerId: "injected", maxRetries: "many" });
-  let chat;
+  const before = createChatClient({ accessToken: "t", fetch });
+  for (const [name, value] of Object.entries(polluting))
+    Object.defineProperty(Object.prototype, name, { value, configurable: true });
   try {
-    chat = createChatClient({ accessToken: "t", fetch });
+    for (const chat of [before, createChatClient({ accessToken: "t", fetch })])
+      for (const options of [undefined, {}]) await chat.markMessagesAsRead("a", options);
   } finally {
-    delete polluted.retailerId;
-    delete polluted.maxRetries;
+    for (const name of Object.keys(polluting)) Reflect.deleteProperty(Object.prototype, name);
   }
-  await chat.markMessagesAsRead("a", {});
-  expect(requests.map(({ headers }) => "x-retailer-id" in headers)).toEqual([false]);
+  for (const { headers } of requests) expect(Object.keys(headers).join()).not.toMatch(/x-|accept-language/);
+  expect(requests).toHaveLength(4);
 });
