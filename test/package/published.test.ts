@@ -89,6 +89,6 @@ test.each([
   await writeFile(join(folder, file), `${loading}\ncreateChatClient({ accessToken: "" });`);
   const { stderr } = await runNode(["--enable-source-maps", file], { cwd: folder });
   expect(stderr).toMatch(/^TypeError: accessToken must be/m);
-  expect(stderr).toMatch(/^ +at readOptions \(.+\/src\/check-options\.ts:\d+:\d+\)$/m);
+  expect(stderr).toMatch(/^ +at (?:check\.)?readOptions \(.+\/src\/check-options\.ts:\d+:\d+\)$/m);
   expect(stderr).toMatch(/^ +at createChatClient \(.+\/src\/client\.ts:\d+:\d+\)$/m);
 });

@@ -1,6 +1,7 @@
 const ORDERS_TO_OPEN = 8;
 const FIRST_TRIAL_MS = 1000;
 const MAX_TRIAL_MS = 60_000;
+const MAX_SENT = 1000; // Far more than are in flight.
 
 /** A request, as far as it tells whether the API is well. */
 export interface SentRequest {
@@ -39,7 +40,7 @@ export class CircuitBreaker {
   /** Notes that a request is sent now. */
   sent(user: unknown, isFirst: boolean): SentRequest {
     const request: SentRequest = { user, isFirst, isTrial: this.isOpen };
-    this.#sent.push(request);
+    this.#sent = [...this.#sent.slice(-MAX_SENT), request];
     return request;
   }
 

@@ -127,7 +127,7 @@ export class Scheduler {
 
   #sleepUntil(time: number): Promise<void> {
     return new Promise((resolve) => {
-      const waitMs = Math.max(0, time - this.#now);
+      const waitMs = Math.ceil(Math.max(0, time - this.#now)); // Less than a millisecond could be lost in rounding, forever.
       const cancel = waitMs < Infinity ? this.#settings.clock.after(waitMs, resolve) : () => {};
       this.#wake = () => {
         cancel();
