@@ -45,7 +45,9 @@ export class RequestParts {
     const headers: Record<string, string> = {};
     this.#init.headers.forEach((value, name) => (headers[name] = value)); // Node 20's iterator takes a tenth of a call.
     if (token !== undefined) headers["authorization"] = `Bearer ${token}`;
-    return { ...this.#init, headers, signal };
+    // By name, since Node 20 takes long to copy this object by `...`. To `fetch`, a member that is `undefined` is absent.
+    const { method, body, redirect, cache } = this.#init;
+    return { method, headers, body, redirect, cache, signal } as FetchInit;
   }
 }
 
