@@ -71,19 +71,21 @@ test("properties that others add to Object.prototype are not sent", async () => 
   expect(requests[0]?.headers).toEqual(HEADERS);
 });
 
-test("changes that a custom fetch makes to one request do not affect the next", async () => {
+test("changes that a custom fetch makes to one request affect neither the next attempt nor the next call", async () => {
   const seen: RequestInit[] = [];
   const chat = createChatClient({
     accessToken: "t",
+    maxRetryDelayMs: 0,
     fetch: async (_, init) => {
       seen.push({ ...init, headers: Object.fromEntries(new Headers(init.headers)) });
       Object.assign(init, { method: "DELETE", redirect: "follow" });
       Object.assign(init.headers as object, { accept: "text/html", more: "1" });
-      return Response.json({ messages_read_count: 15 });
+      return seen.length === 1 ? new Response(null, { status: 503 }) : Response.json({ messages_read_count: 15 });
     },
   });
   for (const orderId of ["a", "a"]) await chat.markMessagesAsRead(orderId);
-  expect(seen[1]).toEqual({ ...seen[0], signal: expect.any(AbortSignal) });
+  const same = { ...seen[0], signal: expect.any(AbortSignal) };
+  expect(seen).toEqual([same, same, same]);
 });
 
 test.each(["a/b", "a.", ".a", "...", "a b", "a?b", "a#b", "ä🛒", "%2F"])(
