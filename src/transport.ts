@@ -2,7 +2,7 @@ import type { Validator } from "../generated/validators.js";
 import type { Credentials, WithToken } from "./access-token.js";
 import { CheckedResponse, type FetchSeam, type RequestParts } from "./api.js";
 import { isChatClientError, withoutUndefined, type ChatClientError } from "./errors.js";
-import { isErrorLike, secretsIn } from "./redact.js";
+import { defineHidden, isErrorLike, secretsIn } from "./redact.js";
 import { parseRetryAfter, retryDelay, type RetryBudget } from "./retry-policy.js";
 import { sendOnce, type AttemptOutcome, type SendSettings, type Success } from "./send-once.js";
 import { abortReason, delay } from "./timers.js";
@@ -65,14 +65,19 @@ export async function callOperation<T>(
     return Object.defineProperty({ data: data as T, response, attempts }, "response", { enumerable: false });
   } catch (error) {
     const { thrown } = failure ?? { thrown: error }; // openapi-fetch swallows a falsy reason.
-    // Where the engine knows who awaits this call, as V8 does, the stack shows them rather than this package's own parts.
-    if (isChatClientError(thrown) && thrown.attempts === attempts)
-      (Error as Partial<ErrorConstructor>).captureStackTrace?.(thrown, callOperation);
+    if (isChatClientError(thrown) && thrown.attempts === attempts) showCaller(thrown);
     throw thrown;
   } finally {
     settings.retryBudget.endCall();
     Object.freeze(attempts);
   }
+}
+
+/** Where the engine knows who awaits the call, as V8 does, the stack shows them rather than this package's own parts. */
+function showCaller(error: Error): void {
+  const { stack } = error;
+  (Error as Partial<ErrorConstructor>).captureStackTrace?.(error, callOperation);
+  if (!error.stack?.includes("\n")) defineHidden(error, "stack", stack);
 }
 
 /**

@@ -43,7 +43,6 @@ Environment:
   INSTACART_ACCESS_TOKEN   the access token, without "Bearer"; or instead:
   INSTACART_CLIENT_ID      the client credentials, which the command uses to
   INSTACART_CLIENT_SECRET  request access tokens
-  INSTACART_USER_ID        the user who placed the orders, unless the input
-                           names one; if unset, the token works for orders
-                           created with Fulfillment v3
+  INSTACART_USER_ID        the user of orders that name none; if unset, the
+                           token works for orders created with Fulfillment v3
   HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY`;

@@ -1,5 +1,5 @@
 import { isToken } from "../access-token.js";
-import { redactError } from "../redact.js";
+import { REDACTED, redactError } from "../redact.js";
 import { delay, withTimeout } from "../timers.js";
 import type { ProviderSettings, TokenStore } from "./options.js";
 import { createToken, isValid, now, type ReplacedToken, type Token } from "./token.js";
@@ -186,7 +186,7 @@ function toToken(value: unknown, key: string): Token | undefined {
 function withoutStoredValues(text: string): string {
   return text.replace(/^(?![ \t]+at ).*/gm, (line) =>
     line
-      .replace(/accessToken.*/, "[redacted]")
-      .replace(/[^\s.:]{16,}/g, (word) => (/^[A-Z_]+$/.test(word) ? word : "[redacted]")),
+      .replace(/accessToken.*/, REDACTED)
+      .replace(/[^\s.:]{16,}/g, (word) => (/^[A-Z_]+$/.test(word) ? word : REDACTED)),
   );
 }

@@ -52,29 +52,30 @@ export function createTokenProvider(options: TokenProviderOptions): TokenProvide
   // One function for each holder of a token, so that a client sees that two calls use the same tokens. The latest is last.
   const functions = new Map<string, TokenFunction>();
 
-  function functionOf(holder: string, grant: AccessTokenRequestBody): TokenFunction {
+  function functionOf(holder: string, grant: () => AccessTokenRequestBody): TokenFunction {
     const getToken = async (replaced: ReplacedToken | undefined, signal: AbortSignal) => {
       // Nobody waits for the renewal of a token that is still valid.
       const isRenewal = replaced?.isRejected === false;
       const limits = isRenewal && { maxRetries: 0, timeoutMs: Math.min(timeoutMs, MAX_RENEWAL_MS) };
-      const request = () => requestToken(api, { ...settings, ...limits, retryBudget, signal }, grant);
+      const request = () => requestToken(api, { ...settings, ...limits, retryBudget, signal }, grant());
       return sharedStore ? sharedStore.getToken(holder, replaced, request, signal) : request();
     };
-    const tokenFunction = functions.get(holder) ?? cachedToken(getToken, timeoutMs / 2);
+    const known = functions.get(holder);
+    const tokenFunction = known ?? cachedToken(getToken, timeoutMs / 2);
     functions.delete(holder);
     functions.set(holder, tokenFunction);
-    const [oldest] = functions.keys();
-    if (functions.size > MAX_FUNCTIONS && oldest !== undefined) functions.delete(oldest);
+    if (!known && functions.size > MAX_FUNCTIONS) functions.delete([...functions.keys()][0] ?? "");
     return tokenFunction;
   }
 
   return {
     forUser(userId) {
       assertUserId(userId);
-      const assertion = toBase64(JSON.stringify({ user_id: userId }));
-      return functionOf(`user ${userId}`, { grant_type: "fulfillment_user_assertion", ...credentials, assertion });
+      const assertion = () => toBase64(JSON.stringify({ user_id: userId }));
+      const grant_type = "fulfillment_user_assertion";
+      return functionOf(`user ${userId}`, () => ({ grant_type, ...credentials, assertion: assertion() }));
     },
-    forClient: () => functionOf("client", { grant_type: "client_credentials", ...credentials }),
+    forClient: () => functionOf("client", () => ({ grant_type: "client_credentials", ...credentials })),
   };
 }
 

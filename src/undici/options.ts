@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import { types } from "node:util";
 import { Agent, ProxyAgent, type Dispatcher } from "undici";
 import { aBoolean, duration, integer, option, readOptions, type OptionRule } from "../check-options.js";
-import { readProxyVariables, type Proxy } from "./proxy-variables.js";
+import { readProxyVariables } from "./proxy-variables.js";
 
 /** What {@link undiciFetch} takes. An invalid option throws a `TypeError` that names it, at once. */
 export interface UndiciFetchOptions {
@@ -91,13 +91,14 @@ export function readDispatcher(options: unknown): { dispatcher: Sender; isOwn: b
 function proxyDispatcher(settings: Agent.Options): Sender {
   const proxyFor = readProxyVariables(process.env);
   const direct = new Agent(settings);
-  const agents = new Map<Proxy, ProxyAgent>();
+  const agents = new Map<string, ProxyAgent>(); // By the proxy and its user.
   return {
     dispatch(request, handler) {
       const proxy = proxyFor(new URL(String(request.origin)));
       if (!proxy) return direct.dispatch(request, handler);
-      const agent = agents.get(proxy) ?? new ProxyAgent({ ...settings, ...proxy });
-      agents.set(proxy, agent);
+      const key = JSON.stringify(proxy);
+      const agent = agents.get(key) ?? new ProxyAgent({ ...settings, ...proxy });
+      agents.set(key, agent);
       return agent.dispatch(request, handler);
     },
     close: async () => void (await Promise.all([direct, ...agents.values()].map((agent) => agent.close()))),

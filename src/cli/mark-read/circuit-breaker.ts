@@ -1,14 +1,15 @@
 const ORDERS_TO_OPEN = 8;
 const FIRST_TRIAL_MS = 1000;
 const MAX_TRIAL_MS = 60_000;
-const MAX_SENT = 1000; // Far more than are in flight.
+const MAX_SENT = 1000; // A row may begin that far back.
 
 /** A request, as far as it tells whether the API is well. */
 export interface SentRequest {
   readonly user: unknown;
   /** Whether it is the first one for its order. */
   readonly isFirst: boolean;
-  readonly isTrial: boolean;
+  /** The failures that have opened the breaker whose trial it is. */
+  readonly trialOf: readonly SentRequest[] | undefined;
   /** `undefined` while it is in flight. */
   failedAt?: number;
 }
@@ -28,8 +29,9 @@ export class CircuitBreaker {
 
   /** When the next request may be sent: at once while it is closed; `Infinity` while a trial is in flight. */
   get readyAt(): number {
-    const isTried = this.#sent.some(({ isTrial, failedAt }) => isTrial && failedAt === undefined);
-    return isTried ? Infinity : (this.#open?.trialAt ?? 0);
+    if (!this.#open) return 0;
+    const { row, trialAt } = this.#open;
+    return this.#sent.some(({ trialOf, failedAt }) => trialOf === row && failedAt === undefined) ? Infinity : trialAt;
   }
 
   /** When the first failure of the row happened; `Infinity` while it is closed. */
@@ -39,7 +41,7 @@ export class CircuitBreaker {
 
   /** Notes that a request is sent now. */
   sent(user: unknown, isFirst: boolean): SentRequest {
-    const request: SentRequest = { user, isFirst, isTrial: this.isOpen };
+    const request: SentRequest = { user, isFirst, trialOf: this.#open?.row };
     this.#sent = [...this.#sent.slice(-MAX_SENT), request];
     return request;
   }
@@ -53,7 +55,7 @@ export class CircuitBreaker {
   /** @returns whether the breaker has opened, or stays open after a trial */
   failed(request: SentRequest, now: number, retryAfterMs: number, hasSeveralUsers: boolean): boolean {
     request.failedAt = now;
-    if (this.#open && !request.isTrial) return false; // It was sent before.
+    if (this.#open && request.trialOf !== this.#open.row) return false; // It was sent before.
     const row = this.#open?.row ?? this.#findRow(hasSeveralUsers ? 2 : 1);
     if (!row) return false;
     const delayMs = this.#open ? Math.min(2 * this.#open.delayMs, MAX_TRIAL_MS) : FIRST_TRIAL_MS;

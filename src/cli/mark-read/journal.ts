@@ -92,7 +92,11 @@ export class Journal {
       while (written < bytes.length) written += fs.writeSync(this.#fd, bytes, written);
       return undefined;
     } catch (error) {
-      fs.ftruncateSync(this.#fd, fs.fstatSync(this.#fd).size - written);
+      try {
+        fs.ftruncateSync(this.#fd, fs.fstatSync(this.#fd).size - written);
+      } catch {
+        // Whatever broke the write may break this, too. The next run removes a line that was cut off.
+      }
       return error as NodeJS.ErrnoException;
     }
   }

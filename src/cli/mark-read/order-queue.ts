@@ -2,17 +2,20 @@ import type { AccessToken } from "../../index.js";
 import type { Order } from "./order.js";
 import { User } from "./user.js";
 
+const TRIES_TO_PICK = 20;
+
 /** The orders that wait to be sent. */
 export class OrderQueue {
   /** Those with orders left. */
   readonly users = new Map<string | undefined, User>();
-  readonly #fresh: Order[]; // Not looked at yet; the next one last.
-  readonly #waiting = new Map<User, Set<Order>>(); // Those that have to wait, or had to, for themselves or for their user.
+  readonly #unsent: Order[]; // The next one last.
+  readonly #parked = new Map<User, Order[]>(); // Unsent, too, but their user had to wait. The next one first.
+  readonly #retries = new Set<Order>();
 
   constructor(orders: readonly Order[], tokenOf: (userId: string | undefined) => AccessToken) {
-    this.#fresh = orders.toReversed();
+    this.#unsent = orders.toReversed();
     for (const { userId } of orders) {
-      const user = this.users.get(userId) ?? new User(tokenOf(userId));
+      const user = this.users.get(userId) ?? new User(() => tokenOf(userId));
       this.users.set(userId, user);
       user.left += 1;
     }
@@ -22,30 +25,33 @@ export class OrderQueue {
     return this.users.get(userId) as User; // Whoever has an order left is known.
   }
 
-  /** Adds an order that is to be sent again, or later. */
+  /** Puts an order back: one that was sent waits for its `retryAt`, any other is the next one of its user. */
   add(order: Order): void {
-    const user = this.userOf(order);
-    this.#waiting.set(user, (this.#waiting.get(user) ?? new Set()).add(order));
+    if (order.attempts > 0) this.#retries.add(order);
+    else this.#parkedOf(order).unshift(order);
   }
 
-  /** Takes the next order that may be sent. */
+  /** Takes the next order that may be sent: first those whose back-off is over, then the others in their sequence. */
   take(now: number): Order | undefined {
-    for (const [user, orders] of this.#waiting)
-      if (user.readyAt <= now) for (const order of orders) if (order.retryAt <= now) return this.#remove(order);
-    for (let order = this.#fresh.pop(); order; order = this.#fresh.pop()) {
+    for (const order of this.#retries) if (this.#readyAt(order, "retryAt") <= now) return this.#remove(order);
+    for (const [user, orders] of this.#parked) if (user.readyAt <= now) this.#unpark(user, orders);
+    for (let order = this.#unsent.pop(); order; order = this.#unsent.pop()) {
       if (this.userOf(order).readyAt <= now) return order;
-      this.add(order);
+      this.#parkedOf(order).push(order);
     }
     return undefined;
   }
 
   /** Takes an order for a trial: at random among those not sent yet, or else the one with the fewest attempts. */
-  takeTrial(now: number, random: number): Order | undefined {
-    const orders = [...this.orders()].filter((order) => this.#readyAt(order, "waitsUntil") <= now);
-    const unsent = orders.filter(({ attempts }) => attempts === 0);
-    const [fewest] = orders.toSorted((one, other) => one.attempts - other.attempts);
-    const order = unsent[Math.floor(random * unsent.length)] ?? fewest;
-    return order && this.#remove(order);
+  takeTrial(now: number, random: () => number): Order | undefined {
+    const mayBeSent = (order: Order) => this.#readyAt(order, "waitsUntil") <= now;
+    for (let tries = 0; tries < TRIES_TO_PICK; tries += 1) {
+      const index = Math.floor(random() * this.#unsent.length);
+      const order = this.#unsent[index];
+      if (order && mayBeSent(order)) return this.#unsent.splice(index, 1)[0];
+    }
+    const [best] = [...this.orders()].filter(mayBeSent).sort((one, other) => one.attempts - other.attempts);
+    return best && this.#remove(best);
   }
 
   /** When the first order may be sent: by its `retryAt`, or as far as `Retry-After` is concerned by its `waitsUntil`. */
@@ -66,19 +72,31 @@ export class OrderQueue {
   }
 
   *orders(): Generator<Order> {
-    yield* this.#fresh;
-    for (const orders of this.#waiting.values()) yield* orders;
+    yield* this.#retries;
+    yield* this.#unsent;
+    for (const orders of this.#parked.values()) yield* orders;
   }
 
   #readyAt(order: Order, by: "retryAt" | "waitsUntil"): number {
     return Math.max(order[by], this.userOf(order).readyAt);
   }
 
-  #remove(order: Order): Order {
+  #parkedOf(order: Order): Order[] {
     const user = this.userOf(order);
-    const orders = this.#waiting.get(user);
-    if (!orders?.delete(order)) this.#fresh.splice(this.#fresh.indexOf(order), 1);
-    else if (orders.size === 0) this.#waiting.delete(user);
-    return order;
+    const orders = this.#parked.get(user) ?? [];
+    this.#parked.set(user, orders);
+    return orders;
+  }
+
+  #unpark(user: User, orders: Order[]): void {
+    this.#parked.delete(user);
+    for (let order = orders.pop(); order; order = orders.pop()) this.#unsent.push(order);
+  }
+
+  #remove(order: Order): Order {
+    if (this.#retries.delete(order)) return order;
+    const user = this.userOf(order);
+    this.#unpark(user, this.#parked.get(user) ?? []);
+    return this.#unsent.splice(this.#unsent.indexOf(order), 1)[0] as Order;
   }
 }

@@ -116,12 +116,13 @@ export async function run(
   stopListening();
   status.stop();
 
-  const reason = interruptedBy ? `stopped by ${interruptedBy}` : stopReason;
+  // What has stopped the run before the signal came is the reason, but for a reader that the same Ctrl-C has ended.
+  const reason = interruptedBy && stopReason === CLOSED ? `stopped by ${interruptedBy}` : stopReason;
   const lines = [...(reason === undefined ? [] : [reason]), ...summarize()];
   if (journal && left() > 0) lines.push("to go on, start the same command again");
   if (reason !== undefined || summary.failed > 0) status.tell(...lines);
   else status.say(...lines);
-  if (interruptedBy) return signalStatus(interruptedBy);
+  if (interruptedBy && reason === `stopped by ${interruptedBy}`) return signalStatus(interruptedBy);
   if (reason !== undefined) return EXIT_STATUS.stopped;
   return summary.failed > 0 ? EXIT_STATUS.failed : EXIT_STATUS.success;
 }

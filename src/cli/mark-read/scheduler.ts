@@ -95,7 +95,7 @@ export class Scheduler {
     if (outageMs >= maxOutageMs) {
       const reason = errorMessage(this.#outageError);
       this.stop(`stopped, because the API has failed for ${formatDuration(outageMs)}: ${reason}`);
-      this.abort(({ isTrial }) => isTrial);
+      this.abort(({ trialOf }) => trialOf !== undefined);
       return this.#now;
     }
     const next = this.#findNext();
@@ -113,14 +113,14 @@ export class Scheduler {
     if (this.#underWay >= this.#settings.concurrency) return Infinity;
     const { isOpen, readyAt } = this.#breaker;
     if (readyAt > this.#now) return readyAt;
-    const order = isOpen ? this.#queue.takeTrial(this.#now, this.#settings.random()) : this.#queue.take(this.#now);
+    const order = isOpen ? this.#queue.takeTrial(this.#now, this.#settings.random) : this.#queue.take(this.#now);
     if (!order) return this.#queue.readyAt(isOpen ? "waitsUntil" : "retryAt", this.#now);
     if (this.#limiter.nextAt <= this.#now || this.#queue.userOf(order).failure) return order;
     this.#queue.add(order);
     return this.#limiter.nextAt;
   }
 
-  /** When the first order may be sent as far as `Retry-After` is concerned, if none is under way. */
+  /** When the first order may be sent as far as `Retry-After` is concerned; 0 while one is under way, whose end may change it. */
   get #retryAfterEnds(): number {
     return this.#underWay > 0 ? 0 : this.#queue.readyAt("waitsUntil", this.#now);
   }

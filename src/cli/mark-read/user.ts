@@ -6,15 +6,21 @@ export class User {
   left = 0;
   /** Why none of the orders can be sent. */
   failure: { readonly error: unknown } | undefined;
-  readonly #source: AccessToken;
+  readonly #tokenOf: () => AccessToken;
+  #tokenSource: AccessToken | undefined;
   #token: string | undefined;
   #rejectedToken: string | undefined; // Until the token that replaces it has worked.
   #waitsUntil = 0; // The `Retry-After` of a 429.
   #goesFirst = false; // Whether the next request has to be the only one.
   #isAlone = false; // Whether one in flight is.
 
-  constructor(source: AccessToken) {
-    this.#source = source;
+  constructor(tokenOf: () => AccessToken) {
+    this.#tokenOf = tokenOf;
+  }
+
+  /** Asked for when it is needed, since there may be many users. */
+  get #source(): AccessToken {
+    return (this.#tokenSource ??= this.#tokenOf());
   }
 
   /** When the next request may be sent; `Infinity` while one has to end first. */
@@ -44,9 +50,10 @@ export class User {
 
   /** Returns the token, which is requested if needed. @throws AccessTokenError, or the reason of the signal */
   async getToken(signal: AbortSignal): Promise<string> {
-    if (typeof this.#source === "string") return this.#source;
+    const source = this.#source;
+    if (typeof source === "string") return source;
     const rejected = this.needsToken ? this.#rejectedToken : undefined;
-    return (this.#token = await this.#source(rejected === undefined ? { signal } : { signal, rejected }));
+    return (this.#token = await source(rejected === undefined ? { signal } : { signal, rejected }));
   }
 
   tokenAccepted(token: string): void {

@@ -58,7 +58,11 @@ test("each request in flight in between makes up for one failure, so that a slow
   breaker.sent("u1", true);
   failing(breaker, 2);
   for (let slow = 0; slow < 3; slow += 1) breaker.sent("u1", true); // More than the failures before.
-  expect([failing(breaker, 4), breaker.sent("u1", true).isTrial, failing(breaker, 4)]).toEqual([false, false, false]);
+  expect([failing(breaker, 4), breaker.sent("u1", true).trialOf !== undefined, failing(breaker, 4)]).toEqual([
+    false,
+    false,
+    false,
+  ]);
   expect(failing(breaker, 1)).toBe(true);
 });
 
@@ -93,7 +97,7 @@ test("trials follow one at a time, after 1 s, doubled up to a minute, not before
   for (let now = breaker.readyAt; trials.length < 8; now = breaker.readyAt) {
     trials.push(now / 1000);
     const trial = breaker.sent("u1", true);
-    expect([trial.isTrial, breaker.readyAt]).toEqual([true, Infinity]);
+    expect([trial.trialOf !== undefined, breaker.readyAt]).toEqual([true, Infinity]);
     expect(fail(breaker, trial, now, 99_000)).toBe(true);
   }
   expect(trials).toEqual([1, 3, 7, 15, 31, 63, 123, 183]);
@@ -110,4 +114,21 @@ test("the time of an outage counts from the first failure of the row", () => {
   failing(breaker, 1, 100);
   failing(breaker, 7, 900);
   expect(breaker.failingSince).toBe(100);
+});
+
+test("a trial that hangs holds up nothing once a request sent before it has closed the breaker, nor later trials", () => {
+  const breaker = new CircuitBreaker();
+  failing(breaker, 7);
+  const [eighth, slow, ninth] = [1, 2, 3].map(() => breaker.sent("u1", true)) as [
+    SentRequest,
+    SentRequest,
+    SentRequest,
+  ];
+  expect([fail(breaker, eighth), fail(breaker, ninth)]).toEqual([true, false]);
+  const hung = breaker.sent("u1", true);
+  expect([breaker.isOpen, breaker.readyAt]).toEqual([true, Infinity]);
+  breaker.succeeded(slow);
+  expect([breaker.isOpen, breaker.readyAt]).toEqual([false, 0]);
+  expect(failing(breaker, 8)).toBe(true);
+  expect([breaker.readyAt, fail(breaker, hung), breaker.readyAt]).toEqual([1000, false, 1000]);
 });

@@ -210,6 +210,23 @@ describe("a 429 with Retry-After", () => {
   });
 });
 
+test.each([undefined, "u1"])(
+  "what is due again goes before what was not sent yet, which goes in the order of the input: user %s",
+  async (user) => {
+    const withTokens = user !== undefined;
+    let failures = 0;
+    const api = ({ orderId, isTokenRequest }: SimulatedRequest): Reply => {
+      if (isTokenRequest) return { response: newToken() };
+      return bare(orderId) === bare(ids(1, user)[0] ?? "") && (failures += 1) === 1 ? down() : well();
+    };
+    const { requests, finishedAt } = await simulate({ ids: ids(2000, user), api, withTokens });
+    const sent = requests.filter(({ isTokenRequest }) => !isTokenRequest).map(({ orderId }) => orderId);
+    const [first = "", ...others] = ids(2000, user).map((id) => bare(id) ?? "");
+    expect(sent.filter((id, index) => index === 0 || id !== first)).toEqual([first, ...others]);
+    expect(finishedAt.get(first)).toBeLessThan(1.25 * 1000 + 100);
+  },
+);
+
 test("--rate is kept evenly, token requests included, and may be below one a second", async () => {
   const api = ({ isTokenRequest }: SimulatedRequest): Reply => (isTokenRequest ? { response: newToken() } : well());
   const { requests, now } = await simulate({
