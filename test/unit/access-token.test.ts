@@ -299,6 +299,7 @@ describe("a token function that fails is an AccessTokenError, and nothing is sen
     ["it rejects with a string", () => Promise.reject("boom"), FAILED, "boom"],
     ["it gives undefined", () => undefined, `${RULE} (it is undefined)`],
     ["it gives a number", () => 5, `${RULE} (it is number)`],
+    ["it gives null", () => null, `${RULE} (it is null)`],
     ["it gives nothing", () => "", RULE],
     ["it gives two words", () => "a b", RULE],
     ["it gives two lines", async () => "a\nb", RULE],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createChatClient, isChatClientError } from "../../src/index.js";
+import { createChatClient, isChatClientError, type ApiError } from "../../src/index.js";
 import { errorOf } from "../support/error-of.js";
 import { stubFetch } from "../support/stub-fetch.js";
 
@@ -280,3 +280,14 @@ async function alreadyRead(): Promise<Response> {
   await response.text();
   return response;
 }
+
+test("of a list of errors, the first hundred are read", async () => {
+  const several = Array.from({ length: 101 }, (_, code) => ({ error: { message: "m", code } }));
+  const { error } = await failure(Response.json({ error: { errors: several } }, { status: 400 }));
+  expect((error as ApiError).errors.map(({ code }) => code)).toEqual(Array.from({ length: 100 }, (_, code) => code));
+});
+
+test("a code that is a secret is left out", async () => {
+  const fetch = async () => Response.json({ error: { message: "m", code: 12345678 } }, { status: 400 });
+  expect(await errorOf({ accessToken: "12345678", fetch })).not.toHaveProperty("code");
+});
