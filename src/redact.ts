@@ -54,11 +54,12 @@ function wordsIn(value: string): string[] {
 
 /** What follows a scheme, as in `Basic dXNlcjpwYXNz`, and what that means. */
 function credentialsIn(value: string): string[] {
-  const [, scheme = "", credentials] = /^(\S+) (\S+)$/.exec(value) ?? [];
+  const [, scheme = "", credentials] = /^(\S+) +(\S+)$/.exec(value) ?? [];
   if (credentials === undefined) return [];
   try {
-    const userInfo = scheme.toLowerCase() === "basic" ? atob(credentials) : "";
-    return [credentials, userInfo, ...userInfo.split(/:(.*)/)];
+    const bytes = scheme.toLowerCase() === "basic" ? atob(credentials) : "";
+    const utf8 = new TextDecoder().decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
+    return [credentials, ...[bytes, utf8].flatMap((userInfo) => [userInfo, ...userInfo.split(/:(.*)/)])];
   } catch {
     return [credentials]; // It is not Base64.
   }
@@ -250,15 +251,15 @@ function decodeAll(text: string): string {
 
 // How URLs, JSON and JavaScript, and HTML write a character.
 const PERCENT = /%u([\da-f]{4})|%([\da-f]{2})/gi;
-const BACKSLASH = /\\u\{([\da-f]+)\}|\\u([\da-f]{4})|\\x([\da-f]{2})|\\([^ux])/gi;
+const BACKSLASH = /\\u\{([\da-f]+)\}|\\u([\da-f]{4})|\\x([\da-f]{2})|\\([0-3][0-7]{2})|\\([^ux])/gi;
 const REFERENCE = /&#x([\da-f]+);?|&#(\d+);?|&([a-z]+);?/gi;
 
-// The names that HTML has for printable ASCII characters, each after its character.
+// The names that HTML has for printable ASCII characters, and for what is seen as a space or not at all, each after its character.
 const REFERENCES = new Map(
   [
     `!excl "quot #num $dollar %percnt &amp 'apos (lpar )rpar *ast *midast +plus ,comma .period /sol :colon ;semi`,
     "<lt =equals >gt ?quest @commat [lsqb [lbrack \\bsol ]rsqb ]rbrack ^hat _lowbar _underbar `grave `diacriticalgrave",
-    "{lcub {lbrace |verbar |vert |verticalline }rcub }rbrace",
+    "{lcub {lbrace |verbar |vert |verticalline }rcub }rbrace \u00a0nbsp \u00adshy \u200bzerowidthspace \nnewline \ttab",
   ].flatMap((line) => line.split(" ").map((entry) => [entry.slice(1), entry.slice(0, 1)])),
 );
 
@@ -268,9 +269,10 @@ const WITHOUT_SEMICOLON = ["amp", "lt", "gt", "quot"];
 function decodeOnce(text: string): string {
   return text
     .replace(PERCENT, (_, u4, x2) => characterOf(u4 ?? x2, 16))
-    .replace(BACKSLASH, (_, braced, u4, x2, character) =>
-      character ? ("bfnrt".includes(character.toLowerCase()) ? " " : character) : characterOf(braced ?? u4 ?? x2, 16),
-    )
+    .replace(BACKSLASH, (_, braced, u4, x2, octal, character) => {
+      if (character) return "bfnrt".includes(character.toLowerCase()) ? " " : character;
+      return octal ? characterOf(octal, 8) : characterOf(braced ?? u4 ?? x2, 16);
+    })
     .replace(REFERENCE, (reference: string, hex, decimal, name) => {
       if (!name) return characterOf(hex ?? decimal, hex ? 16 : 10);
       const closed = reference.endsWith(";") && REFERENCES.get(name.toLowerCase());

@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { types } from "node:util";
-import { Agent, ProxyAgent, type Dispatcher } from "undici";
+import { Agent, Pool, ProxyAgent, type Dispatcher } from "undici";
 import { aBoolean, duration, integer, option, readOptions, type OptionRule } from "../check-options.js";
 import { readProxyVariables } from "./proxy-variables.js";
 
@@ -87,17 +87,22 @@ export function readDispatcher(options: unknown): { dispatcher: Sender; isOwn: b
   return { dispatcher: proxy ? proxyDispatcher(settings) : new Agent(settings), isOwn: true };
 }
 
+// How long a proxy may take to open a tunnel: as long as undici waits for any connection. Nothing else would end that.
+const MAX_TUNNEL_MS = 10_000;
+
 /** Sends each request through the proxy that the environment names for its server. Reads the environment once. */
 function proxyDispatcher(settings: Agent.Options): Sender {
   const proxyFor = readProxyVariables(process.env);
   const direct = new Agent(settings);
+  const clientFactory = (origin: URL, options: object) =>
+    new Pool(origin, { ...options, headersTimeout: MAX_TUNNEL_MS });
   const agents = new Map<string, ProxyAgent>(); // By the proxy and its user.
   return {
     dispatch(request, handler) {
       const proxy = proxyFor(new URL(String(request.origin)));
       if (!proxy) return direct.dispatch(request, handler);
       const key = JSON.stringify(proxy);
-      const agent = agents.get(key) ?? new ProxyAgent({ ...settings, ...proxy });
+      const agent = agents.get(key) ?? new ProxyAgent({ ...settings, ...proxy, clientFactory });
       agents.set(key, agent);
       return agent.dispatch(request, handler);
     },

@@ -43,6 +43,19 @@ test("--version prints the version", async () => {
   expect(await command(["--version"])).toEqual({ status: 0, stdout: `${version}\n`, stderr: "" });
 });
 
+test("the command ends with its summary, although a proxy never opens the tunnel", async () => {
+  const proxy = createServer().on("connect", () => {});
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const args = ["mark-read", "a", "--base-url", "https://server.example", "--timeout", "200ms", "--max-attempts", "1"];
+  const startedAt = performance.now();
+  const { status, stderr } = await command(args, { ...environment(), HTTPS_PROXY: url });
+  expect([status, stderr]).toEqual([1, expect.stringContaining("0 done, 1 failed")]);
+  expect(performance.now() - startedAt).toBeLessThan(5000); // undici alone would wait for longer.
+  proxy.closeAllConnections();
+  proxy.close();
+});
+
 test("requests go through the proxy from the environment, which is checked, except to the own machine", async () => {
   const tunnels: string[] = [];
   const proxy = createServer().on("connect", ({ url }: IncomingMessage, socket: Duplex) => {

@@ -255,6 +255,7 @@ const BASIC = btoa("somebody:p:ssw0rd");
 test.each([
   ["credentials without their scheme", "Proxy-Authorization", `Basic ${BASIC}`, BASIC],
   ["the user and the password in Base64", "Proxy-Authorization", `Basic ${BASIC}`, "somebody has p:ssw0rd"],
+  ["a password that is not of ASCII, after two spaces", "X-Auth", "Basic  am9lOnDDpHNzd8O2cmQx", "pässwörd1"],
   ["one cookie of several", "Cookie", "theme=dark; sid=cookie-4711; lang=en", "cookie-4711"],
   ["one value of a digest", "X-Auth", 'Digest username="somebody", response="6629fae4"', "6629fae4"],
 ])("what a server quotes of a header is redacted, too: %s", async (_, name, value, quoted) => {
@@ -265,6 +266,8 @@ test.each([
 
 test.each([
   ["in its middle", "pa55&word<X>", "<p>pa55&amp;word&lt;X&gt;</p>", "[redacted]"],
+  ["with HTML's names of spaces", "one two three", "one&nbsp;two&NewLine;th&shy;ree", "[redacted]"],
+  ["in octal", "ab/cd/ef", "ab\\057cd\\057ef", "[redacted]"],
   ["by a line break", "a-wrapped-secret", "a-wrap\r\nped-secret", "[redacted]"],
   ["by characters that nobody sees", "a-hidden-secret", "a-\u200bhid\u00adden-sec\u202eret", "[redacted]"],
   ["as a form encodes spaces", "one two three", "a=one+two+three", "[redacted]"],
