@@ -64,7 +64,7 @@ export function createTokenProvider(options: TokenProviderOptions): TokenProvide
     const tokenFunction = known ?? cachedToken(getToken, timeoutMs / 2);
     functions.delete(holder);
     functions.set(holder, tokenFunction);
-    if (!known && functions.size > MAX_FUNCTIONS) functions.delete([...functions.keys()][0] ?? "");
+    if (!known && functions.size > MAX_FUNCTIONS) functions.delete(functions.keys().next().value ?? "");
     return tokenFunction;
   }
 
