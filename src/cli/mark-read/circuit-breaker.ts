@@ -52,15 +52,20 @@ export class CircuitBreaker {
     if (this.#open?.row.some((failure) => !this.#sent.includes(failure))) this.#open = undefined;
   }
 
-  /** @returns whether the breaker has opened, or stays open after a trial */
-  failed(request: SentRequest, now: number, retryAfterMs: number, hasSeveralUsers: boolean): boolean {
+  /** @returns whether it has opened, or stays open after a trial, or would open if another user's order failed, too */
+  failed(
+    request: SentRequest,
+    now: number,
+    retryAfterMs: number,
+    hasSeveralUsers: boolean,
+  ): "open" | "one user" | "closed" {
     request.failedAt = now;
-    if (this.#open && request.trialOf !== this.#open.row) return false; // It was sent before.
+    if (this.#open && request.trialOf !== this.#open.row) return "closed"; // It was sent before.
     const row = this.#open?.row ?? this.#findRow(hasSeveralUsers ? 2 : 1);
-    if (!row) return false;
+    if (!row) return this.#findRow(1) ? "one user" : "closed";
     const delayMs = this.#open ? Math.min(2 * this.#open.delayMs, MAX_TRIAL_MS) : FIRST_TRIAL_MS;
     this.#open = { row, delayMs, trialAt: now + Math.max(delayMs, this.#open ? 0 : retryAfterMs) };
-    return true;
+    return "open";
   }
 
   /** The failures in a row, once they are eight more than the requests in between that are in flight and may succeed. */

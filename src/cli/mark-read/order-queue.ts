@@ -2,19 +2,19 @@ import type { AccessToken } from "../../index.js";
 import type { Order } from "./order.js";
 import { User } from "./user.js";
 
-const TRIES_TO_PICK = 20;
-
 /** The orders that wait to be sent. */
 export class OrderQueue {
   /** Those with orders left. */
   readonly users = new Map<string | undefined, User>();
   readonly #unsent: Order[]; // The next one last.
-  readonly #parked = new Map<User, Order[]>(); // Unsent, too, but their user had to wait. The next one first.
+  readonly #parked = new Map<User, Order[]>(); // Unsent, too, but their user had to wait.
   readonly #retries = new Set<Order>();
 
   constructor(orders: readonly Order[], tokenOf: (userId: string | undefined) => AccessToken) {
     this.#unsent = orders.toReversed();
-    for (const { userId } of orders) {
+    for (const [place, order] of orders.entries()) {
+      const { userId } = order;
+      order.place = place;
       const user = this.users.get(userId) ?? new User(() => tokenOf(userId));
       this.users.set(userId, user);
       user.left += 1;
@@ -25,33 +25,31 @@ export class OrderQueue {
     return this.users.get(userId) as User; // Whoever has an order left is known.
   }
 
-  /** Puts an order back: one that was sent waits for its `retryAt`, any other is the next one of its user. */
+  /** Puts an order back: one that was sent waits for its `retryAt`, any other keeps its place. */
   add(order: Order): void {
     if (order.attempts > 0) this.#retries.add(order);
-    else this.#parkedOf(order).unshift(order);
+    else this.#park(order);
   }
 
   /** Takes the next order that may be sent: first those whose back-off is over, then the others in their sequence. */
   take(now: number): Order | undefined {
     for (const order of this.#retries) if (this.#readyAt(order, "retryAt") <= now) return this.#remove(order);
-    for (const [user, orders] of this.#parked) if (user.readyAt <= now) this.#unpark(user, orders);
+    this.#unpark(now);
     for (let order = this.#unsent.pop(); order; order = this.#unsent.pop()) {
       if (this.userOf(order).readyAt <= now) return order;
-      this.#parkedOf(order).push(order);
+      this.#park(order);
     }
     return undefined;
   }
 
   /** Takes an order for a trial: at random among those not sent yet, or else the one with the fewest attempts. */
   takeTrial(now: number, random: () => number): Order | undefined {
-    const mayBeSent = (order: Order) => this.#readyAt(order, "waitsUntil") <= now;
-    for (let tries = 0; tries < TRIES_TO_PICK; tries += 1) {
-      const index = Math.floor(random() * this.#unsent.length);
-      const order = this.#unsent[index];
-      if (order && mayBeSent(order)) return this.#unsent.splice(index, 1)[0];
-    }
-    const [best] = [...this.orders()].filter(mayBeSent).sort((one, other) => one.attempts - other.attempts);
-    return best && this.#remove(best);
+    this.#unpark(now);
+    const ready = [...this.orders()].filter((order) => this.#readyAt(order, "waitsUntil") <= now);
+    const unsent = ready.filter(({ attempts }) => attempts === 0);
+    const [fewest] = ready.sort((one, other) => one.attempts - other.attempts);
+    const order = unsent[Math.floor(random() * unsent.length)] ?? fewest;
+    return order && this.#remove(order);
   }
 
   /** When the first order may be sent: by its `retryAt`, or as far as `Retry-After` is concerned by its `waitsUntil`. */
@@ -81,22 +79,28 @@ export class OrderQueue {
     return Math.max(order[by], this.userOf(order).readyAt);
   }
 
-  #parkedOf(order: Order): Order[] {
+  #park(order: Order): void {
     const user = this.userOf(order);
     const orders = this.#parked.get(user) ?? [];
     this.#parked.set(user, orders);
-    return orders;
+    orders.push(order);
   }
 
-  #unpark(user: User, orders: Order[]): void {
-    this.#parked.delete(user);
-    for (let order = orders.pop(); order; order = orders.pop()) this.#unsent.push(order);
+  /** Merges orders of users who need not wait any more into the sequence. */
+  #unpark(now: number): void {
+    const orders: Order[] = [];
+    for (const [user, parked] of this.#parked) {
+      if (user.readyAt > now) continue;
+      this.#parked.delete(user);
+      for (const order of parked) orders.push(order);
+    }
+    const end = orders.reduce((latest, { place }) => Math.max(latest, place), 0);
+    while ((this.#unsent.at(-1)?.place ?? end) < end) orders.push(this.#unsent.pop() as Order);
+    for (const order of orders.sort((one, other) => other.place - one.place)) this.#unsent.push(order);
   }
 
   #remove(order: Order): Order {
-    if (this.#retries.delete(order)) return order;
-    const user = this.userOf(order);
-    this.#unpark(user, this.#parked.get(user) ?? []);
-    return this.#unsent.splice(this.#unsent.indexOf(order), 1)[0] as Order;
+    if (!this.#retries.delete(order)) this.#unsent.splice(this.#unsent.indexOf(order), 1);
+    return order;
   }
 }

@@ -5,6 +5,8 @@ export interface Order {
   readonly orderId: string;
   /** `undefined` if the order is sent with the run's own token. */
   readonly userId: string | undefined;
+  /** Its place in the sequence of the run. */
+  place: number;
   /** How many requests this run has sent for it. */
   attempts: number;
   /** Whether a request may have marked its messages, in an earlier run or in this one. */
@@ -19,7 +21,7 @@ export interface Order {
 export type Outcome = { readonly data: MessagesRead } | { readonly error: unknown };
 
 export function createOrder(orderId: string, userId?: string, mayBeMarked = false): Order {
-  return { orderId, userId, attempts: 0, mayBeMarked, waitsUntil: 0, retryAt: 0 };
+  return { orderId, userId, place: 0, attempts: 0, mayBeMarked, waitsUntil: 0, retryAt: 0 };
 }
 
 /** The same for the same order of the same user. Ids have no line breaks. */

@@ -193,7 +193,9 @@ export class Scheduler {
       if (isRateLimit && retryAfterMs > 0) user.waitUntil(now + retryAfterMs);
       if (!isRateLimit) order.waitsUntil = now + retryAfterMs;
       order.retryAt = Math.max(order.waitsUntil, now + backoff(order.attempts, this.#settings.random()));
-      if (this.#breaker.failed(request, now, retryAfterMs, hasSeveralUsers)) {
+      const state = this.#breaker.failed(request, now, retryAfterMs, hasSeveralUsers);
+      if (state === "one user") user.waitUntil(now); // An order of another one tells whether it is the API.
+      if (state === "open") {
         this.#outageError = error;
         this.#settings.onOutage(this.#breaker.readyAt - now, error);
       }

@@ -131,19 +131,31 @@ test("orders that are well are never held up by poison, hung or slow ones", asyn
   );
 });
 
-test("an outage takes at most one trial at a time, and at most twelve in five minutes", async () => {
+test("an outage takes few requests until it is noticed, then one trial at a time, at most twelve in five minutes", async () => {
+  const given = fc.record({
+    from: fc.nat(5000),
+    retryAfter: fc.constantFrom(...RETRY_AFTER),
+    userOf: fc.constantFrom(
+      () => "",
+      (n: number) => `u${n % 2}/`,
+      (n: number) => `u${n % 50}/`,
+      (n: number) => `u${n >> 10}/`,
+    ),
+    seed: fc.nat(),
+  });
   await fc.assert(
-    fc.asyncProperty(fc.nat(5000), fc.constantFrom(...RETRY_AFTER), fc.nat(), async (from, retryAfter, seed) => {
+    fc.asyncProperty(given, async ({ from, retryAfter, userOf, seed }) => {
       const headers = retryAfter === undefined ? {} : { "Retry-After": retryAfter };
       const { requests } = await simulate({
-        ids: Array.from({ length: 3000 }, (_, n) => `order-${n}`),
+        ids: Array.from({ length: 3000 }, (_, n) => `${userOf(n)}order-${n}`),
         api: ({ at }) => ({ response: at >= from ? failing(503, headers) : marked() }),
         random: randomFrom(seed),
       });
+      expect(requests.filter(({ at }) => at >= from && at <= from + 100).length).toBeLessThanOrEqual(3 * 8);
       const trials = requests.filter(({ at }) => at > from + 100);
       expect(trials.length).toBeLessThanOrEqual(12);
       for (const [index, { at }] of trials.entries()) expect(at - (trials[index - 1]?.at ?? 0)).toBeGreaterThan(15);
     }),
-    { numRuns: 15 },
+    { numRuns: 30 },
   );
 });

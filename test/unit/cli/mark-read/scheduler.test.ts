@@ -171,6 +171,23 @@ describe("an outage", () => {
     expect(now).toBeLessThan(20_000);
   });
 
+  const half = 2000;
+  const sorted = [...ids(half, "u1"), ...ids(half, "u2")];
+  const inTurn = Array.from({ length: 2 * half }, (_, n) => `u${(n % 2) + 1}/order-u${(n % 2) + 1}-${n >> 1}`);
+  test.each([
+    ["whose orders take turns", inTurn, 22],
+    ["one after the other", sorted, 26], // Of the second one, a request for each place.
+    ["one after the other, when there was a third one", [...ids(20, "u0"), ...sorted], 26],
+  ])("takes a few requests with two users, too, %s", async (_, given, atMost) => {
+    const api = ({ at, isTokenRequest }: SimulatedRequest) => {
+      if (at >= 1000 && at < 6000) return down();
+      return isTokenRequest ? { response: newToken() } : well();
+    };
+    const { stop, failed, results, requests } = await simulate({ ids: given, api, withTokens: true });
+    expect([stop, failed, results.size]).toEqual([undefined, [], given.length]);
+    expect(between(requests, 1000, 6000).length).toBeLessThanOrEqual(atMost);
+  });
+
   test("is not what one user's failures mean while others have orders left", async () => {
     const api = ({ userId }: SimulatedRequest) => (userId === "u1" ? down() : well());
     const { events, failed } = await simulate({ ids: [...ids(30, "u1"), ...ids(2000, "u2")], api });
@@ -226,6 +243,16 @@ test.each([undefined, "u1"])(
     expect(finishedAt.get(first)).toBeLessThan(1.25 * 1000 + 100);
   },
 );
+
+test("orders of several users are sent in the order of the input, but for those that wait for a token", async () => {
+  const given = Array.from({ length: 500 }, (_, n) => `u${n % 5}/order-${n}`);
+  const api = ({ isTokenRequest }: SimulatedRequest): Reply => (isTokenRequest ? { response: newToken() } : well());
+  const { requests } = await simulate({ ids: given, api, withTokens: true });
+  const sent = requests.filter(({ isTokenRequest }) => !isTokenRequest).map(({ orderId }) => orderId);
+  expect(sent.toSorted()).toEqual(given.map(bare).toSorted());
+  const places = new Map(given.map((id, place) => [bare(id), place]));
+  for (const [index, id] of sent.entries()) expect(Math.abs((places.get(id) ?? 0) - index)).toBeLessThan(50);
+});
 
 test("--rate is kept evenly, token requests included, and may be below one a second", async () => {
   const api = ({ isTokenRequest }: SimulatedRequest): Reply => (isTokenRequest ? { response: newToken() } : well());
