@@ -9,6 +9,8 @@ import { undiciFetch } from "../../dist/undici.js";
 
 export const ACCESS_TOKEN = "an-access-token";
 export const PATH = "/v2/post_checkout/chat/{order_id}/messages";
+// Enough orders that no client is fast by caching one.
+export const ORDER_IDS = Array.from({ length: 320 }, (_, index) => `order-${index}`);
 
 const headers = {
   Accept: "application/json",
@@ -17,6 +19,13 @@ const headers = {
 };
 const pathOf = (orderId) => PATH.replace("{order_id}", encodeURIComponent(orderId));
 const onAttempt = () => {};
+const WITH_LENGTH = new Headers({ "Content-Length": "1" });
+
+class RequestParts {
+  constructor(url, init) {
+    Object.assign(this, { url, init });
+  }
+}
 
 function thisClient(baseUrl, fetch) {
   const chat = createChatClient({ baseUrl, accessToken: ACCESS_TOKEN, fetch, onAttempt });
@@ -34,6 +43,18 @@ export const clients = {
       if (statusCode !== 200) throw new Error(`status ${statusCode}`);
       return body.json();
     };
+  },
+  // What `undiciFetch` cannot do without: openapi-fetch makes the call, and each attempt has a signal.
+  "openapi-fetch over it": (baseUrl) => {
+    const dispatcher = new Agent();
+    const send = async ({ url, init: { method, headers } }) => {
+      const { signal } = new AbortController();
+      const response = await request(url, { method, headers: Object.fromEntries(headers), dispatcher, signal });
+      const data = await response.body.json();
+      return { ok: true, status: 200, headers: WITH_LENGTH, json: async () => data };
+    };
+    const api = createClient({ baseUrl, headers, fetch: send, Request: RequestParts });
+    return async (order_id) => (await api.PUT(PATH, { params: { path: { order_id } } })).data;
   },
   fetch: (baseUrl, fetch) => {
     const send = fetch ?? globalThis.fetch;
