@@ -42,14 +42,15 @@ export function checkResponse<T>(
   const problems = problem
     ? [{ path: "", message: toOneLine(problem, MESSAGE_CHARACTERS) }]
     : (validate.errors ?? []).map(({ instancePath, message }) => ({ path: instancePath, message }));
-  return { error: new InvalidResponseError(response, problems, excerptOf(body.text, show), call) };
+  return { error: new InvalidResponseError(response, problems, excerptOf(body.text, show, call), call) };
 }
 
 /** Removes the secrets from a text. */
 type Show = (text: string) => string;
 
 function describeRedirect({ redirected, url, headers }: Response, show: Show): string {
-  const target = show(redirected ? url : (headers.get("location") ?? ""));
+  // A query or a fragment may hold what signs somebody in.
+  const target = show(redirected ? url : (headers.get("location") ?? "")).replace(/[?#].*/, "");
   return `is a redirect${target ? ` to ${target}` : ""}`;
 }
 
@@ -79,8 +80,9 @@ function mediaType(contentType: string): string {
   return types.findLast((type) => /^[^\s/]+\/[^\s/]+$/.test(type) && type !== "*/*") ?? "";
 }
 
-/** The beginning of a body. */
-function excerptOf(text: string, show: Show): string {
+/** The beginning of a body, unless that may hold a secret. */
+function excerptOf(text: string, show: Show, { hidesBodies }: CallContext): string {
+  if (hidesBodies) return "";
   const searched = text.slice(0, SEARCHED_CHARACTERS);
   const shown = show(searched);
   // Where secrets were replaced, what follows has moved forward, perhaps the beginning of one that is cut.
@@ -101,9 +103,9 @@ function toApiError(response: Response, text: string, show: Show, call: CallCont
   const { status, statusText, headers } = response;
   const body = parseJson(text) as UnknownJson | null | undefined;
   const errors = readErrors(body, show);
-  const excerpt = excerptOf(text, show);
+  const excerpt = excerptOf(text, show, call);
   const type = mediaType(show(headers.get("content-type") ?? "")) || "of an unknown type";
-  const inOtherBody = excerpt.trim() ? `, the body is ${type}: ${excerpt}` : " with an empty body";
+  const inOtherBody = text.trim() ? `, the body is ${type}${excerpt && `: ${excerpt}`}` : " with an empty body";
   const what =
     errors.length > 0 ? `: ${errors.map(describe).join("; ")}` : (statusText && ` (${show(statusText)})`) + inOtherBody;
   const details = {

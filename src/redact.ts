@@ -153,8 +153,8 @@ function withoutUserInfo(word: string): string | undefined {
 /**
  * Keeps secrets out of a text, for example of a server that echoes them: replaces each occurrence with `[redacted]`. If the
  * text contains a secret in another form (another case, wrapped, or encoded for URLs, forms, JSON, JavaScript or HTML, even
- * several times), the whole text is replaced. Pass the whole text, and cut it afterwards. The time grows with the text and with
- * the number of secrets, not with their lengths.
+ * several times), or the beginnings of very many secrets, the whole text is replaced. Pass the whole text, and cut it
+ * afterwards. The time grows with the length of the text, not with those of the secrets.
  *
  * @param text any text
  * @param secrets those of fewer than 6 characters are ignored, since they could be part of any word
@@ -164,22 +164,29 @@ export function redact(text: string, secrets: readonly string[]): string {
   return redactor(secrets)(text);
 }
 
+// Searching for very many secrets that begin alike would take too long.
+const MAX_SEARCHES = 10;
+
 /** A function that redacts several texts. What it searches for is prepared once, when it is first needed. */
 export function redactor(secrets: readonly string[]): (text: string) => string {
   let prepared: ReturnType<typeof prepare> | undefined;
   return (text) => {
     const known = (prepared ??= prepare(secrets));
-    if (!text || known.length === 0) return text;
-    const found = known.map((one) => ({ ...one, times: count(text, one.plain) }));
-    for (let reading = text, times = 0; times <= MAX_DECODINGS; times += 1) {
+    let [reading, rest] = [text, text];
+    for (let decodings = 0; decodings <= MAX_DECODINGS; decodings += 1) {
       const folded = fold(reading);
-      // More often than as it is: so once at least in another form.
-      if (found.some(({ patterns, times }) => patterns.some((one) => count(folded, one) > times))) return REDACTED;
+      const likely = known.filter(({ pattern }) => folded.includes(pattern.text.slice(0, MIN_PATTERN_LENGTH)));
+      if (likely.length > MAX_SEARCHES) return REDACTED;
+      for (const { plain, pattern } of likely) {
+        const times = count(text, plain);
+        if (count(folded, pattern) > times) return REDACTED; // So once at least in another form.
+        if (times > 0) rest = rest.replaceAll(plain.text, REDACTED);
+      }
       const decoded = decodeOnce(reading);
       if (decoded === reading) break;
       reading = decoded;
     }
-    return found.reduce((rest, { secret, times }) => (times > 0 ? rest.replaceAll(secret, REDACTED) : rest), text);
+    return rest;
   };
 }
 
@@ -187,7 +194,7 @@ function prepare(secrets: readonly string[]) {
   return [...new Set(secrets)]
     .filter((secret) => secret.length >= MIN_SECRET_LENGTH)
     .sort((a, b) => b.length - a.length) // One may begin with the other.
-    .map((secret) => ({ secret, plain: toPattern(secret), patterns: patternsOf(secret).map(toPattern) }));
+    .flatMap((secret) => patternsOf(secret).map((form) => ({ plain: toPattern(secret), pattern: toPattern(form) })));
 }
 
 /** A text to search for, and for each beginning of it the length of the longest shorter one that it ends with. */
@@ -205,7 +212,6 @@ function toPattern(text: string): Pattern {
 
 /** How often a text has a pattern, by Knuth, Morris and Pratt: one that repeats itself takes no longer. */
 function count(text: string, pattern: Pattern): number {
-  if (!text.includes(pattern.text.slice(0, MIN_PATTERN_LENGTH))) return 0; // As most texts.
   let [found, matched] = [0, 0];
   for (let at = 0; at < text.length; at += 1) {
     matched = advance(pattern, matched, text[at]);

@@ -1,7 +1,7 @@
 import type { ValidationProblem, Validator } from "../../generated/validators.js";
 import { isToken, TOKEN_RULE } from "../access-token.js";
 import type { Api } from "../api.js";
-import { AccessTokenError, ApiError, ChatClientError, InvalidResponseError } from "../errors.js";
+import { AccessTokenError, ApiError, ChatClientError } from "../errors.js";
 import { callOperation, type TransportSettings } from "../transport.js";
 import type { AccessTokenRequestBody } from "../types.js";
 import { createToken, now, type Token } from "./token.js";
@@ -21,6 +21,7 @@ export async function requestToken(
     operationId: "generateAccessToken",
     validate: validateTokenResponse,
     secrets: [body.client_secret],
+    hidesBodies: true, // Whatever the status is, it may be a token.
   } as const;
   try {
     const { data } = await callOperation(operation, settings, undefined, (fetch) =>
@@ -30,12 +31,7 @@ export async function requestToken(
   } catch (error) {
     if (!(error instanceof ChatClientError)) throw error;
     const call = { ...operation, attempts: error.attempts };
-    // A response that breaks the contract may still contain a token.
-    const cause =
-      error instanceof InvalidResponseError
-        ? new InvalidResponseError(error.response, error.problems, "", call)
-        : error;
-    throw new AccessTokenError(`No access token: ${error.message}${adviceOn(error)}`, error.retryable, cause, call);
+    throw new AccessTokenError(`No access token: ${error.message}${adviceOn(error)}`, error.retryable, error, call);
   }
 }
 

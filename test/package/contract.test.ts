@@ -99,7 +99,7 @@ describe("the installed package", () => {
 
   test("a run that checks nothing is a usage error", async () => {
     const stderr = "instacart-chat: no server to check: pass --base-url, or set INSTACART_BASE_URL\n";
-    expect(await contract([])).toEqual({ status: 2, stdout: "", stderr });
+    expect(await contract(["--order", "a"])).toEqual({ status: 2, stdout: "", stderr });
   });
 });
 

@@ -92,8 +92,11 @@ async function run(options: ContractOptions, io: ProcessIO): Promise<void> {
 /** @throws UsageError that says what is missing, invalid or conflicting, before anything is sent */
 async function prepare(options: ContractOptions, io: ProcessIO) {
   const { baseUrl = readVariable(io, "INSTACART_BASE_URL"), order, unknownOrder, treatIdsAsInternal } = options;
-  if (baseUrl === undefined) throw new UsageError("no server to check: pass --base-url, or set INSTACART_BASE_URL");
-  if (order === undefined) throw new UsageError("--order is missing: an order whose messages may be marked as read");
+  const missing = [
+    ...(baseUrl === undefined ? ["no server to check: pass --base-url, or set INSTACART_BASE_URL"] : []),
+    ...(order === undefined ? ["--order is missing: an order whose messages may be marked as read"] : []),
+  ];
+  if (baseUrl === undefined || order === undefined) throw new UsageError(missing.join("; "));
   if (order === unknownOrder) throw new UsageError("--unknown-order must differ from --order");
   if (unknownOrder === undefined && options.require?.includes(404))
     throw new UsageError("--require 404 needs --unknown-order, the id that should get the 404");

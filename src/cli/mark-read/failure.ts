@@ -33,10 +33,10 @@ type ResponseError = Extract<AnyChatClientError, { readonly httpStatus: number }
 function isFromApi(error: ResponseError, isTokenRequest: boolean): boolean {
   const { httpStatus, excerpt, response } = error;
   if (httpStatus < 200 || (httpStatus >= 300 && httpStatus <= 399)) return false;
-  // The excerpt of a token response is withheld, since it may hold a token; that of another one may be a secret.
-  if ((isTokenRequest && error.name === "InvalidResponseError") || /^\s*\[redacted\]/.test(excerpt))
-    return /\bjson\b/i.test(response.headers.get("content-type") ?? "");
-  return /^\s*[{[]/.test(excerpt) || (httpStatus === 401 && excerpt === "");
+  const type = response.headers.get("content-type") ?? "";
+  // Of a token response there is no excerpt, since it may hold a token; that of another one may be a secret.
+  const isJson = isTokenRequest || /^\s*\[redacted\]/.test(excerpt) ? /\bjson\b/i.test(type) : /^\s*[{[]/.test(excerpt);
+  return isJson || (httpStatus === 401 && excerpt === "" && type === "");
 }
 
 // The errors of OAuth that another user would not mend.

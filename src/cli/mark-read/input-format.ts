@@ -20,10 +20,15 @@ const FOREIGN: readonly (readonly [RegExp, string])[] = [
   [/^\s*\[/, "a JSON array; write one object per line, such as with jq -c '.[]'"],
   [/^\s*("|[“”„«‘].*[“”»’]\s*$|'.*'\s*$)/, "quoted, as in CSV or JSON; write order ids without quotes"],
   [
-    /^(?=.*---)[\s|+-]+$|^\s*\|.*\|\s*$|^\(\d+ rows?\)\s*$/,
+    /^(?=.*---)[\s|+-]+$|^\s*\|.*\|\s*$|^\(\d+ rows?\)\s*$|^-\[ RECORD|^\*+ \d+\. row|[\u2500-\u257F]/,
     "a table of a database client; print its rows only, with tabs between the columns",
   ],
-  [/^\s*(-\s+\S|orders?([ _-]?ids?)?:(\s|$))/i, "a list, as in YAML; write order ids without anything before them"],
+  [
+    /^\s*([-*]\s+\S|\d+[.)]\s+\S|orders?([ _-]?ids?)?(:\s|:$|=))|^ +\d+\t/i,
+    "a list, as in YAML; write order ids without anything before them",
+  ],
+  [/^\s*#(\s|!|$)|^\s*\/\/\s/, "a comment; write order ids only"],
+  [/^\s*(https?:\/\/|HTTP\/\d)/i, "a URL or an HTTP message; write order ids only"],
   [/^\s*(COPY\s.*\sFROM\s+stdin|INSERT\s+INTO\s|--\s|--$)/i, "SQL; write one order per line"],
 ];
 
@@ -70,7 +75,7 @@ const OTHER_NAME = /^(orders?|users?|customers?|((order|user|customer|external)?
 export function readHeader(fields: readonly string[], line: string, isFirst: boolean): Columns | undefined {
   const names = fields.map(nameOf);
   const [orderId, userId] = [names.indexOf("orderid"), names.indexOf("userid")];
-  if (isFirst && orderId < 0 && userId < 0 && names.length > 1 && OTHER_NAME.test(names[0] ?? ""))
+  if (isFirst && orderId < 0 && userId < 0 && OTHER_NAME.test(names[0] ?? ""))
     throw new UsageError(`${line} names other columns than order_id and, for the user, user_id`);
   if (orderId < 0 && !(isFirst && userId >= 0)) return undefined;
   if (!isFirst) throw new UsageError(`${line} is a second header; only the first line may name the columns`);

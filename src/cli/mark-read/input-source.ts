@@ -36,11 +36,12 @@ export function findSource(orderIds: readonly string[], file: string | undefined
 
 /** Reads it to its end. Returns the exit status if a signal ends that. @throws UsageError if it cannot be read */
 export async function readSource(
-  { name, open }: Source,
+  { name, open, stats }: Source,
   status: StatusLine,
   io: ProcessIO,
   clock: Clock,
 ): Promise<Input | number> {
+  if (stats?.isDirectory()) throw new UsageError(`${name} cannot be read: EISDIR: it is a directory`);
   const controller = new AbortController();
   let endedBy: NodeJS.Signals | undefined;
   const onSignal = (signal: NodeJS.Signals) => {

@@ -8,6 +8,8 @@ import { createOrder, orderKey, type Order } from "./order.js";
 import { LineError, parseJson, readResult } from "./result.js";
 
 const MAX_ID_CHARACTERS = 4096;
+// As databases and programs write it.
+const NOTHING = /^(\\N|NULL|null|\(null\)|None|undefined)$/;
 
 /** All that the input says. */
 export class Input {
@@ -53,6 +55,7 @@ export class Input {
 function assertReadable(name: string, id: string): void {
   if (id.length > MAX_ID_CHARACTERS) throw new Error(`${name} must not be longer than ${MAX_ID_CHARACTERS} characters`);
   if (id.includes("\uFFFD")) throw new Error(`${name} must be UTF-8`);
+  if (NOTHING.test(id)) throw new Error(`${name} must not be ${id}, which stands for nothing`);
 }
 
 /** Reads order ids from the command line. @throws UsageError if none can be sent */

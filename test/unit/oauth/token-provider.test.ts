@@ -1,6 +1,12 @@
 import { inspect } from "node:util";
 import { describe, expect, test, vi } from "vitest";
-import { createChatClient, isChatClientError, type AccessTokenError, type Fetch } from "../../../src/index.js";
+import {
+  createChatClient,
+  isChatClientError,
+  type AccessTokenError,
+  type Attempt,
+  type Fetch,
+} from "../../../src/index.js";
 import { assertUserId, createTokenProvider, type TokenProviderOptions } from "../../../src/oauth/index.js";
 import { settle, useFakeClock } from "../../support/fake-clock.js";
 import { stubFetch } from "../../support/stub-fetch.js";
@@ -407,7 +413,11 @@ test.each<[string, Response, string]>([
   ],
   ["not JSON", new Response("very-secret", { headers: { "Content-Type": "application/json" } }), "not JSON"],
   ["another success", tokenResponse({ access_token: "very-secret" }, 201), "201"],
-  ["a redirect", new Response("very-secret", { status: 307, headers: { Location: "https://a.example" } }), "307"],
+  [
+    "a redirect",
+    new Response("very-secret", { status: 307, headers: { Location: "https://a.example/#token=very-secret" } }),
+    "is a redirect to https://a.example/",
+  ],
 ])(
   "a token response that breaks the contract is an AccessTokenError that says where, and is not kept: %s",
   async (_, response, problem) => {
@@ -425,6 +435,24 @@ test.each<[string, Response, string]>([
     expect(await accessToken()).toBe("token-2");
   },
 );
+
+test("no error shows a token, whatever the status of the response is", async () => {
+  const records: Attempt[] = [];
+  const body = { access_token: "very-secret" };
+  const responses = [Response.json(body, { status: 500 }), new Response("very-secret", { status: 403 })];
+  for (const response of responses) {
+    const settings = { maxRetries: 0, onAttempt: (attempt: Attempt) => void records.push(attempt) };
+    const error = await provider(tokenServer(response).fetch, settings)
+      .forClient()()
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ message: expect.stringMatching(/^No access token: The API returned status \d+/) });
+    expect(show(error)).not.toContain("very-secret");
+  }
+  expect(records.map(({ message }) => message)).toEqual([
+    "The API returned status 500, the body is application/json",
+    "The API returned status 403, the body is text/plain",
+  ]);
+});
 
 describe("the reason why there is no token", () => {
   test.each<[string, Response | Error, object]>([

@@ -1,12 +1,14 @@
 import { EventEmitter } from "node:events";
+import { closeSync, openSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
 import { findSource, readSource } from "../../../../src/cli/mark-read/input-source.js";
 import { StatusLine } from "../../../../src/cli/status-line.js";
 import { VirtualClock } from "../../../support/virtual-clock.js";
 
-function standardInput() {
-  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+function standardInput(fd = -1) {
+  const [stdin, stdout, stderr] = [Object.assign(new PassThrough(), { fd }), new PassThrough(), new PassThrough()];
   const [signals, clock] = [new EventEmitter(), new VirtualClock()];
   const on = (name: string, listener: (name: NodeJS.Signals) => void) => signals.on(name, listener);
   const off = (name: string, listener: (name: NodeJS.Signals) => void) => signals.off(name, listener);
@@ -40,4 +42,10 @@ test("a signal ends the wait for input", async () => {
   const { input, signals, said } = standardInput();
   signals.emit("SIGTERM", "SIGTERM");
   expect([await input, said()]).toEqual([143, "instacart-chat: stopped by SIGTERM; nothing was sent\n"]);
+});
+
+test("a directory as standard input is a usage error", async () => {
+  const fd = openSync(tmpdir(), "r");
+  await expect(standardInput(fd).input).rejects.toThrow("standard input cannot be read: EISDIR: it is a directory");
+  closeSync(fd);
 });
