@@ -20,12 +20,9 @@ const headers = {
 const pathOf = (orderId) => PATH.replace("{order_id}", encodeURIComponent(orderId));
 const onAttempt = () => {};
 const WITH_LENGTH = new Headers({ "Content-Length": "1" });
-
-class RequestParts {
-  constructor(url, init) {
-    Object.assign(this, { url, init });
-  }
-}
+const Parts = function (url, init) {
+  return { url, init };
+};
 
 function thisClient(baseUrl, fetch) {
   const chat = createChatClient({ baseUrl, accessToken: ACCESS_TOKEN, fetch, onAttempt });
@@ -53,7 +50,7 @@ export const clients = {
       const data = await response.body.json();
       return { ok: true, status: 200, headers: WITH_LENGTH, json: async () => data };
     };
-    const api = createClient({ baseUrl, headers, fetch: send, Request: RequestParts });
+    const api = createClient({ baseUrl, headers, fetch: send, Request: Parts });
     return async (order_id) => (await api.PUT(PATH, { params: { path: { order_id } } })).data;
   },
   fetch: (baseUrl, fetch) => {

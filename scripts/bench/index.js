@@ -32,11 +32,7 @@ async function bench() {
   const { cpu, inFlight, calls200, calls1000 } = figures;
   const budgets = [
     ["own CPU / openapi-fetch's", cpu["this client"] / cpu["openapi-fetch"], 1.25],
-    [
-      "undiciFetch, 64 in flight / undici.request",
-      inFlight["this client, undiciFetch"] / inFlight["undici.request"],
-      1.4,
-    ],
+    ["undiciFetch, 64 in flight / undici", inFlight["this client, undiciFetch"] / inFlight["undici.request"], 1.4],
     ["requests per call, 200 failing calls", calls200["this client"], 1.3],
     ["requests per call, 1,000 failing calls", calls1000["this client"], 1.15],
   ];
@@ -47,16 +43,12 @@ async function bench() {
 /** The CPU time of a call in microseconds, each client in a process of its own. */
 async function ownCpu() {
   const takingFetch = Object.keys(clients).filter((name) => clients[name].length === 2);
-  const rounds = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
+  return await medians(takingFetch, async () => {
     const figures = [];
-    for (const name of takingFetch) {
-      const [figure] = await once(fork(new URL("own-cpu.js", import.meta.url), [name]), "message");
-      figures.push(figure);
-    }
-    rounds.push(figures);
-  }
-  return medians(takingFetch, rounds);
+    for (const name of takingFetch)
+      figures.push(...(await once(fork(new URL("own-cpu.js", import.meta.url), [name]), "message")));
+    return figures;
+  });
 }
 
 /** The time of a call in microseconds, one at a time and with 64 in flight. */
@@ -71,21 +63,19 @@ async function overLoopback() {
 }
 
 async function microsecondsPerCall(calls, atOnce) {
-  const rounds = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
+  const names = calls.map(([name]) => name);
+  return await medians(names, async () => {
     const bench = new Bench({ ...LIMITS, throws: true });
     for (const [name, call] of calls) bench.add(name, () => callAll(call, atOnce));
     await bench.run();
-    rounds.push(bench.tasks.map(({ result }) => (result.latency.p50 * 1000) / ORDER_IDS.length));
-  }
-  return medians(
-    calls.map(([name]) => name),
-    rounds,
-  );
+    return bench.tasks.map(({ result }) => (result.latency.p50 * 1000) / ORDER_IDS.length);
+  });
 }
 
 /** The medians of several rounds, since other work on the machine slows down the clients of one round alike. */
-function medians(names, rounds) {
+async function medians(names, measure) {
+  const rounds = [];
+  for (let round = 0; round < ROUNDS; round += 1) rounds.push(await measure());
   const medianOf = (index) => rounds.map((round) => round[index]).sort((a, b) => a - b)[Math.floor(ROUNDS / 2)];
   return Object.fromEntries(names.map((name, index) => [name, medianOf(index)]));
 }

@@ -3,13 +3,10 @@
 import { createServer } from "node:http";
 import { ACCESS_TOKEN, PATH } from "./clients.js";
 
+const JSON_TYPE = "application/json";
 const BODY = '{"messages_read_count":15}';
-const RESPONSE_HEADERS = { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(BODY) };
-const HEADERS = {
-  accept: "application/json",
-  "content-type": "application/json",
-  authorization: `Bearer ${ACCESS_TOKEN}`,
-};
+const RESPONSE_HEADERS = { "Content-Type": JSON_TYPE, "Content-Length": Buffer.byteLength(BODY) };
+const HEADERS = { accept: JSON_TYPE, "content-type": JSON_TYPE, authorization: `Bearer ${ACCESS_TOKEN}` };
 const [BEFORE_ID, AFTER_ID] = PATH.split("{order_id}");
 
 const server = createServer((request, response) => {

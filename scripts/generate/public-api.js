@@ -32,11 +32,7 @@ export async function describePublicApi() {
     checks: { pluginTimings: false },
   });
   const { output } = await build
-    .generate({
-      chunkFileNames: "shared.js",
-      codeSplitting: sharedChunk("shared.d"),
-      minifyInternalExports: false,
-    })
+    .generate({ chunkFileNames: "shared.js", codeSplitting: sharedChunk("shared.d"), minifyInternalExports: false })
     .catch((/** @type {Error} */ { message }) => {
       throw new Error(`src/ has an error of syntax, or a public declaration without its type\n${message}`);
     });

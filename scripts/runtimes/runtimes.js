@@ -28,6 +28,7 @@ import { root } from "../common/paths.js";
 const BUN_VERSION = "1.4.5";
 const DENO_VERSION = "2.9.6";
 const WORKERD_VERSION = "1.20261117.1";
+const USE_UNDICI = ["--import", "./runtimes/use-undici.js"];
 const MAX_OUTPUT_BYTES = 10 * 1024 * 1024;
 
 const { platform, arch } = process;
@@ -39,33 +40,20 @@ export async function runtimes() {
   return [
     ...nodes,
     // With undiciFetch in place of the global `fetch`.
-    ...nodes.map((runtime) => ({
-      ...runtime,
-      name: "Node, undiciFetch",
-      runSuite: inProcess("--import", "./runtimes/use-undici.js"),
-    })),
+    ...nodes.map(({ install }) => ({ name: "Node, undiciFetch", install, runSuite: inProcess(...USE_UNDICI) })),
     {
       name: "Bun",
-      install: (folder, signal) => {
-        const name = `@oven/bun-${platform}-${arch === "arm64" ? "aarch64" : arch}`;
-        return installBinary(folder, name, BUN_VERSION, "bin/bun", signal);
-      },
+      install: binary(`@oven/bun-${platform}-${arch === "arm64" ? "aarch64" : arch}`, BUN_VERSION, "bin/bun"),
       runSuite: inProcess(),
     },
     {
       name: "Deno",
-      install: (folder, signal) => {
-        const name = `@deno/${platform}-${arch}${platform === "linux" ? "-glibc" : ""}`;
-        return installBinary(folder, name, DENO_VERSION, "deno", signal);
-      },
+      install: binary(`@deno/${platform}-${arch}${platform === "linux" ? "-glibc" : ""}`, DENO_VERSION, "deno"),
       runSuite: inProcess("run", "--no-prompt", "--allow-net=127.0.0.1"),
     },
     {
       name: "workerd",
-      install: (folder, signal) => {
-        const name = `@cloudflare/workerd-${platform}-${arch === "x64" ? "64" : arch}`;
-        return installBinary(folder, name, WORKERD_VERSION, "bin/workerd", signal);
-      },
+      install: binary(`@cloudflare/workerd-${platform}-${arch === "x64" ? 64 : arch}`, WORKERD_VERSION, "bin/workerd"),
       runSuite: inWorker,
     },
     { name: "Chromium", install: findChromium, runSuite: inPage },
@@ -86,6 +74,11 @@ async function oldestNodes() {
 /** @param {string} version @returns {Runtime} */
 function node(version) {
   return { name: "Node", install: (folder, signal) => installNode(folder, version, signal), runSuite: inProcess() };
+}
+
+/** @param {string} name @param {string} version @param {string} path @returns {Runtime["install"]} */
+function binary(name, version, path) {
+  return (folder, signal) => installBinary(folder, name, version, path, signal);
 }
 
 /** @param {string[]} args @returns {Runtime["runSuite"]} */
@@ -114,11 +107,8 @@ async function inWorker({ program, project, surroundings, signal }) {
 /** @type {Runtime["runSuite"]} */
 async function inPage({ program, project, surroundings, signal }) {
   const code = await bundle(project, "runtimes/in-page.js", "iife");
-  const browser = await launchChromium(program, {
-    env: environment(project),
-    handleSIGINT: false,
-    handleSIGTERM: false,
-  });
+  const options = { env: environment(project), handleSIGINT: false, handleSIGTERM: false };
+  const browser = await launchChromium(program, options);
   const close = () => void browser.close().catch(() => {});
   signal.addEventListener("abort", close);
   try {
