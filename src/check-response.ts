@@ -32,25 +32,26 @@ export function checkResponse<T>(
   const { status, redirected, type } = response;
   // The door through which a server's text enters: messages show nothing of a response that did not pass here.
   const show = redactor(call.secrets);
+  const showNew: Show = call.hasNewSecrets ? (text) => text.trim() && REDACTED : show;
   const isRedirect = redirected || type === "opaqueredirect" || (status >= 300 && status < 400);
-  if (!isRedirect && (status < 200 || status > 299)) return { error: toApiError(response, body.text, show, call) };
+  if (!isRedirect && (status < 200 || status > 299))
+    return { error: toApiError(response, body.text, show, showNew, call) };
 
   const data = parseJson(body.text);
-  const problem = isRedirect ? describeRedirect(response, show) : describeSuccess(response, body, data, show);
+  const problem = isRedirect ? describeRedirect(response, showNew) : describeSuccess(response, body, data, show);
   const { validate } = call;
   if (!problem && validate(data)) return { data };
   const problems = problem
     ? [{ path: "", message: toOneLine(problem, MESSAGE_CHARACTERS) }]
     : (validate.errors ?? []).map(({ instancePath, message }) => ({ path: instancePath, message }));
-  return { error: new InvalidResponseError(response, problems, excerptOf(body.text, show, call), call) };
+  return { error: new InvalidResponseError(response, problems, excerptOf(body.text, showNew), call) };
 }
 
 /** Removes the secrets from a text. */
 type Show = (text: string) => string;
 
 function describeRedirect({ redirected, url, headers }: Response, show: Show): string {
-  // A query or a fragment may hold what signs somebody in.
-  const target = show(redirected ? url : (headers.get("location") ?? "")).replace(/[?#].*/, "");
+  const target = show(redirected ? url : (headers.get("location") ?? ""));
   return `is a redirect${target ? ` to ${target}` : ""}`;
 }
 
@@ -80,9 +81,8 @@ function mediaType(contentType: string): string {
   return types.findLast((type) => /^[^\s/]+\/[^\s/]+$/.test(type) && type !== "*/*") ?? "";
 }
 
-/** The beginning of a body, unless that may hold a secret. */
-function excerptOf(text: string, show: Show, { hidesBodies }: CallContext): string {
-  if (hidesBodies) return "";
+/** The beginning of a body. */
+function excerptOf(text: string, show: Show): string {
   const searched = text.slice(0, SEARCHED_CHARACTERS);
   const shown = show(searched);
   // Where secrets were replaced, what follows has moved forward, perhaps the beginning of one that is cut.
@@ -99,13 +99,13 @@ function parseJson(text: string): unknown {
   }
 }
 
-function toApiError(response: Response, text: string, show: Show, call: CallContext): ApiError {
+function toApiError(response: Response, text: string, show: Show, showNew: Show, call: CallContext): ApiError {
   const { status, statusText, headers } = response;
   const body = parseJson(text) as UnknownJson | null | undefined;
   const errors = readErrors(body, show);
-  const excerpt = excerptOf(text, show, call);
+  const excerpt = excerptOf(text, showNew);
   const type = mediaType(show(headers.get("content-type") ?? "")) || "of an unknown type";
-  const inOtherBody = text.trim() ? `, the body is ${type}${excerpt && `: ${excerpt}`}` : " with an empty body";
+  const inOtherBody = excerpt.trim() ? `, the body is ${type}: ${excerpt}` : " with an empty body";
   const what =
     errors.length > 0 ? `: ${errors.map(describe).join("; ")}` : (statusText && ` (${show(statusText)})`) + inOtherBody;
   const details = {

@@ -61,7 +61,7 @@ abstract class ChatClientErrorBase extends Error {
 abstract class ResponseError extends ChatClientErrorBase {
   /** The HTTP status of the response; 0 for a redirect that a browser hides. */
   declare readonly httpStatus: number;
-  /** The beginning of the body, at most 200 characters. Empty for an invalid response to a token request, which may contain a token. */
+  /** The beginning of the body, at most 200 characters; of a response to a token request, which may hold a token, `[redacted]`. */
   declare readonly excerpt: string;
 
   readonly #response: Response; // Inspection shows even properties that are not enumerable.

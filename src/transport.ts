@@ -25,8 +25,8 @@ export interface Operation<T> {
   readonly validate: Validator<T>;
   /** What errors and records must not contain, besides the access token. */
   readonly secrets?: readonly string[];
-  /** Whether bodies may hold a secret, so that no error shows a part of one but the messages of the API's errors. */
-  readonly hidesBodies?: boolean;
+  /** Whether responses may hold a new secret, so that no error shows more of them than the messages of the API's errors. */
+  readonly hasNewSecrets?: boolean;
 }
 
 /**
@@ -37,14 +37,14 @@ export interface Operation<T> {
  * @throws ChatClientError, or the reason of the caller's signal
  */
 export async function callOperation<T>(
-  { operationId, orderId, validate, secrets = [], hidesBodies }: Operation<T>,
+  { operationId, orderId, validate, secrets = [], hasNewSecrets }: Operation<T>,
   settings: TransportSettings,
   withToken: WithToken | undefined,
   send: (fetch: FetchSeam) => Promise<{ data?: T }>,
 ): Promise<CallResult<T>> {
   const attempts: Attempt[] = [];
   const known = [...secrets, ...secretsIn(settings.headers)];
-  const context = { operationId, orderId, validate, attempts, secrets: known, hidesBodies };
+  const context = { operationId, orderId, validate, attempts, secrets: known, hasNewSecrets };
   let success: Success<T> | undefined;
   let failure: { readonly thrown: unknown } | undefined;
 

@@ -21,7 +21,7 @@ export async function requestToken(
     operationId: "generateAccessToken",
     validate: validateTokenResponse,
     secrets: [body.client_secret],
-    hidesBodies: true, // Whatever the status is, it may be a token.
+    hasNewSecrets: true, // Whatever the status is, it may be a token.
   } as const;
   try {
     const { data } = await callOperation(operation, settings, undefined, (fetch) =>

@@ -1,7 +1,12 @@
 const ORDERS_TO_OPEN = 8;
 const FIRST_TRIAL_MS = 1000;
 const MAX_TRIAL_MS = 60_000;
+// As long as those of another one can be sent, they have to fail, too.
+const ORDERS_OF_ONE_USER = { none: ORDERS_TO_OPEN, waiting: 2 * ORDERS_TO_OPEN, ready: Infinity };
 const MAX_SENT = 1000; // A row may begin that far back.
+
+/** Whether other users have orders left, and whether one that was not sent yet could be. */
+export type OtherUsers = keyof typeof ORDERS_OF_ONE_USER;
 
 /** A request, as far as it tells whether the API is well. */
 export interface SentRequest {
@@ -52,24 +57,23 @@ export class CircuitBreaker {
     if (this.#open?.row.some((failure) => !this.#sent.includes(failure))) this.#open = undefined;
   }
 
-  /** @returns whether it has opened, or stays open after a trial, or would open if another user's order failed, too */
-  failed(
-    request: SentRequest,
-    now: number,
-    retryAfterMs: number,
-    hasSeveralUsers: boolean,
-  ): "open" | "one user" | "closed" {
+  /**
+   * @param others of which other users orders could tell whether it is only this one's that fail
+   * @returns whether it has opened, or stays open after a trial
+   */
+  failed(request: SentRequest, now: number, retryAfterMs: number, others: () => OtherUsers): boolean {
     request.failedAt = now;
-    if (this.#open && request.trialOf !== this.#open.row) return "closed"; // It was sent before.
-    const row = this.#open?.row ?? this.#findRow(hasSeveralUsers ? 2 : 1);
-    if (!row) return this.#findRow(1) ? "one user" : "closed";
+    if (this.#open && request.trialOf !== this.#open.row) return false; // It was sent before.
+    const row = this.#open?.row ?? this.#findRow(others);
+    if (!row) return false;
     const delayMs = this.#open ? Math.min(2 * this.#open.delayMs, MAX_TRIAL_MS) : FIRST_TRIAL_MS;
     this.#open = { row, delayMs, trialAt: now + Math.max(delayMs, this.#open ? 0 : retryAfterMs) };
-    return "open";
+    return true;
   }
 
   /** The failures in a row, once they are eight more than the requests in between that are in flight and may succeed. */
-  #findRow(minUsers: number): readonly SentRequest[] | undefined {
+  #findRow(others: () => OtherUsers): readonly SentRequest[] | undefined {
+    let minOfOneUser: number | undefined;
     let row: SentRequest[] = [];
     let inFlight = 0;
     for (const request of this.#sent) {
@@ -77,7 +81,8 @@ export class CircuitBreaker {
       else if (request.isFirst) row.push(request);
       if (row.length <= inFlight) [row, inFlight] = [[], 0];
       if (row.length - inFlight < ORDERS_TO_OPEN) continue;
-      if (new Set(row.map(({ user }) => user)).size >= minUsers) return row;
+      minOfOneUser ??= ORDERS_OF_ONE_USER[others()];
+      if (row.length - inFlight >= minOfOneUser || new Set(row.map(({ user }) => user)).size > 1) return row;
     }
     return undefined;
   }

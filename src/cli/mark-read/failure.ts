@@ -22,7 +22,7 @@ function kindOf(error: AnyChatClientError, isTokenRequest: boolean): Failure["ki
   if (name === "TimeoutError") return "transient";
   if (name === "NetworkError") return retryable || error.attempts.at(-1)?.status !== undefined ? "transient" : "run";
   if (name === "AccessTokenError") return "user";
-  if (retryable || !isFromApi(error, isTokenRequest)) return "transient";
+  if (retryable || !isFromApi(error)) return "transient";
   if (isTokenRequest) return name === "ApiError" && rejectsRun(error) ? "run" : "user";
   return error.httpStatus === 401 ? "token" : "order";
 }
@@ -30,13 +30,12 @@ function kindOf(error: AnyChatClientError, isTokenRequest: boolean): Failure["ki
 type ResponseError = Extract<AnyChatClientError, { readonly httpStatus: number }>;
 
 /** The API responds with JSON. A redirect, a page, or nothing at all comes from something in front of it. */
-function isFromApi(error: ResponseError, isTokenRequest: boolean): boolean {
+function isFromApi(error: ResponseError): boolean {
   const { httpStatus, excerpt, response } = error;
   if (httpStatus < 200 || (httpStatus >= 300 && httpStatus <= 399)) return false;
-  const type = response.headers.get("content-type") ?? "";
-  // Of a token response there is no excerpt, since it may hold a token; that of another one may be a secret.
-  const isJson = isTokenRequest || /^\s*\[redacted\]/.test(excerpt) ? /\bjson\b/i.test(type) : /^\s*[{[]/.test(excerpt);
-  return isJson || (httpStatus === 401 && excerpt === "" && type === "");
+  if (error.name === "ApiError" && error.errors.length > 0) return true;
+  if (/^\s*\[redacted\]/.test(excerpt)) return /\bjson\b/i.test(response.headers.get("content-type") ?? "");
+  return /^\s*[{[]/.test(excerpt) || (httpStatus === 401 && excerpt === "");
 }
 
 // The errors of OAuth that another user would not mend.
@@ -57,6 +56,6 @@ export function mayHaveMarked(error: unknown): boolean {
   const { name, code, httpStatus } = Object(error) as { name?: unknown; code?: unknown; httpStatus?: unknown };
   if (name === "TimeoutError") return true;
   if (name === "NetworkError") return !NOT_SENT.test(String(code));
-  if (name === "InvalidResponseError") return isChatClientError(error) && isFromApi(error as ResponseError, false);
+  if (name === "InvalidResponseError") return isChatClientError(error) && isFromApi(error as ResponseError);
   return typeof httpStatus === "number" && httpStatus >= 500;
 }

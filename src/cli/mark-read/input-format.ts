@@ -20,16 +20,20 @@ const FOREIGN: readonly (readonly [RegExp, string])[] = [
   [/^\s*\[/, "a JSON array; write one object per line, such as with jq -c '.[]'"],
   [/^\s*("|[“”„«‘].*[“”»’]\s*$|'.*'\s*$)/, "quoted, as in CSV or JSON; write order ids without quotes"],
   [
-    /^(?=.*---)[\s|+-]+$|^\s*\|.*\|\s*$|^\(\d+ rows?\)\s*$|^-\[ RECORD|^\*+ \d+\. row|[\u2500-\u257F]/,
+    /^(?=.*---)[\s|+-]+$|^\s*\|.*\|\s*$|^\(?\d+ rows?( in set|\)\s*$)|^-\[ RECORD|^\*+ \d+\. row|[\u2500-\u257F]/,
     "a table of a database client; print its rows only, with tabs between the columns",
   ],
   [
-    /^\s*([-*]\s+\S|\d+[.)]\s+\S|orders?([ _-]?ids?)?(:\s|:$|=))|^ +\d+\t/i,
-    "a list, as in YAML; write order ids without anything before them",
+    /^\s*([-*•]\s+\S|\d+[.)]\s+\S|(orders?|ids?|orders?[ _-]?(ids?|numbers?))(:\s|:$|=))|^ +\d+\s+\S/i,
+    "a list, as in YAML, or numbered lines; write order ids without anything before them",
   ],
   [/^\s*#(\s|!|$)|^\s*\/\/\s/, "a comment; write order ids only"],
-  [/^\s*(https?:\/\/|HTTP\/\d)/i, "a URL or an HTTP message; write order ids only"],
-  [/^\s*(COPY\s.*\sFROM\s+stdin|INSERT\s+INTO\s|--\s|--$)/i, "SQL; write one order per line"],
+  [/^\s*((https?|ftp):\/\/|www\.|HTTP\/\d)/i, "a URL or an HTTP message; write order ids only"],
+  [
+    /^(Traceback |ERROR \d|[\w./-]+: (.*: )?(error\b|fatal\b|No such file|Permission denied|command not found|\(\d))/i,
+    "an error message of a program",
+  ],
+  [/^\s*(COPY\s.*\sFROM\s+stdin|INSERT\s+INTO\s|SELECT\s.*\sFROM\s|--\s|--$)/i, "SQL; write one order per line"],
 ];
 
 /** @throws UsageError if the line is plainly of something else */
@@ -64,7 +68,8 @@ export interface Columns {
 export const DEFAULT_COLUMNS: Columns = { orderId: 0, userId: 1, count: 2 };
 
 // What the first column is called elsewhere.
-const OTHER_NAME = /^(orders?|users?|customers?|((order|user|customer|external)?(ids?|no|nr|numbers?|uuids?)))$/;
+const OTHER_NAME =
+  /^(orders?|users?|customers?|((order|user|customer|external)?(ids?|no|nr|num|numbers?|refs?|references?|uuids?|#)))[.:]?$/;
 
 /**
  * Reads the names of columns.

@@ -1,4 +1,5 @@
 import type { AccessToken } from "../../index.js";
+import type { OtherUsers } from "./circuit-breaker.js";
 import type { Order } from "./order.js";
 import { User } from "./user.js";
 
@@ -60,6 +61,15 @@ export class OrderQueue {
       if (earliest <= now) break;
     }
     return earliest;
+  }
+
+  /** Whether other users have orders left, and whether one of those that were not sent yet may be. */
+  othersThan(user: User, now: number): OtherUsers {
+    if (this.users.size === 1) return "none";
+    const isReady = (other: User) => other !== user && other.readyAt <= now;
+    const areReady =
+      this.#unsent.some((order) => isReady(this.userOf(order))) || [...this.#parked.keys()].some(isReady);
+    return areReady ? "ready" : "waiting";
   }
 
   /** Notes that an order has its result. */

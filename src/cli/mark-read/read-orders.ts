@@ -9,7 +9,7 @@ import { LineError, parseJson, readResult } from "./result.js";
 
 const MAX_ID_CHARACTERS = 4096;
 // As databases and programs write it.
-const NOTHING = /^(\\N|NULL|null|\(null\)|None|undefined)$/;
+const NOTHING = /^(\\N|NULL|\(?null\)?|None|nil|undefined|NaN|nan|#?N\/A)$/;
 
 /** All that the input says. */
 export class Input {

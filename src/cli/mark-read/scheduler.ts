@@ -161,7 +161,7 @@ export class Scheduler {
       token = await user.getToken(controller.signal);
       if (!isTokenRequest) order.attempts += 1;
       const data = isTokenRequest ? undefined : await this.#settings.mark(order.orderId, token, controller.signal);
-      this.#succeeded(request);
+      this.#succeeded(request, user);
       if (data) user.tokenAccepted(token);
       return data && { data };
     } catch (error) {
@@ -175,7 +175,8 @@ export class Scheduler {
     }
   }
 
-  #succeeded(request: SentRequest): void {
+  #succeeded(request: SentRequest, user: User): void {
+    user.succeeded();
     const { failingSince } = this.#breaker;
     this.#limiter.accepted(this.#now);
     this.#breaker.succeeded(request);
@@ -193,15 +194,14 @@ export class Scheduler {
       if (isRateLimit && retryAfterMs > 0) user.waitUntil(now + retryAfterMs);
       if (!isRateLimit) order.waitsUntil = now + retryAfterMs;
       order.retryAt = Math.max(order.waitsUntil, now + backoff(order.attempts, this.#settings.random()));
-      const state = this.#breaker.failed(request, now, retryAfterMs, hasSeveralUsers);
-      if (state === "one user") user.waitUntil(now); // An order of another one tells whether it is the API.
-      if (state === "open") {
+      if (hasSeveralUsers) user.failed(now);
+      if (this.#breaker.failed(request, now, retryAfterMs, () => this.#queue.othersThan(user, now))) {
         this.#outageError = error;
         this.#settings.onOutage(this.#breaker.readyAt - now, error);
       }
       return hasAttempts ? undefined : { error };
     }
-    if (kind !== "run") this.#succeeded(request); // The API has responded.
+    if (kind !== "run") this.#succeeded(request, user); // The API has responded.
     if (kind === "order") return { error };
     if (kind === "token" && user.tokenRejected(token) && hasAttempts) return undefined;
     if (kind !== "run" && order.userId !== undefined) return (user.failure = { error });

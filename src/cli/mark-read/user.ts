@@ -1,5 +1,7 @@
 import type { AccessToken } from "../../index.js";
 
+const FAILURES_IN_A_ROW = 8;
+
 /** Whose token orders are sent with: a user of the input, or the run itself. */
 export class User {
   /** How many orders have no result yet. */
@@ -13,6 +15,7 @@ export class User {
   #waitsUntil = 0; // The `Retry-After` of a 429.
   #goesFirst = false; // Whether the next request has to be the only one.
   #isAlone = false; // Whether one in flight is.
+  #failures = 0; // In a row.
 
   constructor(tokenOf: () => AccessToken) {
     this.#tokenOf = tokenOf;
@@ -46,6 +49,16 @@ export class User {
   waitUntil(time: number): void {
     this.#waitsUntil = Math.max(this.#waitsUntil, time);
     this.#goesFirst = true;
+  }
+
+  /** After eight failures in a row, the user's orders go one at a time, so that they take no places of other users'. */
+  failed(now: number): void {
+    this.#failures += 1;
+    if (this.#failures >= FAILURES_IN_A_ROW) this.waitUntil(now);
+  }
+
+  succeeded(): void {
+    this.#failures = 0;
   }
 
   /** Returns the token, which is requested if needed. @throws AccessTokenError, or the reason of the signal */

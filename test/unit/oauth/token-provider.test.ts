@@ -416,7 +416,7 @@ test.each<[string, Response, string]>([
   [
     "a redirect",
     new Response("very-secret", { status: 307, headers: { Location: "https://a.example/#token=very-secret" } }),
-    "is a redirect to https://a.example/",
+    "is a redirect to [redacted]",
   ],
 ])(
   "a token response that breaks the contract is an AccessTokenError that says where, and is not kept: %s",
@@ -428,7 +428,12 @@ test.each<[string, Response, string]>([
       name: "AccessTokenError",
       message: expect.stringMatching(/^No access token: The response with status \d+ breaks the contract: /),
       retryable: false,
-      cause: { name: "InvalidResponseError", httpStatus: status, excerpt: "", attempts: [{ number: 1, status }] },
+      cause: {
+        name: "InvalidResponseError",
+        httpStatus: status,
+        excerpt: "[redacted]",
+        attempts: [{ number: 1, status }],
+      },
     });
     expect((error as Error).message).toContain(problem);
     expect(show(error)).not.toContain("very-secret");
@@ -449,8 +454,8 @@ test("no error shows a token, whatever the status of the response is", async () 
     expect(show(error)).not.toContain("very-secret");
   }
   expect(records.map(({ message }) => message)).toEqual([
-    "The API returned status 500, the body is application/json",
-    "The API returned status 403, the body is text/plain",
+    "The API returned status 500, the body is application/json: [redacted]",
+    "The API returned status 403, the body is text/plain: [redacted]",
   ]);
 });
 

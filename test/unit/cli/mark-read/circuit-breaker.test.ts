@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { CircuitBreaker, type SentRequest } from "../../../../src/cli/mark-read/circuit-breaker.js";
+import { CircuitBreaker, type OtherUsers, type SentRequest } from "../../../../src/cli/mark-read/circuit-breaker.js";
 
 const fail = (breaker: CircuitBreaker, request: SentRequest, now = 0, retryAfterMs = 0) =>
-  breaker.failed(request, now, retryAfterMs, false) === "open";
+  breaker.failed(request, now, retryAfterMs, () => "none");
 
 /** Sends so many first requests, one after the other, which fail at once. Returns whether the breaker has opened. */
 function failing(breaker: CircuitBreaker, times: number, now = 0, retryAfterMs = 0): boolean {
@@ -29,11 +29,14 @@ test("only orders that had not failed before count, whatever comes between", () 
   expect(failing(breaker, 1)).toBe(true);
 });
 
-test("with several users, at least two of them have to fail; the eighth failure of one says that another is missing", () => {
+test("with several users, at least two of them have to fail, or twice as many orders if no other may be sent", () => {
   const breaker = new CircuitBreaker();
-  const ofUser = (user: string) => breaker.failed(breaker.sent(user, true), 0, 0, true);
-  expect(Array.from({ length: 7 }, () => ofUser("u1"))).toEqual(Array(7).fill("closed"));
-  expect([ofUser("u1"), ofUser("u1"), breaker.isOpen, ofUser("u2")]).toEqual(["one user", "one user", false, "open"]);
+  const ofUser = (user: string, others: OtherUsers) => breaker.failed(breaker.sent(user, true), 0, 0, () => others);
+  expect(Array.from({ length: 20 }, () => ofUser("u1", "ready"))).not.toContain(true);
+  expect(ofUser("u2", "ready")).toBe(true);
+  breaker.succeeded(breaker.sent("u1", true));
+  expect(Array.from({ length: 15 }, () => ofUser("u1", "waiting"))).not.toContain(true);
+  expect(ofUser("u1", "waiting")).toBe(true);
 });
 
 test("failures and slow successes in any order: what is sent last says how the API is", () => {

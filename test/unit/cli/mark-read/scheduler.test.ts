@@ -18,6 +18,7 @@ vi.setConfig({ testTimeout: 120_000 }); // Others may use the machine.
 
 const well = (): Reply => ({ response: marked() });
 const down = (headers: Record<string, string> = {}): Reply => ({ response: failing(503, headers) });
+const limited = (seconds: string): Reply => ({ response: failing(429, { "Retry-After": seconds }) });
 const requestsFor = (requests: readonly SimulatedRequest[], id: string) => requests.filter((r) => r.orderId === id);
 const between = (requests: readonly SimulatedRequest[], from: number, to: number) =>
   requests.filter(({ at }) => at >= from && at < to);
@@ -188,11 +189,38 @@ describe("an outage", () => {
     expect(between(requests, 1000, 6000).length).toBeLessThanOrEqual(atMost);
   });
 
+  test.each<[string, (request: SimulatedRequest) => Reply | undefined]>([
+    ["waits between its attempts", ({ userId }) => (userId === "u0" ? down() : undefined)],
+    ["has a Retry-After of minutes", ({ userId }) => (userId === "u0" ? limited("200") : undefined)],
+    ["waits for its token", ({ userId, isTokenRequest }) => (userId === "u0" && isTokenRequest ? "never" : undefined)],
+  ])("is noticed although the only order of another user %s", async (_, replyToOther) => {
+    const api = (request: SimulatedRequest): Reply => {
+      const { at, isTokenRequest } = request;
+      if (at >= 1000 && at < 6000) return down();
+      return replyToOther(request) ?? { response: isTokenRequest ? newToken() : marked() };
+    };
+    const { failed, requests, events } = await simulate({ ids: ["u0/x", ...ids(4000, "u1")], api, withTokens: true });
+    expect(failed.filter((id) => id !== "x")).toEqual([]);
+    expect(between(requests, 1000, 6000).length).toBeLessThanOrEqual(30);
+    expect(events[0]).toMatch(/^outage, /);
+  });
+
   test("is not what one user's failures mean while others have orders left", async () => {
     const api = ({ userId }: SimulatedRequest) => (userId === "u1" ? down() : well());
     const { events, failed } = await simulate({ ids: [...ids(30, "u1"), ...ids(2000, "u2")], api });
     expect([events, failed.length]).toEqual([[], 30]);
   });
+});
+
+test.each<[string, () => Reply]>([
+  ["hang", () => "never"],
+  ["fail late", () => ({ response: failing(504), afterMs: 3000 })],
+])("a user whose orders all %s holds up those of others no longer than the first ones take", async (_, reply) => {
+  const inTurn = Array.from({ length: 1000 }, (_, n) => `u${n % 2}/order-u${n % 2}-${n}`);
+  const api = ({ userId }: SimulatedRequest) => (userId === "u0" ? reply() : well());
+  const { finishedAt } = await simulate({ ids: inTurn, api });
+  const ofOther = [...finishedAt].filter(([id]) => id.startsWith("order-u1")).map(([, at]) => at);
+  expect([ofOther.length, Math.max(...ofOther) < 20_000]).toEqual([500, true]);
 });
 
 describe("a 429 with Retry-After", () => {
@@ -315,9 +343,29 @@ describe("a token", () => {
     expect(failed).toEqual([]);
   });
 
+  test.each([undefined, "application/json", "text/html"])(
+    "that is rejected by a 401 without a body, with the type %s, is replaced",
+    async (type) => {
+      let sent = 0;
+      const rejection = () =>
+        new Response(null, { status: 401, headers: type === undefined ? {} : { "Content-Type": type } });
+      const api = ofToken(
+        () => undefined,
+        () => ((sent += 1) <= 8 ? { response: rejection() } : well()),
+      );
+      const { stop, failed, results, events } = await simulate({ ids: ids(20), api, withTokens });
+      expect([stop, failed, results.size, events]).toEqual([undefined, [], 20, []]);
+    },
+  );
+
   const rejecting = (error: Response) => ofToken(() => ({ response: error }));
   test.each<[string, (request: SimulatedRequest) => Reply, readonly string[]]>([
     ["the client credentials", rejecting(oauthError(401, "invalid_client")), ids(9, "u1")],
+    [
+      "a client, with another type,",
+      rejecting(new Response('{"error":"invalid_client"}', { status: 401 })),
+      ids(9, "u1"),
+    ],
     ["the scope", rejecting(oauthError(400, "invalid_scope", `${"x".repeat(300)} invalid_grant`)), ids(9, "u1")],
     [
       "the run's own token",
