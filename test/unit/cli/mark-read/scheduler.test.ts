@@ -1,5 +1,6 @@
 // The whole scheduler in virtual time, against an API that is a function.
 import { describe, expect, test, vi } from "vitest";
+import type { Scheduler } from "../../../../src/cli/mark-read/scheduler.js";
 import {
   failing,
   marked,
@@ -9,6 +10,7 @@ import {
   type Reply,
   type SimulatedRequest,
 } from "../../../support/simulated-api.js";
+import type { VirtualClock } from "../../../support/virtual-clock.js";
 
 /** Ids of orders, such as `u1/order-u1-0` for the user `u1`. */
 const ids = (count: number, userId?: string) =>
@@ -71,6 +73,7 @@ describe("an order", () => {
       /^stopped, because Retry-After keeps 1 order waiting until \d{4}-\S+:\d\dZ, longer than --max-outage$/,
     );
     expect([leaving.results.size, leaving.now < 1000]).toEqual([19, true]);
+    expect(Date.parse(/until (\S+),/.exec(leaving.stop ?? "")?.[1] ?? "") - Date.now()).toBeGreaterThan(350_000);
   });
 
   test.each<[string, Reply, boolean]>([
@@ -138,6 +141,34 @@ describe("an outage", () => {
     });
     expect(stop).toMatch(/^stopped, because the API has failed for 4 min 10 s: /);
     expect([requests.length - results.size, now]).toEqual([17, expect.closeTo(451_000, -3)]);
+  });
+
+  test("that stops the run lets a request go on that was sent before", async () => {
+    const api = ({ orderId }: SimulatedRequest): Reply =>
+      orderId === "order-0" ? { response: marked(), afterMs: 350_000 } : down();
+    const { stop, results } = await simulate({ ids: ids(100), api });
+    expect(stop).toMatch(/^stopped, because the API has failed for 5 min/);
+    expect([...results]).toEqual([["order-0", { data: { messages_read_count: 15 } }]]);
+  });
+
+  test("is not what failures mean if the API rejects an order in between", async () => {
+    const api = ({ orderId }: SimulatedRequest) =>
+      Number(orderId.slice(6)) % 8 === 7 ? { response: failing(404) } : down();
+    const { events, failed } = await simulate({ ids: ids(40), api, settings: { concurrency: 1 } });
+    expect([events, failed.length]).toEqual([[], 40]);
+  });
+
+  test("and Retry-After tell how long nothing can be sent", async () => {
+    const waits: number[] = [];
+    const onStart = (scheduler: Scheduler, clock: VirtualClock) => {
+      for (const at of [10, 500, 1025, 1040, 2500]) clock.after(at, () => waits.push(scheduler.waitMs));
+    };
+    await simulate({ ids: ids(100), api: ({ at }) => (at < 2000 ? down() : well()), onStart });
+    expect(waits).toEqual([0, 515, 0, 1990, 530]);
+    waits.length = 0;
+    let sent = 0;
+    await simulate({ ids: ids(1), api: () => ((sent += 1) === 1 ? limited("2") : well()), onStart });
+    expect(waits).toEqual([0, 1515, 990, 975]);
   });
 
   test("stops the run at the first opening with --max-outage 0s", async () => {
@@ -382,6 +413,23 @@ describe("a token", () => {
     expect(requests.length).toBeLessThanOrEqual(18);
   });
 
+  test("that is rejected later is replaced again", async () => {
+    let uses = 0;
+    const api = ({ isTokenRequest }: SimulatedRequest): Reply => {
+      if (isTokenRequest) uses = 0;
+      return { response: isTokenRequest ? newToken() : (uses += 1) > 5 ? failing(401) : marked() };
+    };
+    const { stop, failed, requests } = await simulate({ ids: ids(50), api, withTokens, settings: { concurrency: 1 } });
+    expect([stop, failed, requests.filter(({ isTokenRequest }) => isTokenRequest).length]).toEqual([undefined, [], 10]);
+  });
+
+  test("that cannot be had at all counts as the attempts of its order", async () => {
+    const api = ofToken(({ userId }) => (userId === "u1" ? down() : undefined));
+    const { orders, requests } = await simulate({ ids: [...ids(2, "u1"), ...ids(20, "u2")], api, withTokens });
+    expect([orders.get("order-u1-0")?.attempts, orders.get("order-u1-1")?.attempts]).toEqual([5, 5]);
+    expect(requests.filter(({ userId }) => userId === "u1")).toHaveLength(10);
+  });
+
   test("that is rejected is replaced once; if the new one is rejected, too, the user's orders fail", async () => {
     const issued = new Map<string | undefined, number>();
     const api = ({ isTokenRequest, userId }: SimulatedRequest): Reply => {
@@ -406,4 +454,15 @@ test("a run that is stopped starts nothing more, and counts what is in flight", 
     onStart: (scheduler, clock) => void clock.after(20, () => scheduler.stop("enough")),
   });
   expect([stop, requests.length, results.size]).toEqual(["enough", 16, 16]);
+  const aborted = await simulate({
+    ids: ids(100),
+    api: well,
+    onStart: (scheduler, clock) => {
+      clock.after(20, () => {
+        scheduler.stop("enough");
+        scheduler.abort();
+      });
+    },
+  });
+  expect([aborted.requests.length, aborted.results.size, aborted.now]).toEqual([16, 8, 20]);
 });
