@@ -10,6 +10,7 @@ export class OrderQueue {
   readonly #unsent: Order[]; // The next one last.
   readonly #parked = new Map<User, Order[]>(); // Unsent, too, but their user had to wait.
   readonly #retries = new Set<Order>();
+  #nextRetryAt = Infinity; // None of them has an earlier `retryAt`.
 
   constructor(orders: readonly Order[], tokenOf: (userId: string | undefined) => AccessToken) {
     this.#unsent = orders.toReversed();
@@ -28,13 +29,15 @@ export class OrderQueue {
 
   /** Puts an order back: one that was sent waits for its `retryAt`, any other keeps its place. */
   add(order: Order): void {
-    if (order.attempts > 0) this.#retries.add(order);
-    else this.#park(order);
+    if (order.attempts === 0) return this.#park(order);
+    this.#retries.add(order);
+    this.#nextRetryAt = Math.min(this.#nextRetryAt, order.retryAt);
   }
 
   /** Takes the next order that may be sent: first those whose back-off is over, then the others in their sequence. */
   take(now: number): Order | undefined {
-    for (const order of this.#retries) if (this.#readyAt(order, "retryAt") <= now) return this.#remove(order);
+    const retry = this.#takeRetry(now);
+    if (retry) return retry;
     this.#unpark(now);
     for (let order = this.#unsent.pop(); order; order = this.#unsent.pop()) {
       if (this.userOf(order).readyAt <= now) return order;
@@ -87,6 +90,17 @@ export class OrderQueue {
 
   #readyAt(order: Order, by: "retryAt" | "waitsUntil"): number {
     return Math.max(order[by], this.userOf(order).readyAt);
+  }
+
+  /** Looks at none before the first one's back-off is over, since there may be very many. */
+  #takeRetry(now: number): Order | undefined {
+    if (this.#nextRetryAt > now) return undefined;
+    this.#nextRetryAt = Infinity;
+    for (const order of this.#retries) {
+      this.#nextRetryAt = Math.min(this.#nextRetryAt, order.retryAt);
+      if (this.#readyAt(order, "retryAt") <= now) return this.#remove(order);
+    }
+    return undefined;
   }
 
   #park(order: Order): void {
