@@ -32,19 +32,19 @@ export function checkResponse<T>(
   const { status, redirected, type } = response;
   // The door through which a server's text enters: messages show nothing of a response that did not pass here.
   const show = redactor(call.secrets);
-  const showNew: Show = call.hasNewSecrets ? (text) => text.trim() && REDACTED : show;
+  const { showBody = show } = call;
   const isRedirect = redirected || type === "opaqueredirect" || (status >= 300 && status < 400);
   if (!isRedirect && (status < 200 || status > 299))
-    return { error: toApiError(response, body.text, show, showNew, call) };
+    return { error: toApiError(response, body.text, show, showBody, call) };
 
   const data = parseJson(body.text);
-  const problem = isRedirect ? describeRedirect(response, showNew) : describeSuccess(response, body, data, show);
+  const problem = isRedirect ? describeRedirect(response, showBody) : describeSuccess(response, body, data, show);
   const { validate } = call;
   if (!problem && validate(data)) return { data };
   const problems = problem
     ? [{ path: "", message: toOneLine(problem, MESSAGE_CHARACTERS) }]
     : (validate.errors ?? []).map(({ instancePath, message }) => ({ path: instancePath, message }));
-  return { error: new InvalidResponseError(response, problems, excerptOf(body.text, showNew), call) };
+  return { error: new InvalidResponseError(response, problems, excerptOf(body.text, showBody), call) };
 }
 
 /** Removes the secrets from a text. */
@@ -73,7 +73,6 @@ function describeSuccess(
 
 /** The type without its parameters. Of a header that was sent more than once, the last valid type counts, as in `fetch`. */
 function mediaType(contentType: string): string {
-  if (contentType === JSON_TYPE) return contentType; // The usual one, which takes no time.
   const types = contentType
     .replace(/"(?:[^"\\]|\\[^]?)*"?/g, "") // The values of parameters may have commas.
     .split(",")
@@ -99,11 +98,11 @@ function parseJson(text: string): unknown {
   }
 }
 
-function toApiError(response: Response, text: string, show: Show, showNew: Show, call: CallContext): ApiError {
+function toApiError(response: Response, text: string, show: Show, showBody: Show, call: CallContext): ApiError {
   const { status, statusText, headers } = response;
   const body = parseJson(text) as UnknownJson | null | undefined;
   const errors = readErrors(body, show);
-  const excerpt = excerptOf(text, showNew);
+  const excerpt = excerptOf(text, showBody);
   const type = mediaType(show(headers.get("content-type") ?? "")) || "of an unknown type";
   const inOtherBody = excerpt.trim() ? `, the body is ${type}: ${excerpt}` : " with an empty body";
   const what =

@@ -154,7 +154,7 @@ function withoutUserInfo(word: string): string | undefined {
  * Keeps secrets out of a text, for example of a server that echoes them: replaces each occurrence with `[redacted]`. If the
  * text contains a secret in another form (another case, wrapped, or encoded for URLs, forms, JSON, JavaScript or HTML, even
  * several times), or the beginnings of very many secrets, the whole text is replaced. Pass the whole text, and cut it
- * afterwards. The time grows with the length of the text, not with those of the secrets.
+ * afterwards. The time grows with the length of the text and the number of secrets, not with their lengths.
  *
  * @param text any text
  * @param secrets those of fewer than 6 characters are ignored, since they could be part of any word
@@ -164,19 +164,22 @@ export function redact(text: string, secrets: readonly string[]): string {
   return redactor(secrets)(text);
 }
 
-// Searching for very many secrets that begin alike would take too long.
-const MAX_SEARCHES = 10;
+// How often the texts of a response may be searched: for very many secrets that begin alike, that would take too long.
+const MAX_SEARCHES = 8;
+const LONG_TEXT = 64 * 1024; // Searching a shorter one counts less.
 
-/** A function that redacts several texts. What it searches for is prepared once, when it is first needed. */
+/** A function that redacts the texts of one response. What it searches for is prepared once, when it is first needed. */
 export function redactor(secrets: readonly string[]): (text: string) => string {
   let prepared: ReturnType<typeof prepare> | undefined;
+  let searches = 0;
   return (text) => {
     const known = (prepared ??= prepare(secrets));
     let [reading, rest] = [text, text];
     for (let decodings = 0; decodings <= MAX_DECODINGS; decodings += 1) {
       const folded = fold(reading);
       const likely = known.filter(({ pattern }) => folded.includes(pattern.text.slice(0, MIN_PATTERN_LENGTH)));
-      if (likely.length > MAX_SEARCHES) return REDACTED;
+      searches += (likely.length * folded.length) / (text.length + LONG_TEXT);
+      if (searches > MAX_SEARCHES) return REDACTED;
       for (const { plain, pattern } of likely) {
         const times = count(text, plain);
         if (count(folded, pattern) > times) return REDACTED; // So once at least in another form.

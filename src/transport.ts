@@ -25,8 +25,7 @@ export interface Operation<T> {
   readonly validate: Validator<T>;
   /** What errors and records must not contain, besides the access token. */
   readonly secrets?: readonly string[];
-  /** Whether responses may hold a new secret, so that no error shows more of them than the messages of the API's errors. */
-  readonly hasNewSecrets?: boolean;
+  readonly showBody?: CallContext["showBody"];
 }
 
 /**
@@ -37,14 +36,14 @@ export interface Operation<T> {
  * @throws ChatClientError, or the reason of the caller's signal
  */
 export async function callOperation<T>(
-  { operationId, orderId, validate, secrets = [], hasNewSecrets }: Operation<T>,
+  { operationId, orderId, validate, secrets = [], showBody }: Operation<T>,
   settings: TransportSettings,
   withToken: WithToken | undefined,
   send: (fetch: FetchSeam) => Promise<{ data?: T }>,
 ): Promise<CallResult<T>> {
   const attempts: Attempt[] = [];
   const known = [...secrets, ...secretsIn(settings.headers)];
-  const context = { operationId, orderId, validate, attempts, secrets: known, hasNewSecrets };
+  const context = { operationId, orderId, validate, attempts, secrets: known, showBody };
   let success: Success<T> | undefined;
   let failure: { readonly thrown: unknown } | undefined;
 

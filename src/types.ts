@@ -96,6 +96,6 @@ export interface CallContext<T = unknown> extends CallInfo {
   readonly attempts: Attempt[];
   /** What errors and records must not contain. Grows with each token that the call uses. */
   readonly secrets: string[];
-  /** Whether a response may hold a new secret, so that no error and no record shows its body or where it redirects to. */
-  readonly hasNewSecrets?: boolean | undefined;
+  /** What errors show of a body and of a redirect, where that is less than all but the secrets. */
+  readonly showBody?: ((text: string) => string) | undefined;
 }

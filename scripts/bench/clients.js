@@ -42,7 +42,7 @@ export const clients = {
     };
   },
   // What `undiciFetch` cannot do without: openapi-fetch makes the call, and each attempt has a signal.
-  "openapi-fetch over it": (baseUrl) => {
+  "openapi-fetch, undici": (baseUrl) => {
     const dispatcher = new Agent();
     const send = async ({ url, init: { method, headers } }) => {
       const { signal } = new AbortController();

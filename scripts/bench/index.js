@@ -32,7 +32,11 @@ async function bench() {
   const { cpu, inFlight, calls200, calls1000 } = figures;
   const budgets = [
     ["own CPU / openapi-fetch's", cpu["this client"] / cpu["openapi-fetch"], 1.25],
-    ["undiciFetch, 64 in flight / undici", inFlight["this client, undiciFetch"] / inFlight["undici.request"], 1.4],
+    [
+      "undiciFetch, 64 in flight / undici.request",
+      inFlight["this client, undiciFetch"] / inFlight["undici.request"],
+      1.4,
+    ],
     ["requests per call, 200 failing calls", calls200["this client"], 1.3],
     ["requests per call, 1,000 failing calls", calls1000["this client"], 1.15],
   ];

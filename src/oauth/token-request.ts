@@ -2,6 +2,7 @@ import type { ValidationProblem, Validator } from "../../generated/validators.js
 import { isToken, TOKEN_RULE } from "../access-token.js";
 import type { Api } from "../api.js";
 import { AccessTokenError, ApiError, ChatClientError } from "../errors.js";
+import { REDACTED } from "../redact.js";
 import { callOperation, type TransportSettings } from "../transport.js";
 import type { AccessTokenRequestBody } from "../types.js";
 import { createToken, now, type Token } from "./token.js";
@@ -21,7 +22,7 @@ export async function requestToken(
     operationId: "generateAccessToken",
     validate: validateTokenResponse,
     secrets: [body.client_secret],
-    hasNewSecrets: true, // Whatever the status is, it may be a token.
+    showBody: (text: string) => text.trim() && REDACTED, // Whatever the status is, it may be a token.
   } as const;
   try {
     const { data } = await callOperation(operation, settings, undefined, (fetch) =>

@@ -60,7 +60,7 @@ export async function simulate({
   api,
   latencyMs = 15,
   timeoutMs = 10_000,
-  random = Math.random,
+  random = randomFrom(1),
   settings,
   withTokens = false,
   onStart,

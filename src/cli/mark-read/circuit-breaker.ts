@@ -1,7 +1,7 @@
 const ORDERS_TO_OPEN = 8;
 const FIRST_TRIAL_MS = 1000;
 const MAX_TRIAL_MS = 60_000;
-// As long as those of another one can be sent, they have to fail, too.
+// How many failures of a single user open it, by what the orders of others can tell: if one can be sent, it has to fail, too.
 const ORDERS_OF_ONE_USER = { none: ORDERS_TO_OPEN, waiting: 2 * ORDERS_TO_OPEN, ready: Infinity };
 const MAX_SENT = 1000; // A row may begin that far back.
 
@@ -21,7 +21,7 @@ export interface SentRequest {
 
 /**
  * Tells an outage of the API from orders that fail by themselves. It opens when eight orders in a row, as they were sent,
- * have failed for the first time. Then only trials may be sent, one at a time, until a request succeeds. A success says
+ * have failed for the first time. While several users have orders left, these must be orders of two, or sixteen of one while none of another can be sent. Then only trials may be sent, one at a time, until a request succeeds. A success says
  * nothing of what was sent after it: a slow one neither ends a row that began in the meantime, nor closes the breaker.
  */
 export class CircuitBreaker {
@@ -58,7 +58,7 @@ export class CircuitBreaker {
   }
 
   /**
-   * @param others of which other users orders could tell whether it is only this one's that fail
+   * @param others whether orders of other users could show that only this user's fail
    * @returns whether it has opened, or stays open after a trial
    */
   failed(request: SentRequest, now: number, retryAfterMs: number, others: () => OtherUsers): boolean {

@@ -20,7 +20,7 @@ const FOREIGN: readonly (readonly [RegExp, string])[] = [
   [/^\s*\[/, "a JSON array; write one object per line, such as with jq -c '.[]'"],
   [/^\s*("|[“”„«‘].*[“”»’]\s*$|'.*'\s*$)/, "quoted, as in CSV or JSON; write order ids without quotes"],
   [
-    /^(?=.*---)[\s|+-]+$|^\s*\|.*\|\s*$|^\(?\d+ rows?( in set|\)\s*$)|^-\[ RECORD|^\*+ \d+\. row|[\u2500-\u257F]/,
+    /^(?=.*---)[\s|+-]+$|^\s*\|.*\|\s*$|^\(?\d+ rows?( in set|\)\s*$)|^-\[ RECORD|^\*+ \d+\. row|^\s*[\u2500-\u257F]/,
     "a table of a database client; print its rows only, with tabs between the columns",
   ],
   [
@@ -30,7 +30,7 @@ const FOREIGN: readonly (readonly [RegExp, string])[] = [
   [/^\s*#(\s|!|$)|^\s*\/\/\s/, "a comment; write order ids only"],
   [/^\s*((https?|ftp):\/\/|www\.|HTTP\/\d)/i, "a URL or an HTTP message; write order ids only"],
   [
-    /^(Traceback |ERROR \d|[\w./-]+: (.*: )?(error\b|fatal\b|No such file|Permission denied|command not found|\(\d))/i,
+    /^(Traceback |ERROR \d|[\w./-]+: (.*: )?((error|fatal)(:|\s|$)|No such file|Permission denied|command not found|\(\d+\)\s+\S))/i,
     "an error message of a program",
   ],
   [/^\s*(COPY\s.*\sFROM\s+stdin|INSERT\s+INTO\s|SELECT\s.*\sFROM\s|--\s|--$)/i, "SQL; write one order per line"],

@@ -14,9 +14,9 @@ export class OrderQueue {
 
   constructor(orders: readonly Order[], tokenOf: (userId: string | undefined) => AccessToken) {
     this.#unsent = orders.toReversed();
-    for (const [place, order] of orders.entries()) {
+    for (const [position, order] of orders.entries()) {
       const { userId } = order;
-      order.place = place;
+      order.position = position;
       const user = this.users.get(userId) ?? new User(() => tokenOf(userId));
       this.users.set(userId, user);
       user.left += 1;
@@ -27,7 +27,7 @@ export class OrderQueue {
     return this.users.get(userId) as User; // Whoever has an order left is known.
   }
 
-  /** Puts an order back: one that was sent waits for its `retryAt`, any other keeps its place. */
+  /** Puts an order back: one that was sent waits for its `retryAt`, any other keeps its position. */
   add(order: Order): void {
     if (order.attempts === 0) return this.#park(order);
     this.#retries.add(order);
@@ -46,13 +46,18 @@ export class OrderQueue {
     return undefined;
   }
 
-  /** Takes an order for a trial: at random among those not sent yet, or else the one with the fewest attempts. */
+  /**
+   * Takes an order for a trial: one not sent yet of a user picked at random, since it may be one user's orders only that
+   * fail; or else the one with the fewest attempts.
+   */
   takeTrial(now: number, random: () => number): Order | undefined {
     this.#unpark(now);
     const ready = [...this.orders()].filter((order) => this.#readyAt(order, "waitsUntil") <= now);
     const unsent = ready.filter(({ attempts }) => attempts === 0);
     const [fewest] = ready.sort((one, other) => one.attempts - other.attempts);
-    const order = unsent[Math.floor(random() * unsent.length)] ?? fewest;
+    const pick = <T>(all: readonly T[]) => all[Math.floor(random() * all.length)];
+    const user = pick([...new Set(unsent.map((order) => this.userOf(order)))]);
+    const order = pick(unsent.filter((order) => this.userOf(order) === user)) ?? fewest;
     return order && this.#remove(order);
   }
 
@@ -118,9 +123,9 @@ export class OrderQueue {
       this.#parked.delete(user);
       for (const order of parked) orders.push(order);
     }
-    const end = orders.reduce((latest, { place }) => Math.max(latest, place), 0);
-    while ((this.#unsent.at(-1)?.place ?? end) < end) orders.push(this.#unsent.pop() as Order);
-    for (const order of orders.sort((one, other) => other.place - one.place)) this.#unsent.push(order);
+    const end = orders.reduce((latest, { position }) => Math.max(latest, position), 0);
+    while ((this.#unsent.at(-1)?.position ?? end) < end) orders.push(this.#unsent.pop() as Order);
+    for (const order of orders.sort((one, other) => other.position - one.position)) this.#unsent.push(order);
   }
 
   #remove(order: Order): Order {

@@ -5,8 +5,8 @@ export interface Order {
   readonly orderId: string;
   /** `undefined` if the order is sent with the run's own token. */
   readonly userId: string | undefined;
-  /** Its place in the sequence of the run. */
-  place: number;
+  /** Its position in the sequence of the run, which the queue sets. */
+  position: number;
   /** How many requests this run has sent for it. */
   attempts: number;
   /** Whether a request may have marked its messages, in an earlier run or in this one. */
@@ -21,7 +21,7 @@ export interface Order {
 export type Outcome = { readonly data: MessagesRead } | { readonly error: unknown };
 
 export function createOrder(orderId: string, userId?: string, mayBeMarked = false): Order {
-  return { orderId, userId, place: 0, attempts: 0, mayBeMarked, waitsUntil: 0, retryAt: 0 };
+  return { orderId, userId, position: 0, attempts: 0, mayBeMarked, waitsUntil: 0, retryAt: 0 };
 }
 
 /** The same for the same order of the same user. Ids have no line breaks. */

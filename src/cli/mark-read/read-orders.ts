@@ -8,8 +8,8 @@ import { createOrder, orderKey, type Order } from "./order.js";
 import { LineError, parseJson, readResult } from "./result.js";
 
 const MAX_ID_CHARACTERS = 4096;
-// As databases and programs write it.
-const NOTHING = /^(\\N|NULL|\(?null\)?|None|nil|undefined|NaN|nan|#?N\/A)$/;
+// How databases, spreadsheets and programs write a missing value.
+const MISSING = /^(\\N|NULL|null|\(null\)|None|nil|undefined|NaN|nan|#?N\/A)$/;
 
 /** All that the input says. */
 export class Input {
@@ -29,8 +29,8 @@ export class Input {
     try {
       assertOrderId(orderId);
       if (userId !== undefined) assertUserId(userId);
-      assertReadable("order_id", orderId);
-      assertReadable("user_id", userId ?? "");
+      assertIsId("order_id", orderId);
+      assertIsId("user_id", userId ?? "");
       const order = createOrder(orderId, userId, mayBeMarked);
       if (this.#named.has(orderKey(order))) this.duplicates += 1;
       else this.#named.set(orderKey(order), order);
@@ -52,10 +52,10 @@ export class Input {
   }
 }
 
-function assertReadable(name: string, id: string): void {
+function assertIsId(name: string, id: string): void {
   if (id.length > MAX_ID_CHARACTERS) throw new Error(`${name} must not be longer than ${MAX_ID_CHARACTERS} characters`);
   if (id.includes("\uFFFD")) throw new Error(`${name} must be UTF-8`);
-  if (NOTHING.test(id)) throw new Error(`${name} must not be ${id}, which stands for nothing`);
+  if (MISSING.test(id)) throw new Error(`${name} must not be ${id}, which stands for a missing value`);
 }
 
 /** Reads order ids from the command line. @throws UsageError if none can be sent */

@@ -51,7 +51,7 @@ export class User {
     this.#goesFirst = true;
   }
 
-  /** After eight failures in a row, the user's orders go one at a time, so that they take no places of other users'. */
+  /** After eight failures in a row, the user's orders go one at a time, so that they take one place at most. */
   failed(now: number): void {
     this.#failures += 1;
     if (this.#failures >= FAILURES_IN_A_ROW) this.waitUntil(now);

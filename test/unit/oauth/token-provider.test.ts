@@ -441,7 +441,7 @@ test.each<[string, Response, string]>([
   },
 );
 
-test("no error shows a token, whatever the status of the response is", async () => {
+test("no error shows the body of a token response, whatever its status is", async () => {
   const records: Attempt[] = [];
   const body = { access_token: "very-secret" };
   const responses = [Response.json(body, { status: 500 }), new Response("very-secret", { status: 403 })];

@@ -15,7 +15,7 @@ const lost = (code: string) =>
 const fetchOf = (outcome: Response | Error) => () =>
   outcome instanceof Response ? Promise.resolve(outcome) : Promise.reject(outcome);
 
-/** A page whose body is cut off, which the status says may pass, or may not. */
+/** A response whose body is cut off. */
 const cut = (status: number) => {
   const body = new ReadableStream({ start: (controller) => controller.error(lost("ECONNRESET")) });
   return new Response(body, { status });
@@ -95,10 +95,13 @@ test("a 429 is a limit, and Retry-After counts with any status", async () => {
   expect(await of(503)).toEqual({ kind: "transient", isRateLimit: false, retryAfterMs: 7000 });
 });
 
-test("what is no error of the client's fails its order; what a line of results says tells whether it may be marked", async () => {
-  const stuck = await errorOf({ timeoutMs: 1, fetch: () => new Promise<Response>(() => {}) });
-  expect([classify(stuck).kind, mayHaveMarked(stuck)]).toEqual(["transient", true]);
+test("a time limit may pass, and what is no error of the client's fails its order", async () => {
+  const late = await errorOf({ timeoutMs: 1, fetch: () => new Promise<Response>(() => {}) });
+  expect([classify(late).kind, mayHaveMarked(late)]).toEqual(["transient", true]);
   expect(classify(new Error("x"))).toEqual({ kind: "order", isRateLimit: false, retryAfterMs: 0 });
+});
+
+test("what a line of results says tells whether its order may be marked", () => {
   const lines = [{ name: "TimeoutError" }, { httpStatus: 500 }, { httpStatus: 499 }, { httpStatus: "500" }, {}, null];
   expect(lines.map(mayHaveMarked)).toEqual([true, true, false, false, false, false]);
   expect(mayHaveMarked({ name: "InvalidResponseError", httpStatus: 200 })).toBe(false);

@@ -254,6 +254,20 @@ test.each<[string, () => Reply]>([
   expect([ofOther.length, Math.max(...ofOther) < 20_000]).toEqual([500, true]);
 });
 
+test("a user without others keeps all its places, whatever fails", async () => {
+  const api = ({ orderId }: SimulatedRequest) => (Number(orderId.slice(6)) < 4 ? "never" : well());
+  const { failed, now } = await simulate({ ids: ids(200), api });
+  expect([failed.length, now < 80_000]).toEqual([4, true]); // Five times 10 s, and the waits in between.
+});
+
+test("an outage that is one user's only is over as soon as another user's order may be sent", async () => {
+  let asked = 0;
+  const api = ({ userId }: SimulatedRequest) =>
+    userId === "u1" ? down() : (asked += 1) === 1 ? limited("20") : well();
+  const { finishedAt } = await simulate({ ids: ["u2/first", ...ids(4000, "u1"), ...ids(20, "u2")], api });
+  expect([...finishedAt.keys()].filter((id) => !id.startsWith("order-u1"))).toHaveLength(21);
+});
+
 describe("a 429 with Retry-After", () => {
   test("makes its user wait, then one order goes first, while other users go on", async () => {
     let limited = 0;
