@@ -3,8 +3,8 @@
 import { clients, ORDER_IDS } from "./clients.js";
 
 const [WARM_UP_CALLS, CALLS] = [8000, 24_000];
-const RESPONSE_HEADERS = { "Content-Type": "application/json" };
-const fetch = async () => new Response('{"messages_read_count":15}', { headers: RESPONSE_HEADERS });
+const init = { headers: { "Content-Type": "application/json" } };
+const fetch = async () => new Response('{"messages_read_count":15}', init);
 
 const call = clients[process.argv[2]]("https://server.example", fetch);
 await callTimes(WARM_UP_CALLS);
