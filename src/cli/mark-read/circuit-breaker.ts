@@ -21,7 +21,8 @@ export interface SentRequest {
 
 /**
  * Tells an outage of the API from orders that fail by themselves. It opens when eight orders in a row, as they were sent,
- * have failed for the first time. While several users have orders left, these must be orders of two, or sixteen of one while none of another can be sent. Then only trials may be sent, one at a time, until a request succeeds. A success says
+ * have failed for the first time. While several users have orders left, these must be orders of two, or sixteen of one
+ * while none of another can be sent. Then only trials may be sent, one at a time, until a request succeeds. A success says
  * nothing of what was sent after it: a slow one neither ends a row that began in the meantime, nor closes the breaker.
  */
 export class CircuitBreaker {
