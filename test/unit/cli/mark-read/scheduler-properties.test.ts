@@ -11,7 +11,9 @@ import {
   type SimulatedRequest,
 } from "../../../support/simulated-api.js";
 
-vi.setConfig({ testTimeout: 120_000 });
+// `npm run test:long` asks for more of all properties.
+const numRuns = Number(process.env["PROPERTY_RUNS"] ?? 300) / 2;
+vi.setConfig({ testTimeout: 120_000 + numRuns * 60 });
 
 const RETRY_AFTER = [undefined, "0", "1", "7", "90", "100000", "Fri, 01 Jan 2021 00:00:00 GMT", "soon"] as const;
 const share = (max: number) => fc.double({ min: 0, max, noNaN: true });
@@ -98,7 +100,7 @@ test("whatever the server does, each order has one result or the run says why no
           expect(after).toBeLessThanOrEqual(allowed + 1e-6);
         }
     }),
-    { numRuns: 150 },
+    { numRuns },
   );
 });
 
@@ -127,7 +129,7 @@ test("orders that are well are never held up by poison, hung or slow ones", asyn
         expect(Math.max(...wellAt)).toBeLessThan(kind === 429 ? 90_000 : 8 * 15 * 25 + 1000);
       },
     ),
-    { numRuns: 60 },
+    { numRuns: Math.ceil(numRuns / 2.5) },
   );
 });
 
@@ -156,6 +158,6 @@ test("an outage takes few requests until it is noticed, then one trial at a time
       expect(trials.length).toBeLessThanOrEqual(12);
       for (const [index, { at }] of trials.entries()) expect(at - (trials[index - 1]?.at ?? 0)).toBeGreaterThan(15);
     }),
-    { numRuns: 30 },
+    { numRuns: Math.ceil(numRuns / 5) },
   );
 });
