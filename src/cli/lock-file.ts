@@ -46,10 +46,10 @@ function removeStale(lock: string, moved: string): void {
 
 function isHeld(lock: string): boolean {
   try {
-    const [pid = "", start = "", host = hostname()] = readFileSync(lock, "utf8").trim().split(" ");
+    const [pid, start, host = hostname()] = readFileSync(lock, "utf8").trim().split(" ");
     if (host !== hostname()) return true;
     // With another start, the id belongs to another process by now.
-    return /^\d+$/.test(pid) && isAlive(Number(pid)) && startOf(Number(pid)) === start;
+    return isAlive(Number(pid)) && startOf(Number(pid)) === start;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== "ENOENT"; // It may be another user's, or no file.
   }

@@ -74,3 +74,16 @@ test("a mistyped option of the program is one line, with the exit status of a us
     stderr: "instacart-chat: unknown option '--versoin' (Did you mean --version?)\n",
   });
 });
+
+test("a bug is told on one line, with an exit status of its own", async () => {
+  const env = Object.defineProperty({}, "INSTACART_BASE_URL", {
+    get() {
+      throw new RangeError("a bug\nof ours");
+    },
+  });
+  expect(await command(["mark-read", "a"], env)).toEqual({
+    status: 1,
+    stdout: "",
+    stderr: "instacart-chat: a bug of ours\n",
+  });
+});

@@ -8,6 +8,8 @@ const progress = { done: 40, failed: 10, total: 200, perSecond: 25, waitMs: 0 };
 test.each([
   [80, progress, "[#######-----------------------] 40 done, 10 failed of 200, 6 s left, 25/s"],
   [60, progress, "[###------------] 40 done, 10 failed of 200, 6 s left, 25/s"],
+  [36, progress, "40 done, 10 failed of 200, 6 s left"],
+  [40, { ...progress, done: 190 }, "190 done, 10 failed of 200, 25/s"],
   [40, progress, "40 done, 10 failed of 200, 6 s left"],
   [20, progress, "40 done, 10 failed "],
   [

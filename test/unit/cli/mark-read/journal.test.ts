@@ -3,7 +3,6 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -132,25 +131,6 @@ describe("the lock", () => {
     open.pop()?.close();
     expect(existsSync(`${file}.lock`)).toBe(false);
     expect((await openJournal()).results.size).toBe(2);
-  });
-
-  test.each([
-    ["of a process that is gone", "4194300 1\n"],
-    ["of a process whose id another one has by now", `${process.pid} 1\n`],
-    ["that a power cut left empty", ""],
-  ])("%s is replaced", async (_, content) => {
-    writeFileSync(`${file}.lock`, content);
-    await openJournal(`${DONE}\n`);
-    expect(readFileSync(`${file}.lock`, "utf8")).toMatch(new RegExp(`^${process.pid} `));
-  });
-
-  test("is held if it is another host's, such as a container's, or no file; nothing is left behind", async () => {
-    for (const make of [() => writeFileSync(`${file}.lock`, "1 1 another-host\n"), () => mkdirSync(`${file}.lock`)]) {
-      make();
-      await expect(openJournal()).rejects.toThrow(/another run uses it; if none does, remove .*\.lock$/);
-      expect(readdirSync(folder).toSorted()).toEqual(["results.jsonl", "results.jsonl.lock"]);
-      rmSync(`${file}.lock`, { recursive: true });
-    }
   });
 });
 
