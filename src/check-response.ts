@@ -1,6 +1,6 @@
 import { JSON_TYPE } from "./api.js";
 import { ApiError, InvalidResponseError, withoutUndefined, type ApiErrorDetail } from "./errors.js";
-import { REDACTED, redactor, toOneLine } from "./redact.js";
+import { redactor, toOneLine } from "./redact.js";
 import { isTransientStatus, parseRetryAfter } from "./retry-policy.js";
 import type { CallContext } from "./types.js";
 
@@ -14,10 +14,7 @@ export interface ReadBody {
 const MAX_ERRORS = 100; // More than anybody reads.
 const MESSAGE_CHARACTERS = 500;
 const EXCERPT_CHARACTERS = 200;
-// Of a body, a message shows a part of its beginning, and a longer part is searched for secrets: one that begins in the
-// former ends in the latter.
-const SHOWN_CHARACTERS = 2 * 1024;
-const SEARCHED_CHARACTERS = 64 * 1024;
+const SEARCHED_CHARACTERS = 4 * 1024; // For an excerpt, since white space takes no room in it.
 
 /**
  * Checks a response against the contract.
@@ -82,11 +79,7 @@ function mediaType(contentType: string): string {
 
 /** The beginning of a body. */
 function excerptOf(text: string, show: Show): string {
-  const searched = text.slice(0, SEARCHED_CHARACTERS);
-  const shown = show(searched);
-  // Where secrets were replaced, what follows has moved forward, perhaps the beginning of one that is cut.
-  const isShort = searched.length < SEARCHED_CHARACTERS || shown === searched;
-  return toOneLine(isShort ? shown.slice(0, SHOWN_CHARACTERS) : REDACTED, EXCERPT_CHARACTERS);
+  return toOneLine(show(text.slice(0, SEARCHED_CHARACTERS)), EXCERPT_CHARACTERS);
 }
 
 /** JSON has no `undefined`, so it can stand for text that is not JSON. */

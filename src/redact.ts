@@ -151,10 +151,10 @@ function withoutUserInfo(word: string): string | undefined {
 }
 
 /**
- * Keeps secrets out of a text, for example of a server that echoes them: replaces each occurrence with `[redacted]`. If the
- * text contains a secret in another form (another case, wrapped, or encoded for URLs, forms, JSON, JavaScript or HTML, even
- * several times), or the beginnings of very many secrets, the whole text is replaced. Pass the whole text, and cut it
- * afterwards. The time grows with the length of the text and the number of secrets, not with their lengths.
+ * Keeps secrets out of a text, for example of a server that echoes them: replaces each with `[redacted]`, of a long one also
+ * any piece of 16 characters, and one that is cut off at the end of the text. If the text contains a secret in another form
+ * (another case, wrapped, or encoded for URLs, forms, JSON, JavaScript or HTML, even several times), or takes too long to
+ * search, the whole text is replaced.
  *
  * @param text any text
  * @param secrets those of fewer than 6 characters are ignored, since they could be part of any word
@@ -164,79 +164,90 @@ export function redact(text: string, secrets: readonly string[]): string {
   return redactor(secrets)(text);
 }
 
-// How often the texts of a response may be searched: for very many secrets that begin alike, that would take too long.
-const MAX_SEARCHES = 8;
-const LONG_TEXT = 64 * 1024; // Searching a shorter one counts less.
+// How much of the texts of a response is searched, some 25 ms long; once for each length of pieces and each decoding.
+const MAX_SEARCHED_CHARACTERS = 6 * 64 * 1024;
 
 /** A function that redacts the texts of one response. What it searches for is prepared once, when it is first needed. */
 export function redactor(secrets: readonly string[]): (text: string) => string {
-  let prepared: ReturnType<typeof prepare> | undefined;
-  let searches = 0;
+  let prepared: { readonly plain: Forms; readonly folded: Forms } | undefined;
+  let searched = 0;
   return (text) => {
-    const known = (prepared ??= prepare(secrets));
-    let [reading, rest] = [text, text];
+    const { plain, folded } = (prepared ??= prepare(secrets));
+    const { ranges } = search(text, plain);
+    // What is seen in the text, without the rest of it. Whatever is found in the text alone has another form.
+    let seen = ranges.map(([from, to]) => text.slice(from, to) + (to < text.length ? BETWEEN : "")).join("");
+    let reading = text;
     for (let decodings = 0; decodings <= MAX_DECODINGS; decodings += 1) {
-      const folded = fold(reading);
-      const likely = known.filter(({ pattern }) => folded.includes(pattern.text.slice(0, MIN_PATTERN_LENGTH)));
-      searches += (likely.length * folded.length) / (text.length + LONG_TEXT);
-      if (searches > MAX_SEARCHES) return REDACTED;
-      for (const { plain, pattern } of likely) {
-        const times = count(text, plain);
-        if (count(folded, pattern) > times) return REDACTED; // So once at least in another form.
-        if (times > 0) rest = rest.replaceAll(plain.text, REDACTED);
-      }
+      searched += reading.length * folded.pieces.size;
+      if (searched > MAX_SEARCHED_CHARACTERS || search(fold(reading), folded).count > search(fold(seen), folded).count)
+        return REDACTED;
       const decoded = decodeOnce(reading);
       if (decoded === reading) break;
-      reading = decoded;
+      [reading, seen] = [decoded, decodeOnce(seen)];
     }
-    return rest;
+    const starts = [0, ...ranges.map(([, to]) => to)];
+    return starts.map((start, index) => text.slice(start, ranges[index]?.[0])).join(REDACTED);
   };
 }
 
-function prepare(secrets: readonly string[]) {
-  return [...new Set(secrets)]
-    .filter((secret) => secret.length >= MIN_SECRET_LENGTH)
-    .sort((a, b) => b.length - a.length) // One may begin with the other.
-    .flatMap((secret) => patternsOf(secret).map((form) => ({ plain: toPattern(secret), pattern: toPattern(form) })));
+const BETWEEN = "\ue000"; // Nothing decodes to it or folds it.
+
+/** How secrets may stand in a text. */
+interface Forms {
+  readonly whole: readonly string[];
+  /** What a text must not have, by length: a short form as a whole, a long one not even in pieces. */
+  readonly pieces: ReadonlyMap<number, ReadonlySet<string>>;
 }
 
-/** A text to search for, and for each beginning of it the length of the longest shorter one that it ends with. */
-interface Pattern {
-  readonly text: string;
-  readonly borders: readonly number[];
+const PIECE_LENGTH = 16;
+
+function prepare(secrets: readonly string[]): { plain: Forms; folded: Forms } {
+  const known = secrets.filter((secret) => secret.length >= MIN_SECRET_LENGTH);
+  return { plain: toForms(known, (form) => form), folded: toForms(known.flatMap(readingsOf), withoutEnds) };
 }
 
-function toPattern(text: string): Pattern {
-  const borders = [0];
-  const pattern = { text, borders };
-  for (let at = 1; at < text.length; at += 1) borders.push(advance(pattern, borders[at - 1] as number, text[at]));
-  return pattern;
-}
-
-/** How often a text has a pattern, by Knuth, Morris and Pratt: one that repeats itself takes no longer. */
-function count(text: string, pattern: Pattern): number {
-  let [found, matched] = [0, 0];
-  for (let at = 0; at < text.length; at += 1) {
-    matched = advance(pattern, matched, text[at]);
-    if (matched === pattern.text.length) found += 1;
+function toForms(whole: readonly string[], trim: (form: string) => string): Forms {
+  const pieces = new Map<number, Set<string>>();
+  for (const form of whole.map(trim).filter(({ length }) => length >= MIN_PATTERN_LENGTH)) {
+    const length = Math.min(form.length, PIECE_LENGTH);
+    const known = pieces.get(length) ?? new Set();
+    pieces.set(length, known);
+    for (let at = 0; at + length <= form.length; at += 1) known.add(form.slice(at, at + length));
   }
-  return found;
+  return { whole, pieces };
 }
 
-/** How much of the pattern matches after one more character. */
-function advance({ text, borders }: Pattern, matched: number, character: string | undefined): number {
-  let length = matched;
-  while (length > 0 && text[length] !== character) length = borders[length - 1] as number;
-  return text[length] === character ? length + 1 : 0;
+/** Where a text has secrets, and how many pieces of them; the beginning of one at the end of a text counts, too. */
+function search(text: string, { whole, pieces }: Forms) {
+  const ranges: [from: number, to: number][] = [];
+  let [count, end] = [0, 0];
+  const add = (from: number, to: number) => {
+    count += 1;
+    const last = ranges.at(-1);
+    if (last && from < end) last[1] = Math.max(end, to);
+    else ranges.push([from, to]);
+    end = Math.max(end, to);
+  };
+  for (let at = 0; at < text.length; at += 1)
+    for (const [length, known] of pieces) if (known.has(text.slice(at, at + length))) add(at, at + length);
+  const rest = text.slice(end).replace(CUT_ESCAPE, "");
+  for (let length = PIECE_LENGTH; length >= MIN_SECRET_LENGTH; length -= 1)
+    if (whole.some((form) => form.length > length && rest.endsWith(form.slice(0, length)))) {
+      add(end + rest.length - length, text.length);
+      break;
+    }
+  return { ranges, count };
 }
+
+// What may be left of an escape where a text is cut.
+const CUT_ESCAPE = /(?:%u?[\da-f]{0,3}|\\[ux\d]?\{?[\da-f]{0,5}|&[#\w]{0,8})$/i;
 
 const MAX_DECODINGS = 6; // JSON within a form within HTML within JSON needs four.
 
 /** What a reading of a text contains if it contains the secret: as it is, or as it is when nothing is left to decode. */
-function patternsOf(secret: string): string[] {
+function readingsOf(secret: string): string[] {
   const forms = [secret, secret.replaceAll(" ", "+"), secret.replaceAll("+", " ")];
-  const readings = [...forms, ...forms.map(decodeAll)].map(fold);
-  return [...new Set(readings.map(withoutEnds))].filter((form) => form.length >= MIN_PATTERN_LENGTH);
+  return [...new Set([...forms, ...forms.map(decodeAll)].map(fold))];
 }
 
 /** What stands before and after a secret may form an escape with the characters at its ends. */

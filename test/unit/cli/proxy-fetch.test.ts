@@ -12,10 +12,13 @@ test("without a proxy in the environment, it is the fetch of the platform", asyn
   expect(await proxyFetch({ env })).toBe(globalThis.fetch);
 });
 
-test.each(["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY"])("with %s, it is undiciFetch", async (name) => {
-  const fetch = await proxyFetch({ env: { PATH: "/", [name]: "http://127.0.0.1:2" } });
-  expect(fetch).toHaveProperty("close");
-});
+test.each(["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY"])(
+  "with %s, it is undiciFetch",
+  async (name) => {
+    const fetch = await proxyFetch({ env: { PATH: "/", [name]: "http://127.0.0.1:2" } });
+    expect(fetch).toHaveProperty("close");
+  },
+);
 
 test("an invalid variable is a usage error that names it", async () => {
   vi.stubEnv("HTTPS_PROXY", "a proxy");
