@@ -12,6 +12,9 @@ export interface Credentials {
   readonly forUser: ((userId: string) => AccessToken) | undefined;
 }
 
+// How shells, files and programs spoil a variable. The library accepts such a user id, since it could be one.
+const SPOILED = /^["'`\s]|["'`\s]$|^(undefined|null|none)$|\[object |\$\{/i;
+
 /** @throws UsageError if a variable is missing, TypeError if a variable or an option is invalid */
 export function readCredentials(
   io: Pick<ProcessIO, "env">,
@@ -20,6 +23,10 @@ export function readCredentials(
   const [accessToken, clientId, clientSecret, userId] = ["ACCESS_TOKEN", "CLIENT_ID", "CLIENT_SECRET", "USER_ID"].map(
     (name) => readVariable(io, `INSTACART_${name}`),
   );
+  if (userId !== undefined && SPOILED.test(userId))
+    throw new UsageError(
+      "INSTACART_USER_ID must be a user id, without quotes or spaces around it: is the variable set?",
+    );
   if (clientId !== undefined && clientSecret !== undefined) {
     const provider = createTokenProvider({ ...options, clientId, clientSecret });
     const forUser = (id: string) => provider.forUser(id);

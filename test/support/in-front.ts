@@ -42,6 +42,11 @@ const GIVEN: Record<string, [RegExp, Partial<Responses>]> = {
   "a gateway's 408 page": [/gateway with limits/, { found: page(408) }],
   "a gateway's 401 with JSON": [/gateway or proxy that wants/, everything(json(401, "No API key"))],
   "a gateway's 401 page": [/gateway or proxy that wants/, everything(page(401))],
+  "a gateway's 401 with JSON, while the API is not reached": [
+    /gateway or proxy that wants|gateway that does not reach|outage/,
+    { ...chat(json(503, "failure to get a peer")), unauthorized: json(401, "Unauthorized") },
+  ],
+  "a gateway's 404 with JSON for the order": [/base URL/, { ...chat(json(403, "No")), found: json(404, "no Route") }],
   "a gateway's 404 with JSON": [/base URL/, everything(json(404, "no Route matched"))],
   "a proxy's 407": [/proxy that wants credentials|network failed/, { found: page(407) }],
   "a captive portal's 200": [/captive portal/, everything(page(200))],

@@ -55,10 +55,11 @@ Outcomes:
   violation      the API broke the contract
   inconclusive   the check cannot tell: no connection, a timeout, 408, 429,
                  every 5xx, a rejected access token or order, or a response
-                 that is not the API's: 407, an undocumented 403, the same
-                 invalid response to all requests, or a body that is not JSON
-                 (a violation with 200, and with the 401 or 404 that is
-                 expected, if the order was served)
+                 that is not the API's: 407, an undocumented 403 (any other
+                 4xx, too, if nothing comes from the API), the same invalid
+                 response to all requests (but JSON with 200), or a body that
+                 is not JSON (a violation with 200, and with the 401 or 404
+                 that is expected, if the order was served)
   not exercised  no request makes a live server send this response
 
 Exit status:

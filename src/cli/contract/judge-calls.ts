@@ -122,7 +122,8 @@ function isInFront({ status, isJson, isDocumented }: JudgedResponse, one: Contra
   if (isJson && status < 300) return false;
   if (run.last.every((other) => other.status === status && !other.isDocumented)) return true;
   const isOrderServed = run.order?.status === 200 && run.order.isJson;
-  return !isJson && status >= 400 && !(status === one.status && isOrderServed);
+  const isApiSeen = isOrderServed || run.last.some((other) => other.isDocumented && !isTransient(other.status));
+  return status >= 400 && !(isJson ? isApiSeen : status === one.status && isOrderServed);
 }
 
 /** Says what a response that is not the API's looks like. */

@@ -75,6 +75,7 @@ async function markRead(orderIds: readonly string[], options: Options, io: Proce
     status.tell("no order named: give order ids, - for standard input, or --orders <file>");
     return EXIT_STATUS.nothingToDo;
   }
+  if (results === "-") throw new UsageError("--results names a file; without it, results go to standard output");
   const { own, forUser, mark } = await connect(options, io);
   if (source && isWrittenTo(source, dryRun ? undefined : results, io))
     throw new UsageError(`${source.name} is the file that results are written to; use another one for either`);

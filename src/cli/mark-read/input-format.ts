@@ -18,9 +18,12 @@ const FOREIGN: readonly (readonly [RegExp, string])[] = [
   [/^\s*<[!?/a-z]/i, "HTML or XML; write one order per line"],
   [/^\s*([{}[\]]+\s*(,\s*)?|"[^"]*"\s*:.*)$/, "JSON over several lines; write one object per line, such as with jq -c"],
   [/^\s*\[/, "a JSON array; write one object per line, such as with jq -c '.[]'"],
-  [/^\s*("|[“”„«‘].*[“”»’]\s*$|'.*'\s*$)/, "quoted, as in CSV or JSON; write order ids without quotes"],
   [
-    /^(?=.*---)[\s|+-]+$|^\s*\|.*\|\s*$|^\(?\d+ rows?( in set|\)\s*$)|^-\[ RECORD|^\*+ \d+\. row|^\s*[\u2500-\u257F]/,
+    /^\s*(=?"|[“”„«‘].*[“”»’]\s*$|'.*'\s*$)|^[^\s{][^\t]*\t *"/,
+    "quoted, as in CSV or JSON; write order ids without quotes",
+  ],
+  [
+    /^(?=.*---)[\s|+-]+$|^\s*\|.*\|\s*$|^\(?\d+ rows? ?(in set|affected|selected|\)\s*$)|^(no rows selected|empty set|query ok|time( taken)?:\s)|^-\[ RECORD|^\*+ \d+\. row|^\s*[\u2500-\u257F]/i,
     "a table of a database client; print its rows only, with tabs between the columns",
   ],
   [
@@ -30,9 +33,10 @@ const FOREIGN: readonly (readonly [RegExp, string])[] = [
   [/^\s*#(\s|!|$)|^\s*\/\/\s/, "a comment; write order ids only"],
   [/^\s*((https?|ftp):\/\/|www\.|HTTP\/\d)/i, "a URL or an HTTP message; write order ids only"],
   [
-    /^(Traceback |ERROR \d|[\w./-]+: (.*: )?((error|fatal)(:|\s|$)|No such file|Permission denied|command not found|\(\d+\)\s+\S))/i,
+    /^(Traceback |ERROR[ :]\s*\S+ |LINE \d+: |[\w./-]+: (.*: )?((error|fatal)(:|\s|$)|\[Warning\]|No such file|Is a directory|Permission denied|(command )?not found|\(\d+\)\s+\S))/i,
     "an error message of a program",
   ],
+  [/^[^\t{]+\\t/, "columns with \\t between them as two characters; separate them by tabs"],
   [/^\s*(COPY\s.*\sFROM\s+stdin|INSERT\s+INTO\s|SELECT\s.*\sFROM\s|--\s|--$)/i, "SQL; write one order per line"],
 ];
 
@@ -67,7 +71,7 @@ export interface Columns {
 
 export const DEFAULT_COLUMNS: Columns = { orderId: 0, userId: 1, count: 2 };
 
-// What the first column is called elsewhere.
+// What a column is called elsewhere.
 const OTHER_NAME =
   /^(orders?|users?|customers?|((order|user|customer|external)?(ids?|no|nr|num|numbers?|refs?|references?|uuids?|#)))[.:]?$/;
 
@@ -80,15 +84,20 @@ const OTHER_NAME =
 export function readHeader(fields: readonly string[], line: string, isFirst: boolean): Columns | undefined {
   const names = fields.map(nameOf);
   const [orderId, userId] = [names.indexOf("orderid"), names.indexOf("userid")];
-  if (isFirst && orderId < 0 && userId < 0 && OTHER_NAME.test(names[0] ?? ""))
+  if (isFirst && orderId < 0 && userId < 0 && names.some((name) => OTHER_NAME.test(name)))
     throw new UsageError(`${line} names other columns than order_id and, for the user, user_id`);
   if (orderId < 0 && !(isFirst && userId >= 0)) return undefined;
   if (!isFirst) throw new UsageError(`${line} is a second header; only the first line may name the columns`);
   if (orderId < 0) throw new UsageError(`${line} names the column user_id, but not order_id`);
+  if (orderId !== names.lastIndexOf("orderid") || userId !== names.lastIndexOf("userid"))
+    throw new UsageError(`${line} names a column twice`);
+  // With the column ignored, its orders would be sent with another access token.
+  if (userId < 0 && names.some((name) => name.includes("user")))
+    throw new UsageError(`${line} names no column user_id, but a similar one; rename it, or leave it out`);
   return { orderId, userId, count: fields.length };
 }
 
-/** `Order ID` and `ORDER_ID` mean `order_id`, too. */
-function nameOf(field: string): string {
+/** `Order ID`, `ORDER_ID` and `orderId` mean `order_id`, too. */
+export function nameOf(field: string): string {
   return field.trim().toLowerCase().replace(/[ _-]/g, "");
 }

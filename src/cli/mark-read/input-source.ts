@@ -21,6 +21,7 @@ export interface Source {
 
 /** @returns `undefined` if no stream and no file is named. @throws UsageError if there are two sources */
 export function findSource(orderIds: readonly string[], file: string | undefined, io: ProcessIO): Source | undefined {
+  if (file === "-" && orderIds.length === 0) return findSource(["-"], undefined, io);
   if (file !== undefined) {
     if (orderIds.length > 0) throw new UsageError("--orders names the file of the orders, so no order id is allowed");
     const stats = statsOf(() => statSync(file));

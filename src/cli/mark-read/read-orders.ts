@@ -3,13 +3,22 @@ import { assertUserId } from "../../oauth/index.js";
 import { UsageError } from "../exit-status.js";
 import { MAX_LINE_BYTES, type Line } from "../read-lines.js";
 import { errorText } from "../text.js";
-import { assertIsOrders, CSV, DEFAULT_COLUMNS, delimitersOf, readHeader, type Columns } from "./input-format.js";
+import {
+  assertIsOrders,
+  CSV,
+  DEFAULT_COLUMNS,
+  delimitersOf,
+  nameOf,
+  readHeader,
+  type Columns,
+} from "./input-format.js";
 import { createOrder, orderKey, type Order } from "./order.js";
 import { LineError, parseJson, readResult } from "./result.js";
 
 const MAX_ID_CHARACTERS = 4096;
-// How databases, spreadsheets and programs write a missing value.
-const MISSING = /^(\\N|NULL|null|\(null\)|None|nil|undefined|NaN|nan|#?N\/A)$/;
+// How databases, spreadsheets and programs write a missing value, and spreadsheets one that they have lost.
+const MISSING =
+  /^(\\N|NULL|null|\(null\)|None|nil|undefined|NaN|nan|#?N\/A|#(REF|VALUE|DIV\/0|NUM|NULL)!|#NAME\?|\d([.,]\d+)?E\+\d+)$/;
 
 /** All that the input says. */
 export class Input {
@@ -55,7 +64,7 @@ export class Input {
 function assertIsId(name: string, id: string): void {
   if (id.length > MAX_ID_CHARACTERS) throw new Error(`${name} must not be longer than ${MAX_ID_CHARACTERS} characters`);
   if (id.includes("\uFFFD")) throw new Error(`${name} must be UTF-8`);
-  if (MISSING.test(id)) throw new Error(`${name} must not be ${id}, which stands for a missing value`);
+  if (MISSING.test(id)) throw new Error(`${name} must not be ${id}, which stands for a missing or rounded value`);
 }
 
 /** Reads order ids from the command line. @throws UsageError if none can be sent */
@@ -90,7 +99,10 @@ export async function readOrders(lines: AsyncIterable<Line>, source: string): Pr
       columns ??= DEFAULT_COLUMNS;
       continue;
     }
-    const fields = text.split("\t").map((field) => field.trim());
+    const fields = text
+      .trimEnd()
+      .split("\t")
+      .map((field) => field.trim());
     const header = readHeader(fields, line, columns === undefined);
     columns ??= header ?? DEFAULT_COLUMNS;
     if (header) continue;
@@ -108,6 +120,8 @@ function addJson(input: Input, line: number, text: string): void {
   const value = parseJson(text) as Readonly<Record<string, unknown>> | undefined;
   if (!value) return input.reject("the line begins with { but is not a JSON object", line);
   const result = readResult(value);
+  const named = Object.fromEntries(Object.entries(value).map(([name, member]) => [nameOf(name), member]));
+  const { order_id = named["orderid"], user_id = named["userid"] } = value;
   if (result?.isDone) input.done.add(orderKey(result));
-  else input.add(line, value["order_id"], value["user_id"] ?? undefined, result?.mayBeMarked);
+  else input.add(line, order_id, user_id ?? undefined, result?.mayBeMarked);
 }

@@ -52,6 +52,17 @@ test.each<[string, Record<string, string>, string]>([
   expect(() => read(env)).toThrow(new UsageError(message));
 });
 
-test("a user id that cannot be sent is a usage error that names the variable", () => {
-  expect(() => read({ ...CLIENT, INSTACART_USER_ID: " " })).toThrow(/^INSTACART_USER_ID must /);
+test.each([
+  " ",
+  "..",
+  "undefined",
+  "null",
+  "[object Object]",
+  '"user-1"',
+  "'user-1",
+  "user-1 ",
+  "\tuser-1",
+  "${USER_ID}",
+])("a user id that cannot be sent, or was spoiled, is a usage error that names the variable: %j", (userId) => {
+  expect(() => read({ ...CLIENT, INSTACART_USER_ID: userId })).toThrow(/^INSTACART_USER_ID must /);
 });
