@@ -80,7 +80,10 @@ abstract class ResponseError extends ChatClientErrorBase {
 /** The API returned an error: a status of 4xx or 5xx, documented or not. */
 export class ApiError extends ResponseError {
   declare name: "ApiError";
-  /** The API's number for the error; 9999 means several errors. Absent if the body has none. */
+  /**
+   * The API's number for the error; 9999 means several errors. Absent if the body has none, or one from 100 to 599, which
+   * some web servers take for the status of their own response.
+   */
   declare readonly code?: number;
   /** The API's errors, one entry each, at most 100. Empty if the body is not one of the API's error bodies. */
   declare readonly errors: readonly ApiErrorDetail[];
@@ -88,8 +91,8 @@ export class ApiError extends ResponseError {
   declare readonly retryAfterMs?: number;
   /** The client constructs these errors; construct one only in a test. */
   constructor(message: string, retryable: boolean, details: ApiErrorDetails, call?: CallInfo) {
-    const { response, errors, ...shown } = details;
-    super("ApiError", message, retryable, response, shown, call);
+    const { response, errors, code, ...shown } = details;
+    super("ApiError", message, retryable, response, { ...shown, code: isIn(100, code) ? undefined : code }, call);
     // Loggers take enumerable `errors` for those of an `AggregateError`, and would show them twice.
     defineHidden(this, "errors", errors);
   }
@@ -194,16 +197,27 @@ export function isChatClientError(value: unknown): value is AnyChatClientError {
   return typeof value === "object" && value !== null && brand in value;
 }
 
-/**
- * Tells whether something was thrown to steer a framework rather than to report a failure: Next.js and React mark
- * theirs with a `digest`, Remix and React Router throw a `Response`. It has to reach the framework unchanged.
- */
+/** By what the frameworks mark what they throw to steer, rather than to report a failure. */
+const CONTROL_FLOW: readonly ((thrown: Readonly<Record<string, unknown>>) => boolean)[] = [
+  // Next.js, React. Next.js also adds a digest to the errors that it reports, and so may others: a hash.
+  ({ digest }) => typeof digest === "string" && /^[A-Z]+_[A-Z_]+(;|$)/.test(digest),
+  ({ $$typeof }) => typeof $$typeof === "symbol", // React: `postpone`
+  ({ message }) => typeof message === "string" && message.startsWith("Suspense Exception"), // React: `use`
+  ({ name, status, location }) => name === undefined && isIn(300, status) && typeof location === "string", // SvelteKit: `redirect`
+  ({ name, status, body }) => name === undefined && isIn(400, status) && "message" in Object(body), // SvelteKit: `error`
+  ({ isNotFound, isRedirect }) => isNotFound === true || isRedirect === true, // TanStack
+  ({ type }) => type === "DataWithResponseInit", // React Router: `data`
+];
+
+function isIn(min: number, status: unknown): boolean {
+  return typeof status === "number" && status >= min && status < 600;
+}
+
+/** Tells whether something was thrown to steer a framework. It has to reach the framework unchanged. */
 export function isControlFlow(thrown: unknown): boolean {
   try {
-    if (Object.prototype.toString.call(thrown) === "[object Response]") return true;
-    const { digest } = Object(thrown) as { digest?: unknown };
-    // Next.js also adds a digest to the errors that it reports, and so may others: a hash.
-    return typeof digest === "string" && /^[A-Z]+_[A-Z_]+(;|$)/.test(digest);
+    if (Object.prototype.toString.call(thrown) === "[object Response]") return true; // Remix, React Router
+    return CONTROL_FLOW.some((marks) => marks(Object(thrown) as Record<string, unknown>));
   } catch {
     return false; // Inspecting it throws.
   }

@@ -83,13 +83,20 @@ export function toNetworkError(thrown: unknown, call: CallContext, mayPass: bool
   const isOurs = isBug(root, code);
   const what = isOurs ? "The fetch function failed" : "The network failed";
   const hint = UNKNOWN_AUTHORITY_CODES.includes(code) ? AUTHORITY_HINT : "";
-  const message = `${what}: ${describe(root?.message ?? "", code)}${hint}`.replace(/: $/, "");
-  const isPermanent = isOurs || matches(PERMANENT_CODES, code) || chain.some(isPermanentByItsText);
+  const isProxy = isSilentProxyError(chain, code);
+  const text = isProxy ? "the response has status 407: a proxy wants credentials" : describe(root?.message ?? "", code);
+  const message = `${what}: ${text}${hint}`.replace(/: $/, "");
+  const isPermanent = isOurs || isProxy || matches(PERMANENT_CODES, code) || chain.some(isPermanentByItsText);
   return new NetworkError(message, code || undefined, mayPass && !isPermanent, cause, call);
 }
 
 function isPermanentByItsText({ name, message }: ErrorLike): boolean {
   return PERMANENT_NAMES.includes(name) || matches(PERMANENT_MESSAGES, message);
+}
+
+/** Of a 407, Node's `fetch` tells nothing at all: https://github.com/nodejs/undici/blob/main/lib/web/fetch/index.js */
+function isSilentProxyError([error, cause]: readonly ErrorLike[], code: string): boolean {
+  return error?.message === "fetch failed" && cause?.name === "Error" && cause.message === "" && code === "";
 }
 
 /** Whether an error means a bug in code rather than a network failure. */

@@ -1,4 +1,4 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { constants, copyFileSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 
 /**
@@ -14,7 +14,7 @@ export function lockFile(path: string): (() => void) | undefined {
   try {
     for (let tries = 0; tries < 3; tries += 1) {
       try {
-        linkSync(own, lock);
+        createLock(own, lock);
         const unlock = () => rmSync(lock, { force: true });
         process.once("exit", unlock);
         return () => {
@@ -22,7 +22,7 @@ export function lockFile(path: string): (() => void) | undefined {
           unlock();
         };
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+        if (codeOf(error) !== "EEXIST") throw error;
       }
       if (isHeld(lock)) return undefined;
       removeStale(lock, `${own}.stale`);
@@ -33,10 +33,24 @@ export function lockFile(path: string): (() => void) | undefined {
   }
 }
 
+/** @throws an error with the code EEXIST if there is a lock */
+function createLock(own: string, lock: string): void {
+  try {
+    linkSync(own, lock);
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") throw error;
+    copyFileSync(own, lock, constants.COPYFILE_EXCL); // FAT, for one, has no links.
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
+}
+
 function removeStale(lock: string, moved: string): void {
   try {
     renameSync(lock, moved);
-    if (isHeld(moved)) linkSync(moved, lock); // Another process has replaced it in the meantime.
+    if (isHeld(moved)) createLock(moved, lock); // Another process has replaced it in the meantime.
   } catch {
     // Another process has removed it.
   } finally {
@@ -51,7 +65,7 @@ function isHeld(lock: string): boolean {
     // With another start, the id belongs to another process by now.
     return isAlive(Number(pid)) && startOf(Number(pid)) === start;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== "ENOENT"; // It may be another user's, or no file.
+    return codeOf(error) !== "ENOENT"; // It may be another user's, or no file.
   }
 }
 
@@ -59,7 +73,7 @@ function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    return codeOf(error) === "EPERM";
   }
 }
 

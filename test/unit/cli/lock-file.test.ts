@@ -4,6 +4,16 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { lockFile } from "../../../src/cli/lock-file.js";
 
+const hasLinks = vi.hoisted(() => ({ value: true }));
+vi.mock("node:fs", async (original) => {
+  const fs = await original<typeof import("node:fs")>();
+  const linkSync = (...paths: Parameters<typeof fs.linkSync>) => {
+    if (!hasLinks.value) throw Object.assign(new Error("EPERM"), { code: "EPERM" });
+    fs.linkSync(...paths);
+  };
+  return { ...fs, linkSync };
+});
+
 let [folder, file, lock] = ["", "", ""];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "lock-"));
@@ -24,6 +34,15 @@ test("names the process, its start and its host, keeps others out until it is un
   expect([lockFile(file), readdirSync(folder)]).toEqual([undefined, ["results.lock"]]);
   unlock?.();
   expect(readdirSync(folder)).toEqual([]);
+});
+
+test("needs no links, which some file systems do not have", () => {
+  hasLinks.value = false;
+  const unlock = lockFile(file);
+  expect(readFileSync(lock, "utf8")).toMatch(new RegExp(`^${process.pid} `));
+  expect([lockFile(file), readdirSync(folder)]).toEqual([undefined, ["results.lock"]]);
+  unlock?.();
+  hasLinks.value = true;
 });
 
 test("is removed when the process exits, and by hand; then unlocking does nothing", () => {
