@@ -29,11 +29,12 @@ function kindOf(error: AnyChatClientError, isTokenRequest: boolean): Failure["ki
 
 type ResponseError = Extract<AnyChatClientError, { readonly httpStatus: number }>;
 
-/** The API responds with JSON. A redirect, a page, or nothing at all comes from something in front of it. */
+/** The API responds with JSON. A redirect, a page, a gateway's own 403, or nothing at all comes from something in front of it. */
 function isFromApi(error: ResponseError): boolean {
   const { httpStatus, excerpt, response } = error;
   if (httpStatus < 200 || (httpStatus >= 300 && httpStatus <= 399)) return false;
   if (error.name === "ApiError" && error.errors.length > 0) return true;
+  if (httpStatus === 403) return false;
   if (/^\s*\[redacted\]/.test(excerpt)) return /\bjson\b/i.test(response.headers.get("content-type") ?? "");
   return /^\s*[{[]/.test(excerpt) || (httpStatus === 401 && excerpt === "");
 }

@@ -34,6 +34,8 @@ test.each<[string, Response | Error, string, boolean]>([
   ["a 429", json(429), "transient", false],
   ["a 404", json(404), "order", false],
   ["a 404 of another shape", json(404, ["no"]), "order", false],
+  ["a 403", json(403), "order", false],
+  ["a 403 of another shape, a gateway's", json(403, { message: "Forbidden" }), "transient", false],
   ["a 404 of a page", page(404), "transient", false],
   ["a 404 of a page with braces", page(404, "<script>{}"), "transient", false],
   ["a 404 of a page with the token", page(404, `${TOKEN} {`), "transient", false],
