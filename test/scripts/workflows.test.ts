@@ -10,8 +10,28 @@ import { runNode } from "../support/run-node.js";
 const FOLDER = join(root, ".github/workflows");
 const FILES = (await readdir(FOLDER)).sort();
 const read = (file: string) => readFile(join(FOLDER, file), "utf8");
-/** How many jobs of a workflow may write. Each is held to a rule of its own below. */
-const WRITING_JOBS: Record<string, number> = { "codeql.yml": 1, "docs.yml": 1, "release.yml": 2, "scorecard.yml": 1 };
+const DEFAULT_BRANCH = "if: ${{ github.ref_name == github.event.repository.default_branch }}";
+/** The jobs that may write: what they may, what holds them back, and the only commands that they run. */
+const WRITING_JOBS: [file: string, job: string, permissions: string, rule: string, commands: RegExp[]][] = [
+  ["codeql.yml", "analyze", "contents: read, security-events: write", "strategy:", []],
+  // The identity proves to scorecard.dev where the result comes from.
+  ["scorecard.yml", "scorecard", "contents: read, security-events: write, id-token: write", DEFAULT_BRANCH, []],
+  ["docs.yml", "publish", "pages: write, id-token: write", DEFAULT_BRANCH, []],
+  [
+    "release.yml",
+    "publish",
+    "id-token: write",
+    "environment: npm",
+    [/^npm publish \.\/\*\.tgz --provenance --access public$/],
+  ],
+  [
+    "release.yml",
+    "announce",
+    "contents: write",
+    "needs: publish",
+    [/^gh release create "\$GITHUB_REF_NAME" .*--verify-tag/],
+  ],
+];
 const { scripts } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { scripts: object };
 
 test("there are workflows to check", () => {
@@ -29,7 +49,7 @@ describe.each(FILES)("%s", (file) => {
   test("may only read the repository, except for jobs with a rule of their own", async () => {
     const text = await read(file);
     expect(text).toMatch(/^permissions:\n  contents: read\n\n/m);
-    expect(all(text, /\b(permissions):/g)).toHaveLength(1 + (WRITING_JOBS[file] ?? 0));
+    expect(all(text, /\b(permissions):/g)).toHaveLength(1 + WRITING_JOBS.filter(([name]) => name === file).length);
   });
 
   test("leaves no token in the checkout", async () => {
@@ -61,6 +81,17 @@ describe.each(FILES)("%s", (file) => {
   });
 });
 
+test.each(WRITING_JOBS)(
+  "%s: the job %s may do no more than %s, and runs no code from the repository",
+  async (...row) => {
+    const [file, job, permissions, rule, allowed] = row;
+    const text = jobOf(await read(file), job);
+    expect(all(text, /^ {6}([\w-]+: (?:read|write))$/gm).join(", ")).toBe(permissions);
+    expect(text).toContain(`    ${rule}\n`);
+    expect(commands(text)).toEqual(allowed.map((command) => expect.stringMatching(command) as string));
+  },
+);
+
 test("contract.yml, which has secrets, runs only on schedule or by hand, and only for the default branch", async () => {
   const text = await read("contract.yml");
   const [events = ""] = all(text, /^on:\n((?: .*\n)+)/gm);
@@ -70,25 +101,12 @@ test("contract.yml, which has secrets, runs only on schedule or by hand, and onl
   );
 });
 
-test("contract.yml requests its own access token, so that none can expire", async () => {
-  const text = await read("contract.yml");
-  expect(text).toContain("INSTACART_CLIENT_SECRET");
-  expect(text).not.toContain("ACCESS_TOKEN");
-});
-
 test("contract.yml passes secrets only to the last step, which runs what was built before", async () => {
   const steps = (await read("contract.yml")).split(/^ {6}- /m);
   const given = steps.filter((step) => /: \$\{\{ secrets\.\w+ \}\}/.test(step));
   expect(given).toEqual([steps.at(-1)]);
+  expect(given[0]).not.toContain("ACCESS_TOKEN"); // It could expire.
   expect(given.map(commands)).toEqual([[expect.stringMatching(/^node dist\/cli\.js contract --order "\$ORDER_ID" /)]]);
-});
-
-test("docs.yml publishes only from the default branch, in a job with no other permission and no code from the repository", async () => {
-  const publish = jobOf(await read("docs.yml"), "publish");
-  expect(publish).toContain("    if: ${{ github.ref_name == github.event.repository.default_branch }}\n");
-  expect(publish).toContain("    permissions:\n      pages: write\n      id-token: write\n    environment:\n");
-  expect(all(publish, /^ *(?:- )?uses: ([\w/-]+)@/gm)).toEqual(["actions/deploy-pages"]);
-  expect(commands(publish)).toEqual([]);
 });
 
 test("release.yml builds and tests a pushed tag in a job that cannot publish", async () => {
@@ -116,33 +134,6 @@ test("release.yml releases only a commit of the default branch, however the bran
   await sh(`git checkout --quiet HEAD~1; ${command}`);
   await expect(sh(`${commit} 3; ${command}`)).rejects.toThrow();
   await rm(folder, { recursive: true });
-});
-
-test("codeql.yml and scorecard.yml write only to code scanning, and run no code from the repository", async () => {
-  const analyze = jobOf(await read("codeql.yml"), "analyze");
-  const scorecard = jobOf(await read("scorecard.yml"), "scorecard");
-  expect(analyze).toContain("    permissions:\n      contents: read\n      security-events: write\n    strategy:\n");
-  // The identity proves to scorecard.dev where the result comes from.
-  expect(scorecard).toContain(
-    "    permissions:\n      contents: read\n      security-events: write\n      id-token: write\n    steps:\n",
-  );
-  expect(scorecard).toContain("    if: ${{ github.ref_name == github.event.repository.default_branch }}\n");
-  expect([...commands(analyze), ...commands(scorecard)]).toEqual([]);
-});
-
-test("release.yml publishes that exact tarball in an environment, without secrets or code from the repository", async () => {
-  const publish = jobOf(await read("release.yml"), "publish");
-  expect(publish).toContain("    needs: build\n");
-  expect(publish).toContain("    environment: npm\n    permissions:\n      id-token: write\n    steps:\n");
-  expect(all(publish, /^ *(?:- )?uses: ([\w/-]+)@/gm)).toEqual(["actions/download-artifact", "actions/setup-node"]);
-  expect(commands(publish)).toEqual(["npm publish ./*.tgz --provenance --access public"]);
-});
-
-test("release.yml creates a GitHub Release for the tag once npm has the package", async () => {
-  const announce = jobOf(await read("release.yml"), "announce");
-  expect(announce).toContain("    needs: publish\n");
-  expect(announce).toContain("    permissions:\n      contents: write\n    steps:\n");
-  expect(commands(announce)).toEqual([expect.stringMatching(/^gh release create "\$GITHUB_REF_NAME" .*--verify-tag/)]);
 });
 
 test.skipIf(process.platform === "win32")("the notes of a release are its section in the changelog", async () => {

@@ -1,13 +1,4 @@
-import {
-  appendFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import * as fs from "node:fs";
 import { execFileSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,17 +11,17 @@ let folder: string;
 let file: string;
 let open: Journal[];
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "journal-"));
+  folder = fs.mkdtempSync(join(tmpdir(), "journal-"));
   file = join(folder, "results.jsonl");
   open = [];
 });
 afterEach(() => {
   for (const journal of open) journal.close();
-  rmSync(folder, { recursive: true });
+  fs.rmSync(folder, { recursive: true });
 });
 
 async function openJournal(content?: string, path = file): Promise<Journal> {
-  if (content !== undefined) writeFileSync(path, content);
+  if (content !== undefined) fs.writeFileSync(path, content);
   const journal = await Journal.open(path);
   open.push(journal);
   return journal;
@@ -86,7 +77,7 @@ describe("the end of the file", () => {
   ])("%s", async (_, content, expected) => {
     const journal = await openJournal(content);
     journal.append(`${DONE}\n`);
-    expect(readFileSync(file, "utf8")).toBe(`${expected}${DONE}\n`);
+    expect(fs.readFileSync(file, "utf8")).toBe(`${expected}${DONE}\n`);
   });
 
   test("broken lines are reported", async () => {
@@ -106,11 +97,11 @@ describe("a usage error leaves the file as it is", () => {
     ["UTF-16", Buffer.from(`${DONE}\n`, "utf16le").toString("latin1")],
   ])("%s", async (_, content) => {
     await expect(openJournal(content)).rejects.toThrow(/^--results .* holds no results \(line 1\)/);
-    expect([readFileSync(file, "latin1"), existsSync(`${file}.lock`)]).toEqual([content, false]);
+    expect([fs.readFileSync(file, "latin1"), fs.existsSync(`${file}.lock`)]).toEqual([content, false]);
   });
 
   test("a folder, a device, a pipe, a folder that does not exist", async () => {
-    mkdirSync(file);
+    fs.mkdirSync(file);
     const pipe = join(folder, "pipe");
     execFileSync("mkfifo", [pipe]);
     for (const path of [file, "/dev/null", pipe])
@@ -122,21 +113,21 @@ describe("a usage error leaves the file as it is", () => {
 describe("the lock", () => {
   test("keeps a second run from the file, under any of its names, until it is closed", async () => {
     const journal = await openJournal(`${DONE}\n`);
-    symlinkSync(file, join(folder, "link"));
+    fs.symlinkSync(file, join(folder, "link"));
     for (const path of [file, join(folder, "link")])
       await expect(Journal.open(path)).rejects.toThrow(
         /^--results .*: another run uses it; if none does, remove .*results\.jsonl\.lock$/,
       );
     journal.append(`${FAILED}\n`);
     open.pop()?.close();
-    expect(existsSync(`${file}.lock`)).toBe(false);
+    expect(fs.existsSync(`${file}.lock`)).toBe(false);
     expect((await openJournal()).results.size).toBe(2);
   });
 });
 
 test("what another program appends in the meantime is not overwritten", async () => {
   const journal = await openJournal("");
-  appendFileSync(file, "other\n");
+  fs.appendFileSync(file, "other\n");
   journal.append(`${DONE}\n`);
-  expect(readFileSync(file, "utf8")).toBe(`other\n${DONE}\n`);
+  expect(fs.readFileSync(file, "utf8")).toBe(`other\n${DONE}\n`);
 });
