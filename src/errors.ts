@@ -92,7 +92,7 @@ export class ApiError extends ResponseError {
   /** The client constructs these errors; construct one only in a test. */
   constructor(message: string, retryable: boolean, details: ApiErrorDetails, call?: CallInfo) {
     const { response, errors, code, ...shown } = details;
-    super("ApiError", message, retryable, response, { ...shown, code: isIn(100, code) ? undefined : code }, call);
+    super("ApiError", message, retryable, response, { ...shown, code: isStatus(code) ? undefined : code }, call);
     // Loggers take enumerable `errors` for those of an `AggregateError`, and would show them twice.
     defineHidden(this, "errors", errors);
   }
@@ -100,6 +100,10 @@ export class ApiError extends ResponseError {
   override toJSON(): Record<string, unknown> {
     return { ...super.toJSON(), errors: this.errors };
   }
+}
+
+function isStatus(code: number | undefined): boolean {
+  return code !== undefined && code >= 100 && code < 600;
 }
 
 /** One error of the API. */
@@ -197,27 +201,20 @@ export function isChatClientError(value: unknown): value is AnyChatClientError {
   return typeof value === "object" && value !== null && brand in value;
 }
 
-/** By what the frameworks mark what they throw to steer, rather than to report a failure. */
-const CONTROL_FLOW: readonly ((thrown: Readonly<Record<string, unknown>>) => boolean)[] = [
-  // Next.js, React. Next.js also adds a digest to the errors that it reports, and so may others: a hash.
-  ({ digest }) => typeof digest === "string" && /^[A-Z]+_[A-Z_]+(;|$)/.test(digest),
-  ({ $$typeof }) => typeof $$typeof === "symbol", // React: `postpone`
-  ({ message }) => typeof message === "string" && message.startsWith("Suspense Exception"), // React: `use`
-  ({ name, status, location }) => name === undefined && isIn(300, status) && typeof location === "string", // SvelteKit: `redirect`
-  ({ name, status, body }) => name === undefined && isIn(400, status) && "message" in Object(body), // SvelteKit: `error`
-  ({ isNotFound, isRedirect }) => isNotFound === true || isRedirect === true, // TanStack
-  ({ type }) => type === "DataWithResponseInit", // React Router: `data`
-];
+// What frameworks throw to steer, where it has no name, has one of these pairs: React's `postpone`, TanStack, SvelteKit.
+const STEERING_KEYS = ["$$typeof", "isNotFound", "isRedirect", "status location", "status body"];
 
-function isIn(min: number, status: unknown): boolean {
-  return typeof status === "number" && status >= min && status < 600;
-}
-
-/** Tells whether something was thrown to steer a framework. It has to reach the framework unchanged. */
+/**
+ * Tells whether something was thrown to steer a framework rather than to report a failure: Next.js and React mark
+ * theirs with a `digest`, Remix and React Router throw a `Response`. It has to reach the framework unchanged.
+ */
 export function isControlFlow(thrown: unknown): boolean {
   try {
-    if (Object.prototype.toString.call(thrown) === "[object Response]") return true; // Remix, React Router
-    return CONTROL_FLOW.some((marks) => marks(Object(thrown) as Record<string, unknown>));
+    const { name, digest } = Object(thrown) as { name?: unknown; digest?: unknown };
+    if (name === undefined && STEERING_KEYS.some((keys) => keys.split(" ").every((key) => key in Object(thrown))))
+      return true;
+    // Next.js also adds a digest to the errors that it reports, and so may others: a hash.
+    return typeof digest === "string" && /^[A-Z]+_[A-Z_]+(;|$)/.test(digest);
   } catch {
     return false; // Inspecting it throws.
   }

@@ -169,28 +169,24 @@ const MAX_SEARCHED_CHARACTERS = 6 * 64 * 1024;
 
 /** A function that redacts the texts of one response. What it searches for is prepared once, when it is first needed. */
 export function redactor(secrets: readonly string[]): (text: string) => string {
-  let prepared: { readonly plain: Forms; readonly folded: Forms } | undefined;
+  let prepared: readonly [plain: Forms, folded: Forms] | undefined;
   let searched = 0;
   return (text) => {
-    const { plain, folded } = (prepared ??= prepare(secrets));
-    const { ranges } = search(text, plain);
-    // What is seen in the text, without the rest of it. Whatever is found in the text alone has another form.
-    let seen = ranges.map(([from, to]) => text.slice(from, to) + (to < text.length ? BETWEEN : "")).join("");
+    const [plain, folded] = (prepared ??= prepare(secrets));
+    let { shown, seen } = search(text, plain);
     let reading = text;
     for (let decodings = 0; decodings <= MAX_DECODINGS; decodings += 1) {
       searched += reading.length * folded.pieces.size;
+      // Whatever is found in the text, but not in what is seen of secrets there, has another form.
       if (searched > MAX_SEARCHED_CHARACTERS || search(fold(reading), folded).count > search(fold(seen), folded).count)
         return REDACTED;
       const decoded = decodeOnce(reading);
       if (decoded === reading) break;
       [reading, seen] = [decoded, decodeOnce(seen)];
     }
-    const starts = [0, ...ranges.map(([, to]) => to)];
-    return starts.map((start, index) => text.slice(start, ranges[index]?.[0])).join(REDACTED);
+    return shown;
   };
 }
-
-const BETWEEN = "\ue000"; // Nothing decodes to it or folds it.
 
 /** How secrets may stand in a text. */
 interface Forms {
@@ -201,14 +197,14 @@ interface Forms {
 
 const PIECE_LENGTH = 16;
 
-function prepare(secrets: readonly string[]): { plain: Forms; folded: Forms } {
-  const known = secrets.filter((secret) => secret.length >= MIN_SECRET_LENGTH);
-  return { plain: toForms(known, (form) => form), folded: toForms(known.flatMap(readingsOf), withoutEnds) };
+function prepare(secrets: readonly string[]): readonly [Forms, Forms] {
+  const known = secrets.filter(({ length }) => length >= MIN_SECRET_LENGTH);
+  return [toForms(known), toForms(known.flatMap(readingsOf))];
 }
 
-function toForms(whole: readonly string[], trim: (form: string) => string): Forms {
+function toForms(whole: readonly string[]): Forms {
   const pieces = new Map<number, Set<string>>();
-  for (const form of whole.map(trim).filter(({ length }) => length >= MIN_PATTERN_LENGTH)) {
+  for (const form of whole) {
     const length = Math.min(form.length, PIECE_LENGTH);
     const known = pieces.get(length) ?? new Set();
     pieces.set(length, known);
@@ -217,37 +213,42 @@ function toForms(whole: readonly string[], trim: (form: string) => string): Form
   return { whole, pieces };
 }
 
-/** Where a text has secrets, and how many pieces of them; the beginning of one at the end of a text counts, too. */
+/** Searches for secrets, and for the beginning of one at the end of a text, which may have been cut there. */
 function search(text: string, { whole, pieces }: Forms) {
-  const ranges: [from: number, to: number][] = [];
-  let [count, end] = [0, 0];
+  let [shown, seen, count, end] = ["", "", 0, 0];
   const add = (from: number, to: number) => {
     count += 1;
-    const last = ranges.at(-1);
-    if (last && from < end) last[1] = Math.max(end, to);
-    else ranges.push([from, to]);
+    if (from >= end) {
+      shown += text.slice(end, from) + REDACTED;
+      seen += BETWEEN;
+    }
+    seen += text.slice(Math.max(from, end), to);
     end = Math.max(end, to);
   };
   for (let at = 0; at < text.length; at += 1)
     for (const [length, known] of pieces) if (known.has(text.slice(at, at + length))) add(at, at + length);
   const rest = text.slice(end).replace(CUT_ESCAPE, "");
+  const isCut = (length: number) => whole.some((form) => form.length > length && rest.endsWith(form.slice(0, length)));
   for (let length = PIECE_LENGTH; length >= MIN_SECRET_LENGTH; length -= 1)
-    if (whole.some((form) => form.length > length && rest.endsWith(form.slice(0, length)))) {
+    if (isCut(length)) {
       add(end + rest.length - length, text.length);
       break;
     }
-  return { ranges, count };
+  if (end < text.length) seen += BETWEEN;
+  return { shown: shown + text.slice(end), seen, count };
 }
 
+const BETWEEN = "\ue000"; // Nothing is decoded to it, and no secret goes across it.
+
 // What may be left of an escape where a text is cut.
-const CUT_ESCAPE = /(?:%u?[\da-f]{0,3}|\\[ux\d]?\{?[\da-f]{0,5}|&[#\w]{0,8})$/i;
+const CUT_ESCAPE = /[%\\&][#\w{]{0,7}$/;
 
 const MAX_DECODINGS = 6; // JSON within a form within HTML within JSON needs four.
 
 /** What a reading of a text contains if it contains the secret: as it is, or as it is when nothing is left to decode. */
 function readingsOf(secret: string): string[] {
-  const forms = [secret, secret.replaceAll(" ", "+"), secret.replaceAll("+", " ")];
-  return [...new Set([...forms, ...forms.map(decodeAll)].map(fold))];
+  const forms = [secret, decodeAll(secret)].map((form) => withoutEnds(fold(form)));
+  return forms.filter(({ length }) => length >= MIN_PATTERN_LENGTH);
 }
 
 /** What stands before and after a secret may form an escape with the characters at its ends. */
@@ -258,9 +259,12 @@ function withoutEnds(form: string): string {
 
 const MIN_PATTERN_LENGTH = 4; // What is left of a secret of 6 characters if one is an escape.
 
-/** Without case, white space and invisible characters, so that a secret is found although it is wrapped. */
+/** Without case, white space and invisible characters, so that a secret is found although it is wrapped, or in a form. */
 function fold(text: string): string {
-  return text.replace(INVISIBLE, "").replace(/\s+/g, "").toLowerCase();
+  return text
+    .replace(INVISIBLE, "")
+    .replace(/[\s+]+/g, "")
+    .toLowerCase();
 }
 
 function decodeAll(text: string): string {

@@ -32,14 +32,14 @@ export function readProxyVariables(
   const noProxy = (variables["no_proxy"] || variables["NO_PROXY"]) ?? "";
   return (server) => {
     const names = NAMES[server.protocol === "http:" ? "http:" : "https:"];
-    const name = names.find((name) => proxies.has(name));
-    return name === undefined || isLocal(server) || isListed(noProxy, server) ? undefined : proxies.get(name);
+    const proxy = names.map((name) => proxies.get(name)).find((proxy) => proxy !== undefined);
+    return isLocal(server) || isListed(noProxy, server) ? undefined : proxy;
   };
 }
 
 function readProxy(name: string, value: string): Proxy {
   const hasScheme = /^[a-z][\w+.-]*:\//i.test(value);
-  const url = hasScheme || /:\d+\/?$/.test(value) ? toUrl(hasScheme ? value : `http://${value}`) : undefined;
+  const url = hasScheme || /:\d+(\/|$)/.test(value) ? toUrl(hasScheme ? value : `http://${value}`) : undefined;
   // Where a `#`, `?` or `/` in a password has ended the host, the rest of the password follows it.
   const isCutOff = url && /@|^\/\//.test(url.pathname + url.search + url.hash);
   if (!url || isCutOff || !["http:", "https:"].includes(url.protocol)) throw new TypeError(`${name} ${RULE}`);
@@ -75,12 +75,12 @@ function isListed(noProxy: string, server: URL): boolean {
   const port = server.port || (server.protocol === "http:" ? "80" : "443");
   return noProxy
     .toLowerCase()
-    .split(/[\s,]+/)
+    .split(/[\s,]/)
     .some((entry) => {
       const [, name = entry, onlyPort = port] = /^(\[.*\]|[^:]*):(\d+)$/.exec(entry) ?? [];
-      const listed = name.replace(/^\*?\.|^\[|\]$/g, "");
-      if (listed === "" || onlyPort !== port) return false;
-      return listed === "*" || listed === host || host.endsWith(`.${listed}`) || isInRange(listed, host);
+      const listed = name.replace(/^\*?\.|^\[|\]$|\.$/g, "");
+      const isAtOrBelow = listed === "*" || listed === host || host.endsWith(`.${listed}`);
+      return onlyPort === port && (isAtOrBelow || isInRange(listed, host));
     });
 }
 
@@ -88,7 +88,7 @@ function isListed(noProxy: string, server: URL): boolean {
 function isInRange(range: string, host: string): boolean {
   const [address = "", bits = ""] = range.split("/");
   const [family, hostFamily] = [familyOf(address), familyOf(host)];
-  if (!family || !hostFamily || !/^\d{1,3}$/.test(bits) || Number(bits) > (family === "ipv4" ? 32 : 128)) return false;
+  if (!family || !hostFamily || !/^\d+$/.test(bits) || Number(bits) > (family === "ipv4" ? 32 : 128)) return false;
   const list = new BlockList();
   list.addSubnet(address, Number(bits), family);
   return list.check(host, hostFamily);

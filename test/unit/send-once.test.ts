@@ -141,22 +141,16 @@ describe("what a framework throws for control flow passes through unchanged and 
     ["an object with a digest", { digest: "NEXT_REDIRECT;replace;/login;307;" }],
     ["a Response", new Response(null, { status: 302, headers: { Location: "/login" } })],
     ["React's postpone", { $$typeof: Symbol.for("react.postpone"), message: "m" }],
-    ["what React's use throws", new Error("Suspense Exception: This is not a real error!")],
     ["SvelteKit's redirect", { status: 307, location: "/login" }],
     ["SvelteKit's error", { status: 401, body: { message: "Log in first" } }],
     ["TanStack's notFound", { isNotFound: true }],
     ["TanStack's redirect", { isRedirect: true, to: "/login" }],
-    ["React Router's data", { type: "DataWithResponseInit", data: null, init: { status: 404 } }],
   ];
 
   test.each<[string, object]>([
-    [
-      "an error of HTTP libraries",
-      Object.assign(new Error("m"), { status: 401, body: { message: "m" }, location: "/" }),
-    ],
-    ["a status that is none", { status: 12, location: "/" }],
-    ["a response-like object", { status: 500, body: null }],
-    ["a flag that is not set", { isNotFound: false, isRedirect: undefined, type: "error" }],
+    ["an error", Object.assign(new Error("m"), { status: 401, body: {}, isRedirect: true })],
+    ["an object with a status alone", { status: 401 }],
+    ["an object with a body alone", { body: {}, location: "/" }],
   ])("but %s is a failure", async (_, thrown) => {
     expect(await resultOf(vi.fn<Fetch>().mockRejectedValue(thrown))).toMatchObject({ name: "NetworkError" });
   });

@@ -12,6 +12,7 @@ test.each<[string, Record<string, string>, string | undefined, string | undefine
   ["lower case wins", { https_proxy: PROXY, HTTPS_PROXY: "http://other:1" }, PROXY, undefined],
   ["what is empty is not set", { https_proxy: "", HTTPS_PROXY: PROXY }, PROXY, undefined],
   ["all_proxy is for both", { all_proxy: PROXY }, PROXY, PROXY],
+  ["ALL_PROXY does the same", { ALL_PROXY: PROXY }, PROXY, PROXY],
   ["ALL_PROXY gives way to the others", { ALL_PROXY: "http://other:1", https_proxy: PROXY }, PROXY, "http://other:1"],
 ])("as in curl, %s", (_, variables, https, http) => {
   expect(proxyFor(variables, "https://api.example")).toBe(https);
@@ -20,7 +21,7 @@ test.each<[string, Record<string, string>, string | undefined, string | undefine
 
 test.each<[string, string, string?]>([
   ["127.0.0.1:3128", "http://127.0.0.1:3128"],
-  ["proxy.example:3128/", PROXY],
+  ["proxy.example:3128/any/path", PROXY],
   ["[::1]:3128", "http://[::1]:3128"],
   ["HTTP://Proxy.Example:3128/any/path", PROXY],
   ["https://proxy.example", "https://proxy.example"],
@@ -88,7 +89,12 @@ describe("NO_PROXY", () => {
     ["10.0.0.0/8", "https://10.1.2.3", true],
     ["10.0.0.0/8", "https://11.1.2.3", false],
     ["10.0.0.0/8", "https://10.example", false],
-    ["10.0.0.0/33,10.0.0.0/x,a/8", "https://10.1.2.3", false],
+    ["10.0.0.0/33,10.0.0.0/x8,10.0.0.0/8x,a/8", "https://10.1.2.3", false],
+    ["10.1.2.3/32", "https://10.1.2.3", true],
+    ["fd00::/64", "https://[fd00::1]", true],
+    ["api.example.", "https://api.example", true],
+    ["api.example:80", "http://api.example", true],
+    ["api.example:443x", "https://api.example", false],
     ["::1", "https://[::1]", true],
     ["[::1]:443", "https://[::1]", true],
     ["fd00::/8", "https://[fd12::1]", true],
@@ -105,6 +111,7 @@ test.each([
   ["http://[::1]:8080", true],
   ["http://[::ffff:127.0.0.1]", true],
   ["http://localhost.example", false],
+  ["http://notlocalhost", false],
   ["http://128.0.0.1", false],
   ["https://localhost:8443", false],
 ])("http to a loopback host goes through no proxy: %s, %s", (server, isDirect) => {
