@@ -57,10 +57,6 @@ export class SingleFlight<T> {
     }
   }
 
-  isUnderWay(maxAgeMs: number): boolean {
-    return this.#flight !== undefined && performance.now() < this.#flight.startedAt + maxAgeMs;
-  }
-
   #start(work: (signal: AbortSignal) => Promise<T>): Flight<T> {
     const controller = new AbortController();
     let waiting = 0;

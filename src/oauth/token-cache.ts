@@ -47,7 +47,7 @@ export function cachedToken(
 
   /** Nobody waits for a renewal while the token is valid. After a failed renewal, the next one follows after a pause. */
   function renewInTime(token: NonNullable<typeof cached>): void {
-    if (now() < token.renewAt || flights.isUnderWay(maxAgeMs)) return;
+    if (now() < token.renewAt) return;
     token.renewAt = now() + Math.min(RENEWAL_PAUSE_MS, (token.expiresAt - now()) / 2);
     const replaced = { accessToken: token.accessToken, isRejected: false };
     void flights.run(maxAgeMs, undefined, (signal) => find(replaced, signal).catch(() => ({})));
