@@ -70,9 +70,6 @@ const UNKNOWN_AUTHORITY_CODES = [
 const AUTHORITY_HINT =
   "; if a private certificate authority issued it, set NODE_EXTRA_CA_CERTS to that authority's PEM file";
 
-// Node's `fetch` fails for a 407, and says nothing of it: https://github.com/nodejs/undici/blob/main/lib/web/fetch/index.js
-const SILENT_PROXY = "a proxy wants credentials (status 407)";
-
 /**
  * Turns what `fetch` or the stream of a body threw into a `NetworkError`.
  *
@@ -86,10 +83,8 @@ export function toNetworkError(thrown: unknown, call: CallContext, mayPass: bool
   const isOurs = isBug(root, code);
   const what = isOurs ? "The fetch function failed" : "The network failed";
   const hint = UNKNOWN_AUTHORITY_CODES.includes(code) ? AUTHORITY_HINT : "";
-  const isSilent = root?.message === "" && code === "" && chain.length > 1;
-  const text = isSilent ? SILENT_PROXY : describe(root?.message ?? "", code);
-  const message = `${what}: ${text}${hint}`.replace(/: $/, "");
-  const isPermanent = isOurs || isSilent || matches(PERMANENT_CODES, code) || chain.some(isPermanentByItsText);
+  const message = `${what}: ${describe(root?.message ?? "", code)}${hint}`.replace(/: $/, "");
+  const isPermanent = isOurs || matches(PERMANENT_CODES, code) || chain.some(isPermanentByItsText);
   return new NetworkError(message, code || undefined, mayPass && !isPermanent, cause, call);
 }
 

@@ -119,16 +119,6 @@ describe("permanent, because another attempt cannot change it, is", () => {
     expect(await errorOf(thrown)).toMatchObject({ name: "NetworkError", code, retryable: false });
   });
 
-  test("a 407, of which Node's fetch says nothing", async () => {
-    expect(await errorOf(new TypeError("fetch failed", { cause: new Error() }))).toMatchObject({
-      message: "The network failed: a proxy wants credentials (status 407)",
-      retryable: false,
-    });
-    for (const other of [Object.assign(new Error(), { code: "ECONNRESET" }), new Error("m"), undefined])
-      expect(await errorOf(new TypeError("fetch failed", { cause: other }))).toMatchObject({ retryable: true });
-    expect(await errorOf(new Error())).toMatchObject({ retryable: true });
-  });
-
   test.each(["bad port", "unknown scheme"])("what fetch says: %s", async (message) => {
     expect(await errorOf(new TypeError("fetch failed", { cause: new Error(message) }))).toMatchObject({
       name: "NetworkError",
