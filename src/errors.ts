@@ -80,10 +80,7 @@ abstract class ResponseError extends ChatClientErrorBase {
 /** The API returned an error: a status of 4xx or 5xx, documented or not. */
 export class ApiError extends ResponseError {
   declare name: "ApiError";
-  /**
-   * The API's number for the error; 9999 means several errors. Absent if the body has none, or one from 100 to 599, which
-   * some web servers take for the status of their own response.
-   */
+  /** The API's number for the error; 9999 means several errors. Absent if the body has none. */
   declare readonly code?: number;
   /** The API's errors, one entry each, at most 100. Empty if the body is not one of the API's error bodies. */
   declare readonly errors: readonly ApiErrorDetail[];
@@ -91,8 +88,8 @@ export class ApiError extends ResponseError {
   declare readonly retryAfterMs?: number;
   /** The client constructs these errors; construct one only in a test. */
   constructor(message: string, retryable: boolean, details: ApiErrorDetails, call?: CallInfo) {
-    const { response, errors, code, ...shown } = details;
-    super("ApiError", message, retryable, response, { ...shown, code: isStatus(code) ? undefined : code }, call);
+    const { response, errors, ...shown } = details;
+    super("ApiError", message, retryable, response, shown, call);
     // Loggers take enumerable `errors` for those of an `AggregateError`, and would show them twice.
     defineHidden(this, "errors", errors);
   }
@@ -100,10 +97,6 @@ export class ApiError extends ResponseError {
   override toJSON(): Record<string, unknown> {
     return { ...super.toJSON(), errors: this.errors };
   }
-}
-
-function isStatus(code: number | undefined): boolean {
-  return code !== undefined && code >= 100 && code < 600;
 }
 
 /** One error of the API. */
@@ -201,18 +194,15 @@ export function isChatClientError(value: unknown): value is AnyChatClientError {
   return typeof value === "object" && value !== null && brand in value;
 }
 
-// What frameworks throw to steer, where it has no name, has one of these pairs: React's `postpone`, TanStack, SvelteKit.
-const STEERING_KEYS = ["$$typeof", "isNotFound", "isRedirect", "status location", "status body"];
-
 /**
- * Tells whether something was thrown to steer a framework rather than to report a failure: Next.js and React mark
- * theirs with a `digest`, Remix and React Router throw a `Response`. It has to reach the framework unchanged.
+ * Tells whether something was thrown to steer a framework rather than to report a failure. It has to reach the framework
+ * unchanged. Next.js and React mark theirs with a `digest`; others throw no error, but something with a status and a target or
+ * a body: SvelteKit, and Remix and React Router, which throw a `Response`.
  */
 export function isControlFlow(thrown: unknown): boolean {
   try {
-    const { name, digest } = Object(thrown) as { name?: unknown; digest?: unknown };
-    if (name === undefined && STEERING_KEYS.some((keys) => keys.split(" ").every((key) => key in Object(thrown))))
-      return true;
+    const { name, digest, status, location, body } = Object(thrown) as Readonly<Record<string, unknown>>;
+    if (name === undefined && status !== undefined && (location ?? body) !== undefined) return true;
     // Next.js also adds a digest to the errors that it reports, and so may others: a hash.
     return typeof digest === "string" && /^[A-Z]+_[A-Z_]+(;|$)/.test(digest);
   } catch {

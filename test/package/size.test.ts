@@ -7,7 +7,7 @@ import { operations } from "../support/spec.js";
 const BYTES_PER_OPERATION = 550;
 
 test.each([
-  ["", "createChatClient", 13_900],
+  ["", "createChatClient", 13_950],
   ["/oauth", "createTokenProvider", 15_300],
   ["/testing", "mockFetch", 7_600],
 ])(

@@ -180,9 +180,6 @@ describe("any other status is an ApiError with the details from its body", () =>
     ],
     ["an unknown code and unknown fields", 409, { error: { ...A, new: 1 }, new: 2 }, undefined, [A], 1],
     ["an error without code", 400, { error: { message: "m" } }, ": m", [{ message: "m" }]],
-    ["a code like a status", 400, { error: { message: "m", code: 401 } }, undefined, [{ code: 401 }]],
-    ["codes around those", 400, { error: { message: "m", code: 600 } }, undefined, [{ code: 600 }], 600],
-    ["a code below those", 400, { error: { message: "m", code: 99 } }, undefined, [{ code: 99 }], 99],
     ["values of invalid types", 400, { error: { message: 5, code: "x" }, meta: { key: 5 } }, undefined, []],
     ["an error as a plain string", 401, { error: "invalid_token" }, ": invalid_token", [{ message: "invalid_token" }]],
     [
