@@ -85,7 +85,7 @@ export const INVISIBLE: RegExp = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_P
  */
 export function toOneLine(text: string, maxCharacters: number = Infinity): string {
   const line = text.replace(INVISIBLE, " ").replace(/\s+/g, " ");
-  return line.length > maxCharacters ? line.slice(0, maxCharacters).replace(/\p{Cs}$/u, "") : line;
+  return line.slice(0, maxCharacters).replace(/\p{Cs}$/u, ""); // Half a character is cut off, too.
 }
 
 /**
@@ -177,9 +177,9 @@ export function redactor(secrets: readonly string[]): (text: string) => string {
     let reading = text;
     for (let decodings = 0; decodings <= MAX_DECODINGS; decodings += 1) {
       searched += reading.length * folded.pieces.size;
-      // Whatever is found in the text, but not in what is seen of secrets there, has another form.
-      if (searched > MAX_SEARCHED_CHARACTERS || search(fold(reading), folded).count > search(fold(seen), folded).count)
-        return REDACTED;
+      // What is found in the text, but not in what is seen of secrets there, has another form.
+      const [found, known] = [reading, seen].map((text) => search(fold(text), folded).seen);
+      if (searched > MAX_SEARCHED_CHARACTERS || found !== known) return REDACTED;
       const decoded = decodeOnce(reading);
       if (decoded === reading) break;
       [reading, seen] = [decoded, decodeOnce(seen)];
@@ -215,9 +215,8 @@ function toForms(whole: readonly string[]): Forms {
 
 /** Searches for secrets, and for the beginning of one at the end of a text, which may have been cut there. */
 function search(text: string, { whole, pieces }: Forms) {
-  let [shown, seen, count, end] = ["", "", 0, 0];
+  let [shown, seen, end] = ["", "", 0];
   const add = (from: number, to: number) => {
-    count += 1;
     if (from >= end) {
       shown += text.slice(end, from) + REDACTED;
       seen += BETWEEN;
@@ -235,7 +234,7 @@ function search(text: string, { whole, pieces }: Forms) {
       break;
     }
   if (end < text.length) seen += BETWEEN;
-  return { shown: shown + text.slice(end), seen, count };
+  return { shown: shown + text.slice(end), seen };
 }
 
 const BETWEEN = "\ue000"; // Nothing is decoded to it, and no secret goes across it.
@@ -253,8 +252,8 @@ function readingsOf(secret: string): string[] {
 
 /** What stands before and after a secret may form an escape with the characters at its ends. */
 function withoutEnds(form: string): string {
-  const spare = Math.min(4, Math.max(0, form.length - MIN_SECRET_LENGTH));
-  return form.slice(Math.min(2, spare), form.length - Math.max(0, spare - 2));
+  const spare = (kept: number) => Math.min(2, Math.max(0, form.length - kept));
+  return form.slice(spare(MIN_SECRET_LENGTH), form.length - spare(MIN_SECRET_LENGTH + 2));
 }
 
 const MIN_PATTERN_LENGTH = 4; // What is left of a secret of 6 characters if one is an escape.
