@@ -68,6 +68,7 @@ const PARTS: Record<string, (echo: string) => Response> = {
   },
 };
 
+const share = fc.double({ min: 0, max: 1, noNaN: true });
 const cases = fc.record({
   secret: fc
     .array(fc.constantFrom(...PRINTABLE), { minLength: 12, maxLength: 60 }) // A `string` could be a word of a message.
@@ -82,6 +83,7 @@ const cases = fc.record({
   ),
   before: fc.nat({ max: 200 }), // How many characters before the limit the echo begins.
   filler: fc.constantFrom(".", " ", "\u00b7"),
+  cut: fc.option(share), // How much of the echo there is, where the server cuts it.
 });
 
 test(
@@ -89,8 +91,10 @@ test(
   { timeout: 60_000 + numRuns * 60 },
   async () => {
     await fc.assert(
-      fc.asyncProperty(cases, async ({ secret, names, part, limit, before, filler }) => {
-        const echo = filler.repeat(Math.max(0, limit - before)) + encoded(secret, names) + filler.repeat(300);
+      fc.asyncProperty(cases, async ({ secret, names, part, limit, before, filler, cut }) => {
+        const written = encoded(secret, names);
+        const end = cut === null ? written + filler.repeat(300) : written.slice(0, written.length * cut);
+        const echo = filler.repeat(Math.max(0, limit - before)) + end;
         const secrets = { accessToken: "t", headers: { "x-session-id": secret } };
         const shown = await shownOf(secrets, async () => PARTS[part]?.(echo) as Response);
         expect(fragmentIn(shown, secret)).toBeUndefined();
