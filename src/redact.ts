@@ -154,7 +154,7 @@ function withoutUserInfo(word: string): string | undefined {
  * Keeps secrets out of a text, for example of a server that echoes them: replaces each with `[redacted]`, of a long one also
  * any piece of 16 characters, and one that is cut off at the end of the text. If the text contains a secret in another form
  * (another case, wrapped, or encoded for URLs, forms, JSON, JavaScript or HTML, even several times), or takes too long to
- * search, the whole text is replaced.
+ * search, the whole text is replaced. Pass the whole text, and cut it afterwards.
  *
  * @param text any text
  * @param secrets those of fewer than 6 characters are ignored, since they could be part of any word
