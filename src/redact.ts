@@ -52,12 +52,12 @@ function wordsIn(value: string): string[] {
   return value.split(/[\s;,:="'{}[\]]/).filter((word) => word.length >= 8 && /[^a-z]/i.test(word));
 }
 
-/** What follows a scheme, as in `Basic dXNlcjpwYXNz`, and what that means. */
+/** What follows a scheme, as in `Basic dXNlcjpwYXNz`, and what that means, with or without a scheme. */
 function credentialsIn(value: string): string[] {
-  const [, scheme = "", credentials] = /^(\S+) +(\S+)$/.exec(value) ?? [];
+  const [, scheme = "", credentials] = /^(?:(\S+) +)?(\S+)$/.exec(value) ?? [];
   if (credentials === undefined) return [];
   try {
-    const bytes = scheme.toLowerCase() === "basic" ? atob(credentials) : "";
+    const bytes = /^(basic)?$/i.test(scheme) ? atob(credentials) : "";
     const utf8 = new TextDecoder().decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
     return [credentials, ...[bytes, utf8].flatMap((userInfo) => [userInfo, ...userInfo.split(/:(.*)/)])];
   } catch {
@@ -173,13 +173,13 @@ export function redactor(secrets: readonly string[]): (text: string) => string {
   let searched = 0;
   return (text) => {
     const [plain, folded] = (prepared ??= prepare(secrets));
-    let { shown, seen } = search(text, plain);
-    let reading = text;
+    const { shown, found, end } = search(text, plain);
+    let [reading, seen] = [text, end < text.length ? found + BETWEEN : found];
     for (let decodings = 0; decodings <= MAX_DECODINGS; decodings += 1) {
       searched += reading.length * folded.pieces.size;
       // What is found in the text, but not in what is seen of secrets there, has another form.
-      const [found, known] = [reading, seen].map((text) => search(fold(text), folded).seen);
-      if (searched > MAX_SEARCHED_CHARACTERS || found !== known) return REDACTED;
+      const [all, known] = [reading, seen].map((text) => search(fold(text), folded).found);
+      if (searched > MAX_SEARCHED_CHARACTERS || all !== known) return REDACTED;
       const decoded = decodeOnce(reading);
       if (decoded === reading) break;
       [reading, seen] = [decoded, decodeOnce(seen)];
@@ -215,13 +215,13 @@ function toForms(whole: readonly string[]): Forms {
 
 /** Searches for secrets, and for the beginning of one at the end of a text, which may have been cut there. */
 function search(text: string, { whole, pieces }: Forms) {
-  let [shown, seen, end] = ["", "", 0];
+  let [shown, found, end] = ["", "", 0];
   const add = (from: number, to: number) => {
     if (from >= end) {
       shown += text.slice(end, from) + REDACTED;
-      seen += BETWEEN;
+      found += BETWEEN;
     }
-    seen += text.slice(Math.max(from, end), to);
+    found += text.slice(Math.max(from, end), to);
     end = Math.max(end, to);
   };
   for (let at = 0; at < text.length; at += 1)
@@ -233,8 +233,7 @@ function search(text: string, { whole, pieces }: Forms) {
       add(end + rest.length - length, text.length);
       break;
     }
-  if (end < text.length) seen += BETWEEN;
-  return { shown: shown + text.slice(end), seen };
+  return { shown: shown + text.slice(end), found, end };
 }
 
 const BETWEEN = "\ue000"; // Nothing is decoded to it, and no secret goes across it.

@@ -255,6 +255,7 @@ const BASIC = btoa("somebody:p:ssw0rd");
 test.each([
   ["credentials without their scheme", "Proxy-Authorization", `Basic ${BASIC}`, BASIC],
   ["the user and the password in Base64", "Proxy-Authorization", `Basic ${BASIC}`, "somebody has p:ssw0rd"],
+  ["the same without a scheme", "X-Auth", BASIC, "somebody has p:ssw0rd"],
   ["a password that is not of ASCII, after two spaces", "X-Auth", "Basic  am9lOnDDpHNzd8O2cmQx", "pässwörd1"],
   ["one cookie of several", "Cookie", "theme=dark; sid=cookie-4711; lang=en", "cookie-4711"],
   ["one value of a digest", "X-Auth", 'Digest username="somebody", response="6629fae4"', "6629fae4"],
@@ -276,6 +277,8 @@ test.each([
   ["that is not of ASCII", "паролище", "Это паролище.", "Это [redacted]."],
   ["next to another", "secret-1", "secret-1secret-1", "[redacted][redacted]"],
   ["within another", "secret-1", "my-secret-10", "[redacted]"],
+  ["before a line break", "secret-1", "no secret-1\n", "no [redacted]\n"],
+  ["at the end of a text that begins another", "secret-1", "secret-1my-sec", "[redacted][redacted]"],
 ])("a secret is found when it is written %s", (_, secret, text, redacted) => {
   expect(redact(text, [secret, "my-secret-10"])).toBe(redacted);
 });
