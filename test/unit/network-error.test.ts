@@ -98,7 +98,8 @@ test.each<[string, Error, string]>([
   ["a class of errors that is named like one of a bug", named("MyReferenceError"), "The network failed: m"],
   ["a class of errors that begins like one of a bug", named("RangeErrorOfMine"), "The network failed: m"],
   ["a code that ends like that of a bug", coded("MY_ERR_INVALID_ARG"), "The network failed: MY_ERR_INVALID_ARG m"],
-  ["a TypeError that only mentions the network", new TypeError("my network"), "The fetch function failed: my network"],
+  ["an EvalError", named("EvalError"), "The fetch function failed: m"],
+  ["a code of an invalid argument", coded("ERR_INVALID_ARG_TYPE"), "The fetch function failed: ERR_INVALID_ARG_TYPE m"],
 ])("%s is told by its whole name, code or message", async (_, thrown, message) => {
   expect((await errorOf(thrown)).message).toBe(message);
 });
@@ -168,6 +169,10 @@ test.each([
   ...["ERR_OSSL_EVP_BAD_DECRYPT", "ERR_PROXY_TUNNEL", "EACCES", "CONNECTION_REFUSED", "SOMETHING_NEW"],
   ...["ERR_SSL_BAD_PACKET", "ERR_SSL_BAD_HANDSHAKE_LENGTH", "ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC"],
   ...["failed to connect to the proxy at 10.0.0.1:443", "unsuccessful tunnel", "alert: InternalError"],
+  ...["MY_CRL_A", "IS_UNABLE_TO_A", "MY_INVALID_CA", "INVALID_CA_A", "MY_ERR_OSSL_PEM_A", "MY_EPROTO", "EPROTO_A"],
+  ...["A_ALERT_UNKNOWN_CA_A", "A_ALERT_HANDSHAKE_FAILURE_A", "A_UNRECOGNIZED_NAME_A", "MY_ERR_SSL_A_PROTO", "ENOENT_A"],
+  ...["MY_ERR_ACCESS_DENIED", "ERR_ACCESS_DENIED_A", "MY_ERR_INVALID_URL", "ERR_INVALID_URL_A"],
+  ...["my proxy response (403)", "my proxy refused to open a tunnel: 403"],
 ])("any other code or message may pass, such as: %s", async (text) => {
   expect(await errorOf(coded(text))).toMatchObject({ code: text, retryable: true });
   expect(await errorOf(new Error(text))).toMatchObject({ retryable: true });
@@ -181,6 +186,17 @@ test.each([
   const advice = "; if a private certificate authority issued it, set NODE_EXTRA_CA_CERTS to that authority's PEM file";
   const { message } = await errorOf(new TypeError("fetch failed", { cause: coded(code) }));
   expect(message).toBe(`The network failed: ${code} m${isExplained ? advice : ""}`);
+});
+
+test.each([
+  ...["my network", "my fetch failed", "it terminated", "an error occurred", "is unable to", "I failed to fetch"],
+  ...["my load failed", "in the end"],
+])("a TypeError is the network's only if its message begins like a platform's: %s", async (message) => {
+  expect((await errorOf(new TypeError(message))).message).toBe(`The fetch function failed: ${message}`);
+});
+
+test("ENOENT is no code of an error, since Koa would take it for a file that was not found", async () => {
+  expect(await errorOf(coded("ENOENT"))).not.toHaveProperty("code");
 });
 
 test("an error that quotes the client's own message about fetch is retryable", async () => {

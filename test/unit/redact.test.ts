@@ -256,6 +256,9 @@ test.each([
   ["credentials without their scheme", "Proxy-Authorization", `Basic ${BASIC}`, BASIC],
   ["the user and the password in Base64", "Proxy-Authorization", `Basic ${BASIC}`, "somebody has p:ssw0rd"],
   ["the same without a scheme", "X-Auth", BASIC, "somebody has p:ssw0rd"],
+  ["what is not Base64", "X-Auth", "Basic n*t-64!", "n*t-64!"],
+  ["a word of a value", "X-Auth", "Key v1 sh0rt-ky", "sh0rt-ky"],
+  ["a value in white space and quotes", "X-Auth", 'a= "ordinary" ;b', "ordinary"],
   ["a password that is not of ASCII, after two spaces", "X-Auth", "Basic  am9lOnDDpHNzd8O2cmQx", "pässwörd1"],
   ["one cookie of several", "Cookie", "theme=dark; sid=cookie-4711; lang=en", "cookie-4711"],
   ["one value of a digest", "X-Auth", 'Digest username="somebody", response="6629fae4"', "6629fae4"],
@@ -263,6 +266,12 @@ test.each([
   const fetch: Fetch = async () => new Response(quoted, { status: 403 });
   const { excerpt } = (await errorOf({ fetch, headers: { [name]: value } })) as ApiError;
   expect(excerpt.replace("has", "").replaceAll("[redacted]", "").trim()).toBe("");
+});
+
+test("a short word of a header, and one of letters only, is no secret", async () => {
+  const fetch: Fetch = async () => new Response("ab12cd7 ordinary", { status: 403 });
+  const { excerpt } = (await errorOf({ fetch, headers: { "X-Note": "ab12cd7 and ordinary words" } })) as ApiError;
+  expect(excerpt).toBe("ab12cd7 ordinary");
 });
 
 test.each([
@@ -275,6 +284,12 @@ test.each([
   ["in a text with a stray percent sign", "ab/cd/ef", "100%ab%2Fcd%2Fef", "[redacted]"],
   ["before what would complete an escape at its end", "ab/cdef%", "ab%2Fcdef%25ab", "[redacted]"],
   ["that is not of ASCII", "паролище", "Это паролище.", "Это [redacted]."],
+  ["by escape", "ab/cd/ef", "ab%u002fcd%U002Fef", "[redacted]"],
+  ["in JavaScript", "ab/cd/ef", "ab\\x2fcd\\u{2F}ef", "[redacted]"],
+  ["in HTML without semicolons", "ab/c</&ef", "ab&#47c&lt/&ampef", "[redacted]"],
+  ["in HTML with an unknown name before it", "ab/cd/ef", "&a;ab&sol;cd&#x2F;ef", "[redacted]"],
+  ["beside a character that there is not", "ab/cd/ef", "&#x110000;ab&#47;cd/ef", "[redacted]"],
+  ["with the name of a line break", "one two three", "one\\nTwo\\tthree", "[redacted]"],
   ["next to another", "secret-1", "secret-1secret-1", "[redacted][redacted]"],
   ["within another", "secret-1", "my-secret-10", "[redacted]"],
   ["before a line break", "secret-1", "no secret-1\n", "no [redacted]\n"],
