@@ -12,12 +12,6 @@ async function errorOf(thrown: unknown, accessToken = TOKEN): Promise<AnyChatCli
 }
 
 describe("an error from elsewhere is copied, without the token", () => {
-  test("a copy has no additional properties, because they may contain the token", async () => {
-    const { cause } = await errorOf(Object.assign(new Error("m"), { request: { headers: { authorization: TOKEN } } }));
-    expect(cause).toMatchObject({ name: "Error", message: "m" });
-    expect(cause).not.toHaveProperty("request");
-  });
-
   test("a code is copied if it is a number, but not if it is an object", async () => {
     const { cause } = await errorOf(Object.assign(new Error(TOKEN), { code: 5 }));
     expect(cause).toMatchObject({ message: "[redacted]", code: 5 });
@@ -33,25 +27,6 @@ describe("an error from elsewhere is copied, without the token", () => {
       cause: "because of [redacted]",
     });
     expect((await errorOf(`failed with ${TOKEN}`)).cause).toBe("failed with [redacted]");
-  });
-
-  test("a circular error is copied to a limited depth, even if it contains no token", async () => {
-    const circular = new Error("m");
-    circular.cause = circular;
-    expect((await errorOf(circular)).cause).toMatchObject({ message: "m", cause: { message: "m" } });
-
-    class SelfishError extends Error {
-      get self() {
-        return this;
-      }
-    }
-    expect((await errorOf(new SelfishError("m"))).cause).toMatchObject({ message: "m" });
-  });
-
-  test("a token of six characters is redacted; a shorter one may be part of a word", async () => {
-    const messageWith = async (token: string) => (await errorOf(new Error("the secret is out"), token)).message;
-    expect(await messageWith("secret")).toBe("The network failed: the [redacted] is out");
-    expect(await messageWith("ecret")).toBe("The network failed: the secret is out");
   });
 });
 
