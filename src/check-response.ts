@@ -14,7 +14,8 @@ export interface ReadBody {
 const MAX_ERRORS = 100; // More than anybody reads.
 const MESSAGE_CHARACTERS = 500;
 const EXCERPT_CHARACTERS = 200;
-const SEARCHED_CHARACTERS = 4 * 1024; // For an excerpt, since white space takes no room in it.
+const SEARCHED_CHARACTERS = 4 * 1024; // Of a body, for an excerpt.
+const MAX_WHITE_SPACE = 64 * 1024; // Before that.
 
 /**
  * Checks a response against the contract.
@@ -79,7 +80,8 @@ function mediaType(contentType: string): string {
 
 /** The beginning of a body. */
 function excerptOf(text: string, show: Show): string {
-  return toOneLine(show(text.slice(0, SEARCHED_CHARACTERS)), EXCERPT_CHARACTERS);
+  const dense = text.slice(0, MAX_WHITE_SPACE).replace(/\s+/g, " ");
+  return toOneLine(show(dense.slice(0, SEARCHED_CHARACTERS)), EXCERPT_CHARACTERS);
 }
 
 /** JSON has no `undefined`, so it can stand for text that is not JSON. */

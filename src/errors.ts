@@ -196,13 +196,16 @@ export function isChatClientError(value: unknown): value is AnyChatClientError {
 
 /**
  * Tells whether something was thrown to steer a framework rather than to report a failure. It has to reach the framework
- * unchanged. Next.js and React mark theirs with a `digest`; others throw no error, but something with a status and a target or
- * a body: SvelteKit, and Remix and React Router, which throw a `Response`.
+ * unchanged. Next.js and React mark theirs with a `digest`; Remix and React Router throw a `Response`; SvelteKit throws an
+ * object that is no error, with a status, and a location or a body with a message.
  */
 export function isControlFlow(thrown: unknown): boolean {
   try {
+    if (Object.prototype.toString.call(thrown) === "[object Response]") return true;
     const { name, digest, status, location, body } = Object(thrown) as Readonly<Record<string, unknown>>;
-    if (name === undefined && status !== undefined && (location ?? body) !== undefined) return true;
+    const details = [location, (Object(body) as { message?: unknown }).message];
+    if (name === undefined && typeof status === "number" && details.some((detail) => typeof detail === "string"))
+      return true;
     // Next.js also adds a digest to the errors that it reports, and so may others: a hash.
     return typeof digest === "string" && /^[A-Z]+_[A-Z_]+(;|$)/.test(digest);
   } catch {

@@ -52,7 +52,7 @@ function wordsIn(value: string): string[] {
   return value.split(/[\s;,:="'{}[\]]/).filter((word) => word.length >= 8 && /[^a-z]/i.test(word));
 }
 
-/** What follows a scheme, as in `Basic dXNlcjpwYXNz`, and what that means, with or without a scheme. */
+/** Credentials, as in `Basic dXNlcjpwYXNz`, also without the scheme, and what their Base64 means. */
 function credentialsIn(value: string): string[] {
   const [, scheme = "", credentials] = /^(?:(\S+) +)?(\S+)$/.exec(value) ?? [];
   if (credentials === undefined) return [];
@@ -152,9 +152,9 @@ function withoutUserInfo(word: string): string | undefined {
 
 /**
  * Keeps secrets out of a text, for example of a server that echoes them: replaces each with `[redacted]`, of a long one also
- * any piece of 16 characters, and one that is cut off at the end of the text. If the text contains a secret in another form
- * (another case, wrapped, or encoded for URLs, forms, JSON, JavaScript or HTML, even several times), or takes too long to
- * search, the whole text is replaced. Pass the whole text, and cut it afterwards.
+ * any piece of 16 characters, and its beginning at the end of the text, which may have been cut there. If the text contains a
+ * secret in another form (another case, wrapped, or encoded for URLs, forms, JSON, JavaScript or HTML, even several times), or
+ * would take too long to search, the whole text is replaced. Pass the whole text, and cut it afterwards.
  *
  * @param text any text
  * @param secrets those of fewer than 6 characters are ignored, since they could be part of any word
@@ -164,25 +164,24 @@ export function redact(text: string, secrets: readonly string[]): string {
   return redactor(secrets)(text);
 }
 
-// How much of the texts of a response is searched, some 25 ms long; once for each length of pieces and each decoding.
-const MAX_SEARCHED_CHARACTERS = 6 * 64 * 1024;
+// How often a text is looked up in what must not be in it, for each of its characters: some 30 ms for 64 KiB.
+const MAX_LOOKUPS = 10;
 
 /** A function that redacts the texts of one response. What it searches for is prepared once, when it is first needed. */
 export function redactor(secrets: readonly string[]): (text: string) => string {
-  let prepared: readonly [plain: Forms, folded: Forms] | undefined;
-  let searched = 0;
+  let prepared: { readonly plain: Forms; readonly folded: Forms } | undefined;
   return (text) => {
-    const [plain, folded] = (prepared ??= prepare(secrets));
-    const { shown, found, end } = search(text, plain);
-    let [reading, seen] = [text, end < text.length ? found + BETWEEN : found];
+    const { plain, folded } = (prepared ??= prepare(secrets));
+    const budget = { lookups: MAX_LOOKUPS * text.length };
+    const { shown, found, end } = search(text, plain, budget);
+    // What the search has replaced is decoded beside the text. If the text has more than that, it is in another form.
+    let [reading, replaced] = [text, end < text.length ? found + BETWEEN : found];
     for (let decodings = 0; decodings <= MAX_DECODINGS; decodings += 1) {
-      searched += reading.length * folded.pieces.size;
-      // What is found in the text, but not in what is seen of secrets there, has another form.
-      const [all, known] = [reading, seen].map((text) => search(fold(text), folded).found);
-      if (searched > MAX_SEARCHED_CHARACTERS || all !== known) return REDACTED;
+      const [all, known] = [reading, replaced].map((part) => search(fold(part), folded, budget).found);
+      if (budget.lookups < 0 || all !== known) return REDACTED;
       const decoded = decodeOnce(reading);
       if (decoded === reading) break;
-      [reading, seen] = [decoded, decodeOnce(seen)];
+      [reading, replaced] = [decoded, decodeOnce(replaced)];
     }
     return shown;
   };
@@ -193,16 +192,20 @@ interface Forms {
   readonly whole: readonly string[];
   /** What a text must not have, by length: a short form as a whole, a long one not even in pieces. */
   readonly pieces: ReadonlyMap<number, ReadonlySet<string>>;
+  /** The beginning of each piece, so that most places of a text are looked up once. */
+  readonly beginnings: ReadonlySet<string>;
 }
 
 const PIECE_LENGTH = 16;
+const MIN_FORM_LENGTH = 4; // What is left of a secret of 6 characters if one is an escape.
 
-function prepare(secrets: readonly string[]): readonly [Forms, Forms] {
+function prepare(secrets: readonly string[]): { plain: Forms; folded: Forms } {
   const known = secrets.filter(({ length }) => length >= MIN_SECRET_LENGTH);
-  return [toForms(known), toForms(known.flatMap(readingsOf))];
+  return { plain: toForms(known), folded: toForms(known.flatMap(readingsOf)) };
 }
 
-function toForms(whole: readonly string[]): Forms {
+function toForms(forms: readonly string[]): Forms {
+  const whole = [...new Set(forms)];
   const pieces = new Map<number, Set<string>>();
   for (const form of whole) {
     const length = Math.min(form.length, PIECE_LENGTH);
@@ -210,11 +213,16 @@ function toForms(whole: readonly string[]): Forms {
     pieces.set(length, known);
     for (let at = 0; at + length <= form.length; at += 1) known.add(form.slice(at, at + length));
   }
-  return { whole, pieces };
+  const beginnings = [...pieces.values()].flatMap((known) => Array.from(known, beginningOf));
+  return { whole, pieces, beginnings: new Set(beginnings) };
+}
+
+function beginningOf(piece: string): string {
+  return piece.slice(0, MIN_FORM_LENGTH);
 }
 
 /** Searches for secrets, and for the beginning of one at the end of a text, which may have been cut there. */
-function search(text: string, { whole, pieces }: Forms) {
+function search(text: string, { whole, pieces, beginnings }: Forms, budget: { lookups: number }) {
   let [shown, found, end] = ["", "", 0];
   const add = (from: number, to: number) => {
     if (from >= end) {
@@ -224,38 +232,45 @@ function search(text: string, { whole, pieces }: Forms) {
     found += text.slice(Math.max(from, end), to);
     end = Math.max(end, to);
   };
-  for (let at = 0; at < text.length; at += 1)
+  for (let at = 0; at < text.length && budget.lookups >= 0; at += 1) {
+    budget.lookups -= 1;
+    if (!beginnings.has(text.slice(at, at + MIN_FORM_LENGTH))) continue;
+    budget.lookups -= pieces.size;
     for (const [length, known] of pieces) if (known.has(text.slice(at, at + length))) add(at, at + length);
-  const rest = text.slice(end).replace(CUT_ESCAPE, "");
-  const isCut = (length: number) => whole.some((form) => form.length > length && rest.endsWith(form.slice(0, length)));
-  for (let length = PIECE_LENGTH; length >= MIN_SECRET_LENGTH; length -= 1)
-    if (isCut(length)) {
-      add(end + rest.length - length, text.length);
-      break;
-    }
+  }
+  const rest = text.slice(end);
+  const cut = [rest, rest.replace(CUT_ESCAPE, "")].flatMap((part) =>
+    whole.map((form) => part.length - lengthOfBeginning(form, part)).filter((from) => from < part.length),
+  );
+  if (cut.length > 0) add(end + Math.min(...cut), text.length);
   return { shown: shown + text.slice(end), found, end };
 }
 
-const BETWEEN = "\ue000"; // Nothing is decoded to it, and no secret goes across it.
+/** How much of a form, which is not whole, stands at the end of a text. 0 if that is too little to tell. */
+function lengthOfBeginning(form: string, text: string): number {
+  for (let length = Math.min(form.length - 1, PIECE_LENGTH); length >= MIN_SECRET_LENGTH; length -= 1)
+    if (text.endsWith(form.slice(0, length))) return length;
+  return 0;
+}
+
+const BETWEEN = "\ue000"; // No secret has it.
 
 // What may be left of an escape where a text is cut.
-const CUT_ESCAPE = /[%\\&][#\w{]{0,7}$/;
+const CUT_ESCAPE = /[%\\&][#\w{]{0,16}$/;
 
 const MAX_DECODINGS = 6; // JSON within a form within HTML within JSON needs four.
 
 /** What a reading of a text contains if it contains the secret: as it is, or as it is when nothing is left to decode. */
 function readingsOf(secret: string): string[] {
   const forms = [secret, decodeAll(secret)].map((form) => withoutEnds(fold(form)));
-  return forms.filter(({ length }) => length >= MIN_PATTERN_LENGTH);
+  return forms.filter(({ length }) => length >= MIN_FORM_LENGTH);
 }
 
-/** What stands before and after a secret may form an escape with the characters at its ends. */
+/** What stands before and after a secret may form an escape with up to two characters at each of its ends. */
 function withoutEnds(form: string): string {
-  const spare = (kept: number) => Math.min(2, Math.max(0, form.length - kept));
-  return form.slice(spare(MIN_SECRET_LENGTH), form.length - spare(MIN_SECRET_LENGTH + 2));
+  const spare = Math.min(4, Math.max(0, form.length - MIN_SECRET_LENGTH));
+  return form.slice(Math.min(2, spare), form.length - Math.max(0, spare - 2));
 }
-
-const MIN_PATTERN_LENGTH = 4; // What is left of a secret of 6 characters if one is an escape.
 
 /** Without case, white space and invisible characters, so that a secret is found although it is wrapped, or in a form. */
 function fold(text: string): string {

@@ -50,7 +50,8 @@ export function cachedToken(
     if (now() < token.renewAt) return;
     token.renewAt = now() + Math.min(RENEWAL_PAUSE_MS, (token.expiresAt - now()) / 2);
     const replaced = { accessToken: token.accessToken, isRejected: false };
-    void flights.run(maxAgeMs, undefined, (signal) => find(replaced, signal).catch(() => ({})));
+    const renew = (signal: AbortSignal) => find(replaced, signal).catch(() => ({})); // Others may join.
+    flights.run(maxAgeMs, undefined, renew).catch(() => {}); // What it joins may fail.
   }
 
   return async ({ rejected, signal } = {}) => {

@@ -7,7 +7,7 @@ import { operations } from "../support/spec.js";
 const BYTES_PER_OPERATION = 550;
 
 test.each([
-  ["", "createChatClient", 13_950],
+  ["", "createChatClient", 14_150],
   ["/oauth", "createTokenProvider", 15_300],
   ["/testing", "mockFetch", 7_600],
 ])(

@@ -145,11 +145,12 @@ describe("what a framework throws for control flow passes through unchanged and 
   ];
 
   test.each<[string, object]>([
-    ["an error", Object.assign(new Error("m"), { status: 401, body: {} })],
+    ["an error", Object.assign(new Error("m"), { status: 401, location: "/" })],
     ["a digest that is a hash", Object.assign(new Error("m"), { digest: "3187649153" })],
     ["a digest that only ends like a word", { digest: "my NEXT_REDIRECT" }],
     ["an object with a status alone", { status: 401 }],
-    ["an object with a body alone", { body: {}, location: "/" }],
+    ["an object like a response", { status: 401, body: "text", location: null }],
+    ["an object without a status", { body: { message: "m" }, location: "/" }],
   ])("but %s is a failure", async (_, thrown) => {
     expect(await resultOf(vi.fn<Fetch>().mockRejectedValue(thrown))).toMatchObject({ name: "NetworkError" });
   });
