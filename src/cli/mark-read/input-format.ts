@@ -1,6 +1,8 @@
 import { UsageError } from "../exit-status.js";
 
+export const QUOTED = "quoted, as in CSV or JSON; write ids without quotes";
 export const CSV = "CSV; write one order id per line, or order_id<TAB>user_id";
+const WRITTEN_TABS = "columns with \\t between them as two characters; separate them by tabs";
 const FIXED_WIDTH = "columns separated by spaces; separate them by tabs";
 
 // What input plainly is instead of orders: a pattern that one of its lines matches, what it is, and what to do.
@@ -18,10 +20,7 @@ const FOREIGN: readonly (readonly [RegExp, string])[] = [
   [/^\s*<[!?/a-z]/i, "HTML or XML; write one order per line"],
   [/^\s*([{}[\]]+\s*(,\s*)?|"[^"]*"\s*:.*)$/, "JSON over several lines; write one object per line, such as with jq -c"],
   [/^\s*\[/, "a JSON array; write one object per line, such as with jq -c '.[]'"],
-  [
-    /^\s*(=?"|[“”„«‘].*[“”»’]\s*$|'.*'\s*$)|^[^\s{][^\t]*\t *"/,
-    "quoted, as in CSV or JSON; write order ids without quotes",
-  ],
+  [/^\s*(=?"|[“”„«‘].*[“”»’]\s*$|'.*'\s*$)/, QUOTED],
   [
     /^(?=.*---)[\s|+-]+$|^\s*\|.*\|\s*$|^\(?\d+ rows? ?(in set|affected|selected|\)\s*$)|^(no rows selected|empty set|query ok|time( taken)?:\s)|^-\[ RECORD|^\*+ \d+\. row|^\s*[\u2500-\u257F]/i,
     "a table of a database client; print its rows only, with tabs between the columns",
@@ -36,7 +35,6 @@ const FOREIGN: readonly (readonly [RegExp, string])[] = [
     /^(Traceback |ERROR[ :]\s*\S+ |LINE \d+: |[\w./-]+: (.*: )?((error|fatal)(:|\s|$)|\[Warning\]|No such file|Is a directory|Permission denied|(command )?not found|\(\d+\)\s+\S))/i,
     "an error message of a program",
   ],
-  [/^[^\t{]+\\t/, "columns with \\t between them as two characters; separate them by tabs"],
   [/^\s*(COPY\s.*\sFROM\s+stdin|INSERT\s+INTO\s|SELECT\s.*\sFROM\s|--\s|--$)/i, "SQL; write one order per line"],
 ];
 
@@ -54,6 +52,7 @@ function whatHeader(text: string): string | undefined {
   };
   if (/^\s*\{/.test(text)) return undefined;
   if (isHeader(/[,;|]/)) return CSV;
+  if (isHeader(/\\t/)) return WRITTEN_TABS;
   return !text.includes("\t") && (isHeader(/ +/) || isHeader(/ {2,}/)) ? FIXED_WIDTH : undefined;
 }
 
@@ -71,15 +70,18 @@ export interface Columns {
 
 export const DEFAULT_COLUMNS: Columns = { orderId: 0, userId: 1, count: 2 };
 
-// What a column is called elsewhere.
+// What a column is called elsewhere. Where an order or a user of the first line is called so, it is taken for a header, too.
 const OTHER_NAME =
   /^(orders?|users?|customers?|((order|user|customer|external)?(ids?|no|nr|num|numbers?|refs?|references?|uuids?|#)))[.:]?$/;
+
+/** What people call the user, other than `user_id`. */
+const OTHER_USER = /^(connect|external)?(user|customer)s?(id|no|nr|num|number|ref|reference|uuid|#)?$/;
 
 /**
  * Reads the names of columns.
  *
  * @returns `undefined` if the line is not a header
- * @throws UsageError if it is one in the wrong place, or does not name `order_id`
+ * @throws UsageError if it is one in the wrong place, does not name `order_id`, names a column twice, or calls the user otherwise
  */
 export function readHeader(fields: readonly string[], line: string, isFirst: boolean): Columns | undefined {
   const names = fields.map(nameOf);
@@ -92,12 +94,15 @@ export function readHeader(fields: readonly string[], line: string, isFirst: boo
   if (orderId !== names.lastIndexOf("orderid") || userId !== names.lastIndexOf("userid"))
     throw new UsageError(`${line} names a column twice`);
   // With the column ignored, its orders would be sent with another access token.
-  if (userId < 0 && names.some((name) => name.includes("user")))
+  if (userId < 0 && names.some((name) => OTHER_USER.test(name)))
     throw new UsageError(`${line} names no column user_id, but a similar one; rename it, or leave it out`);
   return { orderId, userId, count: fields.length };
 }
 
 /** `Order ID`, `ORDER_ID` and `orderId` mean `order_id`, too. */
 export function nameOf(field: string): string {
-  return field.trim().toLowerCase().replace(/[ _-]/g, "");
+  return field
+    .trim()
+    .toLowerCase()
+    .replace(/[ _"-]/g, "");
 }

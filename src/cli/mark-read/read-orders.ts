@@ -9,6 +9,7 @@ import {
   DEFAULT_COLUMNS,
   delimitersOf,
   nameOf,
+  QUOTED,
   readHeader,
   type Columns,
 } from "./input-format.js";
@@ -16,9 +17,9 @@ import { createOrder, orderKey, type Order } from "./order.js";
 import { LineError, parseJson, readResult } from "./result.js";
 
 const MAX_ID_CHARACTERS = 4096;
-// How databases, spreadsheets and programs write a missing value, and spreadsheets one that they have lost.
-const MISSING =
-  /^(\\N|NULL|null|\(null\)|None|nil|undefined|NaN|nan|#?N\/A|#(REF|VALUE|DIV\/0|NUM|NULL)!|#NAME\?|\d([.,]\d+)?E\+\d+)$/;
+// How databases, spreadsheets and programs write a missing value.
+const MISSING = /^(\\N|NULL|null|\(null\)|None|nil|undefined|NaN|nan|#?N\/A|#(REF|VALUE|DIV\/0|NUM|NULL)!|#NAME\?)$/;
+const ROUNDED = /^\d([.,]\d+)?E\+\d+$/; // How spreadsheets write a long number.
 
 /** All that the input says. */
 export class Input {
@@ -64,7 +65,8 @@ export class Input {
 function assertIsId(name: string, id: string): void {
   if (id.length > MAX_ID_CHARACTERS) throw new Error(`${name} must not be longer than ${MAX_ID_CHARACTERS} characters`);
   if (id.includes("\uFFFD")) throw new Error(`${name} must be UTF-8`);
-  if (MISSING.test(id)) throw new Error(`${name} must not be ${id}, which stands for a missing or rounded value`);
+  if (MISSING.test(id)) throw new Error(`${name} must not be ${id}, which stands for a missing value`);
+  if (ROUNDED.test(id)) throw new Error(`${name} must not be ${id}, a number that a spreadsheet has rounded`);
 }
 
 /** Reads order ids from the command line. @throws UsageError if none can be sent */
@@ -106,11 +108,13 @@ export async function readOrders(lines: AsyncIterable<Line>, source: string): Pr
     const header = readHeader(fields, line, columns === undefined);
     columns ??= header ?? DEFAULT_COLUMNS;
     if (header) continue;
+    const [orderId = "", userId = ""] = [fields[columns.orderId], fields[columns.userId]];
+    if (userId.startsWith('"')) throw new UsageError(`${line} is ${QUOTED}`);
     rows += 1;
     delimiters.add(delimitersOf(text));
     if (fields.length > columns.count)
       input.reject(`the line has ${fields.length} columns; expected at most ${columns.count}`, number);
-    else input.add(number, fields[columns.orderId] ?? "", fields[columns.userId] || undefined);
+    else input.add(number, orderId, userId || undefined);
   }
   if (rows > 1 && delimiters.size === 1 && !delimiters.has("")) throw new UsageError(`line 1 of ${source} is ${CSV}`);
   return input.assertUsable(source);
@@ -119,9 +123,11 @@ export async function readOrders(lines: AsyncIterable<Line>, source: string): Pr
 function addJson(input: Input, line: number, text: string): void {
   const value = parseJson(text) as Readonly<Record<string, unknown>> | undefined;
   if (!value) return input.reject("the line begins with { but is not a JSON object", line);
-  const result = readResult(value);
   const named = Object.fromEntries(Object.entries(value).map(([name, member]) => [nameOf(name), member]));
   const { order_id = named["orderid"], user_id = named["userid"] } = value;
+  const result = readResult({ ...value, order_id, user_id });
   if (result?.isDone) input.done.add(orderKey(result));
+  else if (user_id === undefined && typeof named["user"] === "string")
+    input.reject("the line has user, but not user_id", line, typeof order_id === "string" ? order_id : null);
   else input.add(line, order_id, user_id ?? undefined, result?.mayBeMarked);
 }
