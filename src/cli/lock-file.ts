@@ -39,7 +39,7 @@ function createLock(own: string, lock: string): void {
     linkSync(own, lock);
   } catch (error) {
     if (codeOf(error) === "EEXIST") throw error;
-    copyFileSync(own, lock, constants.COPYFILE_EXCL); // FAT, for one, has no links.
+    copyFileSync(own, lock, constants.COPYFILE_EXCL); // FAT, for one, has no links, so the lock is empty for a moment.
   }
 }
 

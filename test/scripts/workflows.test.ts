@@ -11,25 +11,25 @@ const FOLDER = join(root, ".github/workflows");
 const FILES = (await readdir(FOLDER)).sort();
 const read = (file: string) => readFile(join(FOLDER, file), "utf8");
 const DEFAULT_BRANCH = "if: ${{ github.ref_name == github.event.repository.default_branch }}";
-/** The jobs that may write: what they may, what holds them back, and the only commands that they run. */
-const WRITING_JOBS: [file: string, job: string, permissions: string, rule: string, commands: RegExp[]][] = [
-  ["codeql.yml", "analyze", "contents: read, security-events: write", "strategy:", []],
-  // The identity proves to scorecard.dev where the result comes from.
-  ["scorecard.yml", "scorecard", "contents: read, security-events: write, id-token: write", DEFAULT_BRANCH, []],
-  ["docs.yml", "publish", "pages: write, id-token: write", DEFAULT_BRANCH, []],
+const OF_CODEQL = "contents: read, security-events: write";
+/** The jobs that may write: what they may, where that is limited by what, and all actions and commands that they run. */
+const WRITING_JOBS: [file: string, job: string, may: string, limit: string, actions: string, commands?: RegExp][] = [
+  ["codeql.yml", "analyze", OF_CODEQL, "", "actions/checkout github/codeql-action/init github/codeql-action/analyze"],
   [
-    "release.yml",
-    "publish",
-    "id-token: write",
-    "environment: npm",
-    [/^npm publish \.\/\*\.tgz --provenance --access public$/],
+    ...(["scorecard.yml", "scorecard", `${OF_CODEQL}, id-token: write`, DEFAULT_BRANCH] as const),
+    "actions/checkout ossf/scorecard-action github/codeql-action/upload-sarif", // It proves to scorecard.dev who it is.
+  ],
+  ["docs.yml", "publish", "pages: write, id-token: write", DEFAULT_BRANCH, "actions/deploy-pages"],
+  [
+    ...(["release.yml", "publish", "id-token: write", "environment: npm\n"] as const),
+    ...([
+      "actions/download-artifact actions/setup-node",
+      /^npm publish \.\/\*\.tgz --provenance --access public$/,
+    ] as const),
   ],
   [
-    "release.yml",
-    "announce",
-    "contents: write",
-    "needs: publish",
-    [/^gh release create "\$GITHUB_REF_NAME" .*--verify-tag/],
+    ...(["release.yml", "announce", "contents: write", "needs: publish\n", "actions/download-artifact"] as const),
+    /^gh release create "\$GITHUB_REF_NAME" .*--verify-tag/,
   ],
 ];
 const { scripts } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { scripts: object };
@@ -82,13 +82,14 @@ describe.each(FILES)("%s", (file) => {
 });
 
 test.each(WRITING_JOBS)(
-  "%s: the job %s may do no more than %s, and runs no code from the repository",
+  "%s: the job %s may do no more than %s, and runs nothing from the repository",
   async (...row) => {
-    const [file, job, permissions, rule, allowed] = row;
+    const [file, job, permissions, limit, actions, command] = row;
     const text = jobOf(await read(file), job);
     expect(all(text, /^ {6}([\w-]+: (?:read|write))$/gm).join(", ")).toBe(permissions);
-    expect(text).toContain(`    ${rule}\n`);
-    expect(commands(text)).toEqual(allowed.map((command) => expect.stringMatching(command) as string));
+    expect(text).toContain(limit);
+    expect(all(text, /^ *(?:- )?uses: ([\w/-]+)@/gm).join(" ")).toBe(actions);
+    expect(commands(text)).toEqual(command ? [expect.stringMatching(command)] : []);
   },
 );
 

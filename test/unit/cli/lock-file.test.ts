@@ -16,6 +16,7 @@ vi.mock("node:fs", async (original) => {
 
 let [folder, file, lock] = ["", "", ""];
 beforeEach(() => {
+  hasLinks.value = true;
   folder = mkdtempSync(join(tmpdir(), "lock-"));
   file = join(folder, "results");
   lock = `${file}.lock`;
@@ -37,12 +38,11 @@ test("names the process, its start and its host, keeps others out until it is un
 });
 
 test("needs no links, which some file systems do not have", () => {
-  hasLinks.value = false;
+  hasLinks.value = false; // Until the next test.
   const unlock = lockFile(file);
   expect(readFileSync(lock, "utf8")).toMatch(new RegExp(`^${process.pid} `));
   expect([lockFile(file), readdirSync(folder)]).toEqual([undefined, ["results.lock"]]);
   unlock?.();
-  hasLinks.value = true;
 });
 
 test("is removed when the process exits, and by hand; then unlocking does nothing", () => {
@@ -61,8 +61,6 @@ test.each([
   ["that a power cut left empty", ""],
 ])("%s is replaced", (_, content) => {
   writeFileSync(lock, content);
-  lockFile(file)?.();
-  writeFileSync(lock, content);
   const unlock = lockFile(file);
   expect(readFileSync(lock, "utf8")).toMatch(new RegExp(`^${process.pid} `));
   expect(readdirSync(folder)).toEqual(["results.lock"]);
@@ -78,14 +76,14 @@ test("is held if it is another host's, such as a container's, or no file; nothin
 });
 
 test.each([
-  ["EPERM", "holds it"],
-  ["ESRCH", "is gone"],
-])("a process that a signal meets with %s %s", (code, meaning) => {
+  ["EPERM", true],
+  ["ESRCH", false],
+])("a process that a signal meets with %s holds its lock: %s", (code, isHeld) => {
   const unlock = lockFile(file);
   vi.spyOn(process, "kill").mockImplementation(() => {
     throw Object.assign(new Error(code), { code });
   });
   const other = lockFile(file);
-  expect(other === undefined).toBe(meaning === "holds it");
+  expect(other === undefined).toBe(isHeld);
   for (const end of [other, unlock]) end?.();
 });

@@ -75,7 +75,7 @@ test("a mistyped option of the program is one line, with the exit status of a us
   });
 });
 
-test("a bug is told on one line, with an exit status of its own", async () => {
+test("a bug is told on one line, with the exit status of a failure", async () => {
   const env = Object.defineProperty({}, "INSTACART_BASE_URL", {
     get() {
       throw new RangeError("a bug\nof ours");

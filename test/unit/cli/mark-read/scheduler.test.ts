@@ -83,7 +83,7 @@ describe("an order", () => {
     ["a refused connection", { response: networkError("ECONNREFUSED") }, false],
     ["a 429", { response: failing(429) }, false],
     ["a page", { response: new Response("<html>", { headers: { "content-type": "text/html" } }) }, false],
-  ])("may be marked already after %s", async (_, reply, expected) => {
+  ])("is known to be marked perhaps, or not, after %s", async (_, reply, expected) => {
     let sent = 0;
     const { orders } = await simulate({ ids: ["a"], api: () => ((sent += 1) === 1 ? reply : well()) });
     expect(orders.get("a")).toMatchObject({ attempts: 2, mayBeMarked: expected });
