@@ -164,15 +164,16 @@ export function redact(text: string, secrets: readonly string[]): string {
   return redactor(secrets)(text);
 }
 
-// How often a text is looked up in what must not be in it, for each of its characters: some 30 ms for 64 KiB.
-const MAX_LOOKUPS = 10;
+// How often a text may be looked up in what must not be in it: at all, and for each of its characters. 64 KiB take some 30 ms.
+const MIN_LOOKUPS = 10_000;
+const LOOKUPS_PER_CHARACTER = 10;
 
 /** A function that redacts the texts of one response. What it searches for is prepared once, when it is first needed. */
 export function redactor(secrets: readonly string[]): (text: string) => string {
   let prepared: { readonly plain: Forms; readonly folded: Forms } | undefined;
   return (text) => {
     const { plain, folded } = (prepared ??= prepare(secrets));
-    const budget = { lookups: MAX_LOOKUPS * text.length };
+    const budget = { lookups: MIN_LOOKUPS + LOOKUPS_PER_CHARACTER * text.length };
     const { shown, found, end } = search(text, plain, budget);
     // What the search has replaced is decoded beside the text. If the text has more than that, it is in another form.
     let [reading, replaced] = [text, end < text.length ? found + BETWEEN : found];
