@@ -30,6 +30,13 @@ describe("while everything fails", () => {
     expect(requests.length / 200).toBeLessThanOrEqual(1.3);
   });
 
+  test("25 calls at once have 13 retries between them: ten, and 12 % of the calls", async () => {
+    const { fetch, requests } = stubFetch(unavailable);
+    const chat = createChatClient({ accessToken: "t", fetch, maxRetries: 1 });
+    await makeCalls(chat, { calls: 25, everyMs: 1, atOnce: 25 });
+    expect(requests).toHaveLength(25 + 13);
+  });
+
   test("the error and the record of the attempt say that a retry was withheld", async () => {
     const { fetch } = stubFetch(unavailable);
     const records: Attempt[] = [];

@@ -108,6 +108,25 @@ describe("what ends shared work for the caller who started it fails nobody who j
   });
 });
 
+test("an abort of whoever asks for a new token fails nobody who waits for it, too", async () => {
+  let asked = 0;
+  const chat = createChatClient({
+    accessToken: async ({ rejected }) => {
+      if (rejected && (asked += 1) === 1) throw new DOMException("The request was aborted", "AbortError");
+      return rejected ? "token-2" : "token-1";
+    },
+    fetch: async (_, { headers }) => {
+      const isNew = headers["authorization"] === "Bearer token-2";
+      return isNew ? Response.json({ messages_read_count: 1 }) : new Response(null, { status: 401 });
+    },
+  });
+  const calls = [chat.markMessagesAsRead("a"), chat.markMessagesAsRead("b")].map((call) => settle(call));
+  expect(await Promise.all(calls)).toMatchObject([
+    { reason: { name: "AccessTokenError" } },
+    { value: { data: { messages_read_count: 1 } } },
+  ]);
+});
+
 test("a provider has one function for each user, so that a client sees that they share tokens", () => {
   const tokens = provider(tokenServer().fetch);
   expect(tokens.forUser("u")).toBe(tokens.forUser("u"));
