@@ -53,6 +53,8 @@ test("a trial takes any order that was not sent yet, at random, or else the one 
   ]);
   queue.add(orders[1] as Order);
   expect([queue.takeTrial(6, () => 0)?.orderId, queue.takeTrial(6, () => 0)?.orderId]).toEqual(["b", "a"]);
+  for (const [index, attempts] of [4, 3, 5].entries()) queue.add(failed(orders[index], attempts, 9));
+  expect([1, 2, 3].map(() => queue.takeTrial(9, () => 0)?.attempts)).toEqual([3, 4, 5]);
 });
 
 test("of other users it says whether there are any, and whether an order of theirs may be sent for the first time", () => {
