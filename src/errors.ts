@@ -196,16 +196,16 @@ export function isChatClientError(value: unknown): value is AnyChatClientError {
 
 /**
  * Tells whether something was thrown to steer a framework rather than to report a failure. It has to reach the framework
- * unchanged. Next.js and React mark theirs with a `digest`; Remix and React Router throw a `Response`; SvelteKit throws an
- * object that is no error, with a status, and a location or a body with a message.
+ * unchanged. Next.js and React mark theirs with a `digest`; Remix and React Router throw a `Response`; SvelteKit throws
+ * objects of two classes: one with a status and a location, and one with a status and a body with a message.
  */
 export function isControlFlow(thrown: unknown): boolean {
   try {
     if (Object.prototype.toString.call(thrown) === "[object Response]") return true;
     const { name, digest, status, location, body } = Object(thrown) as Readonly<Record<string, unknown>>;
-    const details = [location, (Object(body) as { message?: unknown }).message];
-    if (name === undefined && typeof status === "number" && details.some((detail) => typeof detail === "string"))
-      return true;
+    const isOfClass = name === undefined && Object.getPrototypeOf(thrown) !== Object.prototype;
+    const detail = Number(status) < 400 ? location : (Object(body) as { message?: unknown }).message;
+    if (isOfClass && Number(status) >= 300 && Number(status) < 600 && typeof detail === "string") return true;
     // Next.js also adds a digest to the errors that it reports, and so may others: a hash.
     return typeof digest === "string" && /^[A-Z]+_[A-Z_]+(;|$)/.test(digest);
   } catch {

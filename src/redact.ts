@@ -28,8 +28,10 @@ export function defineHidden(target: object, key: PropertyKey, value: unknown): 
 
 // Names of headers whose values are known to be no secrets; those of all others are.
 const HARMLESS_HEADERS = new Set([
-  // Which request it is: W3C Trace Context, Zipkin, Amazon, Google, and common practice.
-  ..."traceparent tracestate b3 x-b3-traceid x-b3-spanid x-b3-parentspanid x-b3-sampled x-b3-flags".split(" "),
+  // Which request it is: W3C Trace Context, Zipkin, Sentry, Amazon, Google, and common practice.
+  ..."traceparent tracestate baggage sentry-trace b3 x-b3-traceid x-b3-spanid x-b3-parentspanid x-b3-sampled x-b3-flags".split(
+    " ",
+  ),
   ..."x-amzn-trace-id x-cloud-trace-context x-correlation-id x-request-id request-id idempotency-key".split(" "),
   // What sends it, and what that prefers.
   ..."user-agent accept-charset accept-encoding content-language cache-control pragma priority date origin".split(" "),
@@ -239,7 +241,7 @@ function search(text: string, { whole, pieces, beginnings }: Forms, budget: { lo
     budget.lookups -= pieces.size;
     for (const [length, known] of pieces) if (known.has(text.slice(at, at + length))) add(at, at + length);
   }
-  const rest = text.slice(end);
+  const rest = text.slice(end).trimEnd();
   const cut = [rest, rest.replace(CUT_ESCAPE, "")].flatMap((part) =>
     whole.map((form) => part.length - lengthOfBeginning(form, part)).filter((from) => from < part.length),
   );
@@ -247,12 +249,16 @@ function search(text: string, { whole, pieces, beginnings }: Forms, budget: { lo
   return { shown: shown + text.slice(end), found, end };
 }
 
-/** How much of a form, which is not whole, stands at the end of a text. 0 if that is too little to tell. */
+/** How much of a form, which is not whole, stands at the end of a text. 0 if that could be a word, such as `client`. */
 function lengthOfBeginning(form: string, text: string): number {
-  for (let length = Math.min(form.length - 1, PIECE_LENGTH); length >= MIN_SECRET_LENGTH; length -= 1)
-    if (text.endsWith(form.slice(0, length))) return length;
+  for (let length = Math.min(form.length - 1, PIECE_LENGTH); length >= MIN_SECRET_LENGTH; length -= 1) {
+    const beginning = form.slice(0, length);
+    if (text.endsWith(beginning) && (length >= LONG_WORD || /[^a-z]/i.test(beginning))) return length;
+  }
   return 0;
 }
+
+const LONG_WORD = 12;
 
 const BETWEEN = "\ue000"; // No secret has it.
 

@@ -13,7 +13,7 @@ export interface Credentials {
 }
 
 // How shells, files and programs spoil a variable. The library accepts such a user id, since it could be one.
-const SPOILED = /^["'`\s]|["'`\s]$|^(undefined|null|none)$|\[object |\$\{/i;
+const SPOILED = /^["'`\s]|["'`\s]$|^(undefined|null|none|nil|nan|\(null\)|\\N|n\/a)$|\[object |\$\{/i;
 
 /** @throws UsageError if a variable is missing, TypeError if a variable or an option is invalid */
 export function readCredentials(

@@ -39,7 +39,7 @@ export function readProxyVariables(
 
 function readProxy(name: string, value: string): Proxy {
   const hasScheme = /^[a-z][\w+.-]*:\//i.test(value);
-  const url = hasScheme || /:\d+(\/|$)/.test(value) ? toUrl(hasScheme ? value : `http://${value}`) : undefined;
+  const url = hasScheme || /:\d+\/?$/.test(value) ? toUrl(hasScheme ? value : `http://${value}`) : undefined;
   // Where a `#`, `?` or `/` in a password has ended the host, the rest of the password follows it.
   const isCutOff = url && /@|^\/\//.test(url.pathname + url.search + url.hash);
   if (!url || isCutOff || !["http:", "https:"].includes(url.protocol)) throw new TypeError(`${name} ${RULE}`);

@@ -281,3 +281,11 @@ function drip(socket: Socket, text: string): void {
 function resetAfterResponse(socket: Socket): void {
   socket.write(head("1.1", LENGTH) + JSON_FOUND, () => setImmediate(() => socket.resetAndDestroy()));
 }
+
+test("errors of another shape are the API's own if it issued the token, unless something in front is in trouble", async () => {
+  const own = (status: number) => ({ status, body: { message: "no" } });
+  server.become({ found: own(404), notFound: own(404), unauthorized: own(401) });
+  expect(await check(server.url, ISSUED)).toMatchObject({ status: 1, passed: ["generateAccessToken 200"] });
+  server.become({ found: own(503), notFound: own(503), unauthorized: own(401) });
+  expect(await check(server.url, ISSUED)).toMatchObject({ status: 3, violation: [] });
+});

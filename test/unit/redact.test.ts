@@ -246,6 +246,8 @@ test.each([
   ["in HTML with an unknown name before it", "ab/cd/ef", "&a;ab&sol;cd&#x2F;ef", "[redacted]"],
   ["beside a character that there is not", "ab/cd/ef", "&#x110000;ab&#47;cd/ef", "[redacted]"],
   ["with the name of a line break", "one two three", "one\\nTwo\\tthree", "[redacted]"],
+  ["cut off before a line break", "abc-efgh1", "no abc-efg\n", "no [redacted]"],
+  ["of letters, cut off late", "abcdefghijklmnop", "no abcdefghijkl", "no [redacted]"],
   ["with an ampersand, cut off after it", "abcde&fghijkl-mnopq", "x abcde&fghijkl", "x [redacted]"],
   ["with a percent sign, cut off after it", "abcde%fghijkl-mnopq", "x abcde%fghijkl", "x [redacted]"],
   ["next to another", "secret-1", "secret-1secret-1", "[redacted][redacted]"],
@@ -371,11 +373,15 @@ describe("of a secret of more than 16 characters", () => {
     ["pieces of two lines", `${secret.slice(0, 18)}=\r\n${secret.slice(18)}!`, "[redacted]=\r\n[redacted]!"],
     ["a piece in another form", `${secret.slice(0, 12)}%34${secret.slice(13, 24)}?`, "[redacted]"],
     ["a piece in upper case", `${secret.slice(3, 22).toUpperCase()}?`, "[redacted]"],
-    ["a beginning in another form", `Bearer ${encodeURIComponent(secret.slice(0, 2))}%53ecret%2`, "[redacted]"],
+    ["a beginning in another form", `Bearer ${encodeURIComponent(secret.slice(0, 2))}%53ecret%2Eo%2`, "[redacted]"],
     ["a beginning that ends in a long name", `${secret.slice(0, 8)}&zerowidthspa`, "[redacted]"],
     ["a beginning that ends in an escape", `${secret.slice(0, 8)}&#4`, "[redacted]"],
   ])("%s is redacted", (_, text, redacted) => {
     expect(redact(text, [secret])).toBe(redacted);
+  });
+
+  test.each(["invalid_client", "a client", "a client secret"])("its beginning may be a word: %s", (text) => {
+    expect(redact(text, ["client-secret-0123456789", "client_sk_012345", "secretkey1234567"])).toBe(text);
   });
 
   test.each([secret.slice(0, 15) + "!", secret.slice(0, 5), secret.slice(5, 20)])(

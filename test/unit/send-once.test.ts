@@ -135,13 +135,20 @@ describe("a bug in the caller's own fetch is reported as such and not retried", 
   });
 });
 
+/** Of a class, which is no error. */
+class Thrown {
+  constructor(members: object) {
+    Object.assign(this, members);
+  }
+}
+
 describe("what a framework throws for control flow passes through unchanged and is not retried", () => {
   const STEERING: [string, unknown][] = [
     ["an error with a digest", Object.assign(new Error("Dynamic server usage"), { digest: "DYNAMIC_SERVER_USAGE" })],
     ["an object with a digest", { digest: "NEXT_REDIRECT;replace;/login;307;" }],
     ["a Response", new Response(null, { status: 302, headers: { Location: "/login" } })],
-    ["SvelteKit's redirect", { status: 307, location: "/login" }],
-    ["SvelteKit's error", { status: 401, body: { message: "Log in first" } }],
+    ["SvelteKit's redirect", new Thrown({ status: 307, location: "/login" })],
+    ["SvelteKit's error", new Thrown({ status: 401, body: { message: "Log in first" } })],
   ];
 
   test.each<[string, object]>([
@@ -149,8 +156,11 @@ describe("what a framework throws for control flow passes through unchanged and 
     ["a digest that is a hash", Object.assign(new Error("m"), { digest: "3187649153" })],
     ["a digest that only ends like a word", { digest: "my NEXT_REDIRECT" }],
     ["an object with a status alone", { status: 401 }],
-    ["an object like a response", { status: 401, body: "text", location: null }],
-    ["an object without a status", { body: { message: "m" }, location: "/" }],
+    ["an object of no class", { status: 401, body: { message: "m" }, location: "/" }],
+    ["an object like a response", new Thrown({ status: 401, body: "text", location: "/" })],
+    ["a location without a redirect", new Thrown({ status: 200, location: "/" })],
+    ["a status beyond errors", new Thrown({ status: 600, body: { message: "m" } })],
+    ["an object without a status", new Thrown({ body: { message: "m" }, location: "/" })],
   ])("but %s is a failure", async (_, thrown) => {
     expect(await resultOf(vi.fn<Fetch>().mockRejectedValue(thrown))).toMatchObject({ name: "NetworkError" });
   });

@@ -55,11 +55,10 @@ Outcomes:
   violation      the API broke the contract
   inconclusive   the check cannot tell: no connection, a timeout, 408, 429,
                  every 5xx, a rejected access token or order, or a response
-                 that is not the API's: 407, an undocumented 403 (any other
-                 4xx, too, if nothing comes from the API), the same invalid
-                 response to all requests (but JSON with 200), or a body that
-                 is not JSON (a violation with 200, and with the 401 or 404
-                 that is expected, if the order was served)
+                 that is not the API's: 407, an undocumented 403 (or other
+                 4xx, if nothing is the API's), one response to all requests
+                 (but JSON with 200), or a body that is not JSON (a violation
+                 with 200, and with a 401 or 404 if the order was served)
   not exercised  no request makes a live server send this response
 
 Exit status:
@@ -110,8 +109,7 @@ async function prepare(options: ContractOptions, io: ProcessIO) {
     const recorder = createRecorder(await proxyFetch(io));
     const { timeout: timeoutMs, allowInsecureHttp, retailerId, locale } = options;
     const shared = { baseUrl, timeoutMs, allowInsecureHttp };
-    const credentials = readCredentials(io, { ...shared, fetch: recorder.fetchFor("generateAccessToken") });
-    const accessToken = credentials.own;
+    const { own: accessToken } = readCredentials(io, { ...shared, fetch: recorder.fetchFor("generateAccessToken") });
     const fetch = recorder.fetchFor("markMessagesAsRead");
     const chat = createChatClient({ ...shared, accessToken, fetch, retailerId, locale });
     const cases = casesFor(chat, accessToken, order, unknownOrder, { treatIdsAsInternal });

@@ -21,6 +21,8 @@ interface Run {
   readonly order: JudgedResponse | undefined;
   /** Whether the access token comes from the server. */
   readonly issuesTokens: boolean;
+  readonly isOrderServed: boolean;
+  readonly isApiSeen: boolean;
 }
 
 type Verdict = Pick<Observation, "outcome" | "reason" | "violations" | "furtherViolations">;
@@ -33,15 +35,21 @@ export function judgeCalls(sightings: readonly Sighting[]): readonly Observation
   const calls = sightings.filter(({ one }) => one.operationId === "markMessagesAsRead");
   const [order] = calls.filter(({ one }) => one.status === 200).map(lastOf);
   const last = calls.flatMap((call) => lastOf(call) ?? []);
-  const run = { last, order, issuesTokens: calls.length < sightings.length };
+  // Where something in front of the API is in trouble, a token does not show that the API responded to anything else.
+  const isInTrouble = last.some(({ status }) => status === 403 || isTransient(status));
+  const seen = isInTrouble ? last : sightings.flatMap((call) => lastOf(call) ?? []);
+  const isOrderServed = order?.status === 200 && order.isJson;
+  const isApiSeen = isOrderServed || seen.some((one) => one.isDocumented && !isTransient(one.status));
+  const run = { last, order, isOrderServed, isApiSeen, issuesTokens: calls.length < sightings.length };
   return sightings.flatMap((call) => {
     const { one, responses, durationMs = 0 } = call;
     const { operationId, status } = one;
     const seen = responses.flatMap((response) => judgeSeen(response, call, run));
     const own = seen.filter((row) => row.operationId === operationId && row.status === status);
     // The violations of the response itself say more than the client's error.
-    const found = own.find(({ outcome }) => outcome === "violation") && ({ outcome: "violation" } as const);
-    return [...seen, { operationId, status, ...(found ?? judgeCall(call, run)), durationMs }];
+    const isViolated = own.some(({ outcome }) => outcome === "violation");
+    const verdict: Verdict = isViolated ? { outcome: "violation" } : judgeCall(call, run);
+    return [...seen, { operationId, status, ...verdict, durationMs }];
   });
 }
 
@@ -69,7 +77,7 @@ function judgeSeen(response: JudgedResponse, { one }: Sighting, run: Run): reado
 function judgeCall(call: Sighting, run: Run): Verdict {
   const { one, error } = call;
   const response = lastOf(call);
-  const { length: count } = error?.attempts ?? [];
+  const count = error?.attempts.length ?? 0;
   const times = count > 1 ? ` (${count} attempts)` : "";
   const inconclusive = (why: string): Verdict => ({ outcome: "inconclusive", reason: `${why}${times}` });
   if (!error && !response) return inconclusive("not sent, because there is no access token");
@@ -121,9 +129,7 @@ function isInFront({ status, isJson, isDocumented }: JudgedResponse, one: Contra
   if (status === 403 || status === 407 || isTransient(status)) return true;
   if (isJson && status < 300) return false;
   if (run.last.every((other) => other.status === status && !other.isDocumented)) return true;
-  const isOrderServed = run.order?.status === 200 && run.order.isJson;
-  const isApiSeen = isOrderServed || run.last.some((other) => other.isDocumented && !isTransient(other.status));
-  return status >= 400 && !(isJson ? isApiSeen : status === one.status && isOrderServed);
+  return status >= 400 && !(isJson ? run.isApiSeen : status === one.status && run.isOrderServed);
 }
 
 /** Says what a response that is not the API's looks like. */

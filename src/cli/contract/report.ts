@@ -46,8 +46,8 @@ export type Observation = Pick<Result, "operationId" | "status" | "outcome"> & P
 export function resultOf(operationId: string, status: number, observations: readonly Observation[]): Result {
   const own = observations.filter((one) => one.operationId === operationId && one.status === status);
   const seen = own.map(({ outcome }) => outcome);
-  const worst = (["violation", "inconclusive", "passed"] as const).find((outcome) => seen.includes(outcome));
-  const outcome = worst ?? "not exercised";
+  const outcome =
+    (["violation", "inconclusive", "passed"] as const).find((one) => seen.includes(one)) ?? "not exercised";
   const violations = own.flatMap(({ violations = [] }) => violations);
   const sum = (of: "furtherViolations" | "durationMs") => own.reduce((total, one) => total + (one[of] ?? 0), 0);
   const row = { operationId, status, outcome } as const;

@@ -70,12 +70,17 @@ export interface Columns {
 
 export const DEFAULT_COLUMNS: Columns = { orderId: 0, userId: 1, count: 2 };
 
-// What a column is called elsewhere. Where an order or a user of the first line is called so, it is taken for a header, too.
+// What a column is called elsewhere. A first line with such a user is a header, too, unless its order has a digit.
 const OTHER_NAME =
   /^(orders?|users?|customers?|((order|user|customer|external)?(ids?|no|nr|num|numbers?|refs?|references?|uuids?|#)))[.:]?$/;
 
-/** What people call the user, other than `user_id`. */
-const OTHER_USER = /^(connect|external)?(user|customer)s?(id|no|nr|num|number|ref|reference|uuid|#)?$/;
+// What people call the user, other than `user_id`.
+const OTHER_USER =
+  /^(uid|(connect|external|instacart)?(users?|(user|customer)(ids?|no|nr|num|number|ref|reference|uuid|#)))$/;
+
+export function isOtherUser(name: string): boolean {
+  return OTHER_USER.test(nameOf(name));
+}
 
 /**
  * Reads the names of columns.
@@ -86,7 +91,8 @@ const OTHER_USER = /^(connect|external)?(user|customer)s?(id|no|nr|num|number|re
 export function readHeader(fields: readonly string[], line: string, isFirst: boolean): Columns | undefined {
   const names = fields.map(nameOf);
   const [orderId, userId] = [names.indexOf("orderid"), names.indexOf("userid")];
-  if (isFirst && orderId < 0 && userId < 0 && names.some((name) => OTHER_NAME.test(name)))
+  const isOther = (name: string, index: number) => OTHER_NAME.test(name) && (index === 0 || !/\d/.test(names[0] ?? ""));
+  if (isFirst && orderId < 0 && userId < 0 && names.some(isOther))
     throw new UsageError(`${line} names other columns than order_id and, for the user, user_id`);
   if (orderId < 0 && !(isFirst && userId >= 0)) return undefined;
   if (!isFirst) throw new UsageError(`${line} is a second header; only the first line may name the columns`);
@@ -94,7 +100,7 @@ export function readHeader(fields: readonly string[], line: string, isFirst: boo
   if (orderId !== names.lastIndexOf("orderid") || userId !== names.lastIndexOf("userid"))
     throw new UsageError(`${line} names a column twice`);
   // With the column ignored, its orders would be sent with another access token.
-  if (userId < 0 && names.some((name) => OTHER_USER.test(name)))
+  if (userId < 0 && names.some(isOtherUser))
     throw new UsageError(`${line} names no column user_id, but a similar one; rename it, or leave it out`);
   return { orderId, userId, count: fields.length };
 }

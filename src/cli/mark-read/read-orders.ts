@@ -8,6 +8,7 @@ import {
   CSV,
   DEFAULT_COLUMNS,
   delimitersOf,
+  isOtherUser,
   nameOf,
   QUOTED,
   readHeader,
@@ -19,7 +20,7 @@ import { LineError, parseJson, readResult } from "./result.js";
 const MAX_ID_CHARACTERS = 4096;
 // How databases, spreadsheets and programs write a missing value.
 const MISSING = /^(\\N|NULL|null|\(null\)|None|nil|undefined|NaN|nan|#?N\/A|#(REF|VALUE|DIV\/0|NUM|NULL)!|#NAME\?)$/;
-const ROUNDED = /^\d([.,]\d+)?E\+\d+$/; // How spreadsheets write a long number.
+const ROUNDED = /^\d([.,]\d+)?E\+\d+$/i; // How spreadsheets and programs write a long number.
 
 /** All that the input says. */
 export class Input {
@@ -66,7 +67,7 @@ function assertIsId(name: string, id: string): void {
   if (id.length > MAX_ID_CHARACTERS) throw new Error(`${name} must not be longer than ${MAX_ID_CHARACTERS} characters`);
   if (id.includes("\uFFFD")) throw new Error(`${name} must be UTF-8`);
   if (MISSING.test(id)) throw new Error(`${name} must not be ${id}, which stands for a missing value`);
-  if (ROUNDED.test(id)) throw new Error(`${name} must not be ${id}, a number that a spreadsheet has rounded`);
+  if (ROUNDED.test(id)) throw new Error(`${name} must not be ${id}, which is a rounded number`);
 }
 
 /** Reads order ids from the command line. @throws UsageError if none can be sent */
@@ -125,9 +126,10 @@ function addJson(input: Input, line: number, text: string): void {
   if (!value) return input.reject("the line begins with { but is not a JSON object", line);
   const named = Object.fromEntries(Object.entries(value).map(([name, member]) => [nameOf(name), member]));
   const { order_id = named["orderid"], user_id = named["userid"] } = value;
+  const otherUser = Object.keys(value).find((name) => isOtherUser(name) && typeof value[name] === "string");
   const result = readResult({ ...value, order_id, user_id });
   if (result?.isDone) input.done.add(orderKey(result));
-  else if (user_id === undefined && typeof named["user"] === "string")
-    input.reject("the line has user, but not user_id", line, typeof order_id === "string" ? order_id : null);
+  else if (user_id === undefined && otherUser !== undefined)
+    input.reject(`the line has ${otherUser}, but not user_id`, line, typeof order_id === "string" ? order_id : null);
   else input.add(line, order_id, user_id ?? undefined, result?.mayBeMarked);
 }

@@ -53,15 +53,7 @@ test.each<[string, Record<string, string>, string]>([
 });
 
 test.each([
-  " ",
-  "..",
-  "undefined",
-  "null",
-  "[object Object]",
-  '"user-1"',
-  "'user-1",
-  "user-1 ",
-  "\tuser-1",
+  ...[" ", "..", "undefined", "null", "NaN", "\\N", "[object Object]", '"user-1"', "'user-1", "user-1 ", "\tuser-1"],
   "${USER_ID}",
 ])("a user id that cannot be sent, or was spoiled, is a usage error that names the variable: %j", (userId) => {
   expect(() => read({ ...CLIENT, INSTACART_USER_ID: userId })).toThrow(/^INSTACART_USER_ID must /);

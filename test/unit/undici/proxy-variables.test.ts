@@ -21,7 +21,7 @@ test.each<[string, Record<string, string>, string | undefined, string | undefine
 
 test.each<[string, string, string?]>([
   ["127.0.0.1:3128", "http://127.0.0.1:3128"],
-  ["proxy.example:3128/any/path", PROXY],
+  ["proxy.example:3128/", PROXY],
   ["[::1]:3128", "http://[::1]:3128"],
   ["HTTP://Proxy.Example:3128/any/path", PROXY],
   ["https://proxy.example", "https://proxy.example"],
@@ -48,6 +48,7 @@ test.each([
   "http://user:12#hunter2secret@127.0.0.1:3128",
   "http://user:12/hunter2secret@127.0.0.1:3128",
   "user:hunter2secret?@127.0.0.1:3128",
+  "user:12/hunter2secret",
   "socks5://user:hunter2secret@127.0.0.1:1080",
   "ftp://proxy.example:21",
   " http://proxy.example:3128",
