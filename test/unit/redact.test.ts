@@ -246,6 +246,11 @@ test.each([
   ["in HTML with an unknown name before it", "ab/cd/ef", "&a;ab&sol;cd&#x2F;ef", "[redacted]"],
   ["beside a character that there is not", "ab/cd/ef", "&#x110000;ab&#47;cd/ef", "[redacted]"],
   ["with the name of a line break", "one two three", "one\\nTwo\\tthree", "[redacted]"],
+  ["with exactly six characters", "secret", "the secret is out", "the [redacted] is out"],
+  ["in HTML, hexadecimal without a semicolon", "ab/gh/ij", "ab&#x2Fgh&#47;ij", "[redacted]"],
+  ["in HTML as browsers forgive", 'a>b"c/d', "a&gtb&quotc&#47;d", "[redacted]"],
+  ["at a cut end, behind an escape", "abc-defgh1", "a%20b abc-defg", "a%20b [redacted]"],
+  ["of hardly anything but plus signs", "a+++++++", "a banana", "a banana"],
   ["cut off before a line break", "abc-efgh1", "no abc-efg\n", "no [redacted]"],
   ["of letters, cut off late", "abcdefghijklmnop", "no abcdefghijkl", "no [redacted]"],
   ["with an ampersand, cut off after it", "abcde&fghijkl-mnopq", "x abcde&fghijkl", "x [redacted]"],
@@ -267,6 +272,9 @@ test.each([
   ["cannot reach //user:p%40ss/w?rd@proxy:8080/, sorry", "cannot reach //[redacted]@proxy:8080/, sorry"],
   ["url=http%3A%2F%2Fuser%3Ahunter2%2340%40proxy", "[redacted]"],
   ["https://token@example.com", "https://[redacted]@example.com"],
+  ["from user:1a@example.com", "from user:1a@example.com"],
+  ["x@y//z:hello", "x@y//z:hello"],
+  ["sent to a%40b.example", "sent to a%40b.example"],
   ["at http://localhost:5173/@fs/src/a.ts:10:5", "at http://localhost:5173/@fs/src/a.ts:10:5"],
   ["file:///a/node_modules/@scope/b.js", "file:///a/node_modules/@scope/b.js"],
 ])("of a URL in what is thrown, the user and the password are redacted: %s", async (message, redacted) => {
@@ -323,6 +331,19 @@ describe("an error from elsewhere", () => {
     expect(error).toMatchObject({ name: "NetworkError", cause: "[redacted]" });
   });
 
+  test("keeps its frames, in the words of any engine, and no other line of its stack", async () => {
+    const stack = "Error: a\nsecond line\n    at fetch (a.js:1:2)\nget@https://a/b.js:3:4\n@c.js:5:6\nnot @ all";
+    const thrown = Object.assign(new Error("a\nsecond line"), { stack });
+    const { cause } = (await errorOf({ fetch: () => Promise.reject(thrown) })) as Error;
+    const frames = ["    at fetch (a.js:1:2)", "    get@https://a/b.js:3:4", "    @c.js:5:6"];
+    expect((cause as Error).stack?.split("\n")).toEqual(["Error: a second line", ...frames]);
+  });
+
+  test("is replaced with a word if it is a number that is the token", async () => {
+    const fetch = () => Promise.reject(4711_4711);
+    expect(await errorOf({ accessToken: "47114711", fetch })).toMatchObject({ cause: "[redacted]" });
+  });
+
   test("may be circular", async () => {
     const { cause } = (await errorOf({ fetch: () => Promise.reject(circularError()) })) as Error;
     expect(cause).toMatchObject({ message: "[redacted]", cause: { message: "[redacted]" } });
@@ -359,6 +380,10 @@ test("records of attempts show no token", async () => {
   });
   expect(records).toHaveLength(1);
   expect(everythingOf(records)).not.toContain(TOKEN);
+});
+
+test("of two beginnings at the end of a text, the longer one is redacted", () => {
+  expect(redact("x abc-defgh-", ["defgh-xyz1", "abc-defgh-ijk"])).toBe("x [redacted]");
 });
 
 describe("of a secret of more than 16 characters", () => {
