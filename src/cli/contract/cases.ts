@@ -27,12 +27,11 @@ export function casesFor(
   unknownOrder: string | undefined,
   options: MarkMessagesAsReadOptions,
 ): readonly ContractCase[] {
-  type Expected = Pick<ContractCase, "status" | "code" | "purpose">;
-  const mark = (orderId: string, expected: Expected, token?: string): ContractCase => ({
-    ...expected,
+  const mark = (id: string, what: Pick<ContractCase, "status" | "code" | "purpose">, token?: string): ContractCase => ({
+    ...what,
     operationId: "markMessagesAsRead",
     needsToken: token === undefined,
-    run: () => chat.markMessagesAsRead(orderId, { ...options, accessToken: token }),
+    run: () => chat.markMessagesAsRead(id, { ...options, accessToken: token }),
   });
   const cases: ContractCase[] = [];
   if (typeof accessToken === "function")
